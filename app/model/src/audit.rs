@@ -1,0 +1,106 @@
+//! Audited actions: the one table of what is written to a ledger.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! actions {
+    ($($variant:ident = $name:literal, $title:literal;)*) => {
+        /// Something that is written to a ledger when it happens.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum AuditAction {
+            $(#[doc = $title] #[serde(rename = $name)] $variant,)*
+        }
+
+        impl AuditAction {
+            /// Every action, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name in the database, filters and exports, e.g. `key.create`.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// What happened, as a heading.
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+        }
+    };
+}
+
+actions! {
+    InstanceSetUp = "instance.set_up", "Probity set up";
+    PersonSignUp = "person.sign_up", "Account made";
+    SessionCreate = "session.create", "Signed in";
+    SessionRefuse = "session.refuse", "Sign-in refused";
+    SessionEnd = "session.end", "Signed out";
+    TeamCreate = "team.create", "Team made";
+    KeyCreate = "key.create", "Key made";
+    KeyRevoke = "key.revoke", "Key revoked";
+    KeyFirstUse = "key.first_use", "Key used for the first time";
+}
+
+impl AuditAction {
+    /// The action stored as `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|action| action.name() == name)
+    }
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    Ok,
+    Refused,
+}
+
+impl Outcome {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// One record of a ledger, as the audit log shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its number in the ledger, from 1 without gaps.
+    pub seq: i64,
+    /// RFC 3339, UTC, with milliseconds.
+    pub at: String,
+    /// `person`, `key` or `system`.
+    pub actor_kind: String,
+    /// Who did it, as they are called today.
+    pub actor: String,
+    pub action: String,
+    /// The action's heading, or its name if this program is older than the record.
+    pub title: String,
+    /// What it was done to: a key's name, for instance.
+    pub target: String,
+    pub outcome: Outcome,
+    /// `req_…`, or empty for background work.
+    pub request: String,
+    /// What changed, as JSON text with secrets masked; `{}` when there is nothing to say.
+    pub detail: String,
+    /// Where from; empty when unknown or erased.
+    pub ip: String,
+    /// Browser or program; empty when unknown or erased.
+    pub agent: String,
+    /// Hashes of the previous record and of this one, hexadecimal.
+    pub previous_hash: String,
+    pub hash: String,
+}
+
+/// What a check of a ledger's chain found, done in this request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChainProof {
+    /// Records from the first to the last one checked.
+    pub from: i64,
+    pub to: i64,
+    /// The first record that does not fit; none when all do.
+    pub broken_at: Option<i64>,
+    /// RFC 3339, UTC.
+    pub checked_at: String,
+}

@@ -1,0 +1,34 @@
+//! Words shared by browser, server and database.
+//!
+//! Two kinds of things live here and nothing else:
+//!
+//! * **Tables of facts**, each an enum that owns its table: [`Permission`], [`AuditAction`],
+//!   [`Limit`], [`Role`]. Rust checks, SQL policies, pages, documentation and tests are generated
+//!   from them or loop over them. To add a fact, add one row; the compiler, `./dev generate` and
+//!   the coverage tests ask for the rest.
+//! * **What travels** between the browser and the server: a module per area with its forms
+//!   (raw text, as typed) and its answers (ready to show).
+//!
+//! No secret may live here, with two named exceptions: [`reveal`], for what is shown once, and
+//! [`Typed`], for a password on its way from a form.
+
+pub mod account;
+pub mod audit;
+mod failure;
+pub mod id;
+pub mod key;
+pub mod limit;
+pub mod page;
+mod permission;
+pub mod reveal;
+mod role;
+pub mod team;
+mod typed;
+
+pub use audit::AuditAction;
+pub use failure::{Failure, FieldError, Flash, Next};
+pub use id::{KeyId, PersonId, RequestId, TeamId};
+pub use limit::Limit;
+pub use permission::Permission;
+pub use role::Role;
+pub use typed::Typed;

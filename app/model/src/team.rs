@@ -1,0 +1,53 @@
+//! Teams: what the team forms send and what pages show of a team.
+
+use crate::{Permission, Role, TeamId};
+use serde::{Deserialize, Serialize};
+
+/// The "create a team" form, as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct NewTeam {
+    pub name: String,
+}
+
+/// A team that the viewer belongs to, as the switcher shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamCard {
+    pub id: TeamId,
+    pub slug: String,
+    pub name: String,
+    pub role: Role,
+}
+
+impl TeamCard {
+    /// Whether the viewer holds this permission here. For what to show as disabled only: the
+    /// operation and the database decide on their own.
+    pub fn may(&self, permission: Permission) -> bool {
+        permission.held_by(self.role)
+    }
+
+    /// The address of one of this team's pages.
+    pub fn path(&self, page: &str) -> String {
+        format!("/t/{}{page}", self.slug)
+    }
+}
+
+/// The state of a team in numbers, for its overview.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overview {
+    /// Keys that work now.
+    pub keys_working: i64,
+    /// Keys in all, revoked and ended ones too.
+    pub keys: i64,
+    pub members: i64,
+    /// Number of the last record in the team's ledger.
+    pub records: i64,
+}
+
+/// Limits of what may be typed.
+pub mod bounds {
+    /// Characters of a team's name.
+    pub const NAME: usize = 80;
+    /// Characters of a slug made from it.
+    pub const SLUG: usize = 40;
+}
