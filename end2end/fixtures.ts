@@ -1,0 +1,88 @@
+// What every test starts from: a Probity that has been set up, and a page that tells on itself.
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page } from '@playwright/test';
+import { startProbity, type Probity } from './probity';
+import { ADA, createKey, setUp, type Key } from './steps';
+
+export { expect };
+
+/** A set-up Probity: Ada owns one team, which has one key. */
+export interface Home extends Probity {
+  /** Path of the team's overview. */
+  team: string;
+  key: Key;
+  /** Ada's browser after signing in. */
+  cookies: Awaited<ReturnType<Page['context']>['storageState']> extends Promise<infer T> ? T : never;
+}
+
+interface Options {
+  /** Who opens the page: `ada` is signed in. */
+  visitor: 'anybody' | 'ada';
+}
+
+export const test = base.extend<Options, { home: Home }>({
+  visitor: ['anybody', { option: true }],
+
+  home: [
+    async ({ browser }, use) => {
+      const probity = await startProbity();
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const team = await setUp(page, probity.setUpLink, ADA);
+      const key = await createKey(page, probity.url + team, 'billing-sync');
+      const cookies = await context.storageState();
+      await context.close();
+      await use({ ...probity, team, key, cookies });
+      await probity.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  baseURL: async ({ home }, use) => use(home.url),
+
+  storageState: async ({ home, visitor }, use) =>
+    use(visitor === 'ada' ? home.cookies : undefined),
+
+  page: async ({ page }, use) => {
+    const complaints = listen(page);
+    await use(page);
+    expect(complaints, 'what the browser complained about').toEqual([]);
+  },
+});
+
+/** Collects errors, warnings and files that were refused: policy violations are among them. */
+export function listen(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    const counts = ['error', 'warning'].includes(message.type());
+    // Said of refused pages too, which tests ask for; of files, `response` says it better.
+    if (counts && !message.text().startsWith('Failed to load resource')) {
+      complaints.push(`${message.type()}: ${message.text()}`);
+    }
+  });
+  page.on('response', (response) => {
+    const isPage = response.request().resourceType() === 'document';
+    if (response.status() >= 400 && !isPage) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  return complaints;
+}
+
+/** No violation of WCAG 2.2, levels A and AA. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html).join('\n  ')}`,
+  );
+  expect(told, 'what axe found').toEqual([]);
+}
+
+/** Nothing is wider than the window. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const tooWide = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth - clientWidth;
+  });
+  expect(tooWide, 'pixels beyond the right edge').toBe(0);
+}
