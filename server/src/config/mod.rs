@@ -1,0 +1,138 @@
+//! Settings: by flag, by environment, or by default; read once, refused when wrong.
+//!
+//! **To add a setting**: one row in [`Setting`], one field in [`Settings`], one line in
+//! [`Settings::read`]. Flags, `--help`, `.env.example` and `docs/settings.md` follow from the row;
+//! a variable that has none is refused.
+
+mod docs;
+mod reader;
+mod source;
+mod table;
+mod value;
+
+pub use docs::{env_example, markdown};
+pub use source::{Source, flags};
+pub use table::Setting;
+
+use crate::{http::PublicUrl, telemetry::LogSettings};
+use domain::{Lifetimes, Signup};
+use ipnet::IpNet;
+use reader::Reader;
+use secrecy::SecretString;
+use sqlx::postgres::PgConnectOptions;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Everything an operator may decide, in types.
+#[derive(Clone)]
+pub struct Settings {
+    pub listen: SocketAddr,
+    /// None: the address it listens on, which is then this machine's own.
+    pub public_url: Option<PublicUrl>,
+    pub trusted_proxies: Vec<IpNet>,
+    pub signup: Signup,
+    pub sessions: Lifetimes,
+    pub data_folder: PathBuf,
+    pub database: DatabaseSettings,
+    /// None: the file in the data folder.
+    pub master_key: Option<SecretString>,
+    /// None: where the build put it, see [`Setting::SiteDir`].
+    pub site_folder: Option<PathBuf>,
+    pub log: LogSettings,
+}
+
+/// Which PostgreSQL is used.
+#[derive(Clone)]
+pub enum DatabaseSettings {
+    /// A private cluster in the data folder.
+    Embedded { binaries: Option<PathBuf> },
+    /// Another server.
+    External {
+        app: Login,
+        job: Login,
+        /// Only `migrate` needs it.
+        owner: Option<Login>,
+    },
+}
+
+/// How to sign in to another server.
+#[derive(Clone)]
+pub struct Login {
+    pub options: PgConnectOptions,
+    /// Kept beside, because the options do not give it back; `migrate` sets it for the role.
+    pub password: Option<SecretString>,
+}
+
+/// Every wrong setting, each a sentence.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct Wrong(pub Vec<String>);
+
+impl Settings {
+    /// Reads and checks all settings, and reports everything wrong at once.
+    pub fn read(source: &Source) -> Result<Self, Wrong> {
+        let mut read = Reader::new(source);
+        let listen = read.required(Setting::Listen, value::address);
+        let settings = Self {
+            listen,
+            public_url: public_url(&mut read, listen),
+            trusted_proxies: read.required(Setting::TrustedProxies, value::networks),
+            signup: read.required(Setting::Signup, value::signup),
+            sessions: sessions(&mut read),
+            data_folder: read.required(Setting::DataDir, value::path),
+            database: database(&mut read),
+            master_key: read.secret(Setting::MasterKey, value::master_key),
+            site_folder: read.optional(Setting::SiteDir, value::path),
+            log: read.required(Setting::Log, LogSettings::parse),
+        };
+        read.finish(settings)
+    }
+}
+
+/// Without a public URL, people type the address it listens on: fine on this machine only.
+fn public_url(read: &mut Reader, listen: SocketAddr) -> Option<PublicUrl> {
+    if !read.is_set(Setting::PublicUrl) && !listen.ip().is_loopback() {
+        read.wrong(format!(
+            "PROBITY_PUBLIC_URL is not set, and other machines can reach PROBITY_LISTEN \
+             ({listen}): write {}.",
+            Setting::PublicUrl.row().write,
+        ));
+    }
+    read.optional(Setting::PublicUrl, value::public_url)
+}
+
+fn sessions(read: &mut Reader) -> Lifetimes {
+    let idle = read.required(Setting::SessionIdle, value::duration);
+    let absolute = read.required(Setting::SessionLifetime, value::duration);
+    if idle > absolute {
+        read.wrong(
+            "PROBITY_SESSION_IDLE is longer than PROBITY_SESSION_LIFETIME: write the same or less."
+                .into(),
+        );
+    }
+    Lifetimes { idle, absolute }
+}
+
+fn database(read: &mut Reader) -> DatabaseSettings {
+    let app = read.secret(Setting::DatabaseUrl, value::database);
+    let job = read.secret(Setting::JobDatabaseUrl, value::database);
+    let owner = read.secret(Setting::OwnerDatabaseUrl, value::database);
+    let binaries = read.optional(Setting::PostgresBin, value::path);
+    match (app, job) {
+        (Some(app), Some(job)) => DatabaseSettings::External { app, job, owner },
+        (None, None) => DatabaseSettings::Embedded { binaries },
+        (one, _) => {
+            let (set, missing) = match one {
+                Some(_) => (Setting::DatabaseUrl, Setting::JobDatabaseUrl),
+                None => (Setting::JobDatabaseUrl, Setting::DatabaseUrl),
+            };
+            if !read.is_set(missing) {
+                let write = missing.row().write;
+                read.wrong(format!("{set} is set and {missing} is not: write {write}."));
+            }
+            DatabaseSettings::Embedded { binaries }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
