@@ -1,8 +1,8 @@
 // What every test starts from: a Probity that has been set up, and a page that tells on itself.
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page } from '@playwright/test';
-import { startProbity, type Probity } from './probity';
-import { ADA, createKey, setUp, type Key } from './steps';
+import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { startProbity, type Probity } from './probity.js';
+import { ADA, createKey, setUp, type Key } from './steps.js';
 
 export { expect };
 
@@ -12,7 +12,7 @@ export interface Home extends Probity {
   team: string;
   key: Key;
   /** Ada's browser after signing in. */
-  cookies: Awaited<ReturnType<Page['context']>['storageState']> extends Promise<infer T> ? T : never;
+  cookies: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
 
 interface Options {
@@ -62,8 +62,8 @@ export function listen(page: Page): string[] {
     }
   });
   page.on('response', (response) => {
-    const isPage = response.request().resourceType() === 'document';
-    if (response.status() >= 400 && !isPage) complaints.push(`${response.status()} ${response.url()}`);
+    if (response.status() < 400 || response.request().resourceType() === 'document') return;
+    complaints.push(`${response.status()} ${response.url()}`);
   });
   return complaints;
 }

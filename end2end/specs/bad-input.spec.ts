@@ -1,6 +1,6 @@
 // Every form with input that will not do: the sentence stands at its field, what was typed stays.
-import { expect, test } from '../fixtures';
-import { ADA, verify } from '../steps';
+import { expect, test } from '../fixtures.js';
+import { ADA, verify } from '../steps.js';
 import type { Page } from '@playwright/test';
 
 interface Field {

@@ -1,6 +1,6 @@
 // Every row of SCREENS: it opens, says what it is, is accessible in both themes, fits a phone.
-import { expect, expectAccessible, expectNoSidewaysScroll, test, type Home } from '../fixtures';
-import { screens, type Screen } from '../probity';
+import { expect, expectAccessible, expectNoSidewaysScroll, test, type Home } from '../fixtures.js';
+import { screens, type Screen } from '../probity.js';
 
 /** The row's path with something real at each colon. */
 function address(screen: Screen, home: Home): string {
@@ -28,7 +28,10 @@ for (const screen of screens()) {
     });
 
     for (const colorScheme of ['light', 'dark'] as const) {
-      test(`is accessible in the ${colorScheme} theme`, async ({ page, home }) => {
+      test(`is accessible in the ${colorScheme} theme`, async (
+        { page, home, javaScriptEnabled },
+      ) => {
+        test.skip(!javaScriptEnabled, 'axe itself needs JavaScript');
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         await page.goto(address(screen, home));
         await expectAccessible(page);

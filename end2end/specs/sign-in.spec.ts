@@ -1,6 +1,6 @@
 // Getting in and out.
-import { expect, test } from '../fixtures';
-import { ADA, signIn, signOut } from '../steps';
+import { expect, test } from '../fixtures.js';
+import { ADA, signIn, signOut } from '../steps.js';
 
 test('a page that needs a session asks to sign in first and comes back', async ({ page, home }) => {
   await page.goto(`${home.team}/keys`);

@@ -1,5 +1,5 @@
 // Light, dark, or as the device says; decided before the first pixel is drawn.
-import { expect, test } from '../fixtures';
+import { expect, test } from '../fixtures.js';
 import type { Page } from '@playwright/test';
 
 const ground = (page: Page) =>

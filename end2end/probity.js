@@ -1,0 +1,116 @@
+// Starts the built program with a fresh data folder on a free port, and stops it again.
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
+
+/**
+ * A running Probity.
+ * @typedef {object} Probity
+ * @property {string} url where it answers
+ * @property {string} setUpLink the one-time link that makes the first account
+ * @property {number} pid
+ * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
+ * @property {() => Promise<Probity>} restart ends it and starts it again on the same data
+ */
+
+/**
+ * One row of `SCREENS` in app/src/routes.rs.
+ * @typedef {{ name: string, path: string, title: string, place: string }} Screen
+ */
+
+/**
+ * Every page there is, as the program itself says.
+ * @returns {Screen[]}
+ */
+export function screens() {
+  return JSON.parse(execFileSync(PROGRAM, ['screens'], { env: environment(), encoding: 'utf8' }));
+}
+
+/** @returns {Promise<Probity>} */
+export async function startProbity() {
+  const folder = mkdtempSync(join(tmpdir(), 'probity-e2e-'));
+  chmodSync(folder, 0o711); // started by root, PostgreSQL runs as somebody else
+  try {
+    return await start(folder, await freePort(), true);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** @returns {Promise<Probity>} */
+async function start(folder, port, isNew) {
+  const address = `127.0.0.1:${port}`;
+  const url = `http://${address}`;
+  const child = spawn(PROGRAM, ['serve'], {
+    env: {
+      ...environment(),
+      PROBITY_LISTEN: address,
+      PROBITY_DATA_DIR: join(folder, 'data'),
+      PROBITY_SIGNUP: 'open',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said = listen(child);
+  const end = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    if (child.exitCode === null && child.kill('SIGTERM')) await ended;
+  };
+  const stop = async () => {
+    await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const restart = async () => {
+    await end();
+    return start(folder, port, false);
+  };
+  try {
+    const link = () => said().match(/http\S+\/set-up\/[\w-]+/)?.[0];
+    await until(child, said, async () => (await fetch(`${url}/readyz`)).ok || undefined);
+    const setUpLink = isNew ? await until(child, said, async () => link()) : '';
+    return { url, setUpLink, pid: child.pid ?? 0, stop, restart };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Without our own settings: those of whoever runs the tests are not meant for this program. */
+function environment() {
+  const entries = Object.entries(process.env);
+  return Object.fromEntries(entries.filter(([name]) => !name.startsWith('PROBITY_')));
+}
+
+function listen(child) {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk) => (text += chunk));
+  }
+  return () => text;
+}
+
+async function until(child, said, look) {
+  const latest = Date.now() + 40_000;
+  while (Date.now() < latest && child.exitCode === null) {
+    const found = await look().catch(() => undefined);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error(`Probity did not start (exit code ${child.exitCode}). It said:\n${said()}`);
+}
+
+/** @returns {Promise<number>} */
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
