@@ -14,7 +14,8 @@ const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
  * @property {string} setUpLink the one-time link that makes the first account
  * @property {number} pid
  * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
- * @property {() => Promise<Probity>} restart ends it and starts it again on the same data
+ * @property {(took?: (ms: number) => void) => Promise<Probity>} restart the same on the same
+ *   data, as long as nobody has used the set-up link
  */
 
 /**
@@ -35,7 +36,7 @@ export async function startProbity() {
   const folder = mkdtempSync(join(tmpdir(), 'probity-e2e-'));
   chmodSync(folder, 0o711); // started by root, PostgreSQL runs as somebody else
   try {
-    return await start(folder, await freePort(), true);
+    return await start(folder, await freePort());
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -43,7 +44,7 @@ export async function startProbity() {
 }
 
 /** @returns {Promise<Probity>} */
-async function start(folder, port, isNew) {
+async function start(folder, port) {
   const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
   const child = spawn(PROGRAM, ['serve'], {
@@ -64,14 +65,17 @@ async function start(folder, port, isNew) {
     await end();
     rmSync(folder, { recursive: true, force: true });
   };
-  const restart = async () => {
+  const restart = async (took) => {
     await end();
-    return start(folder, port, false);
+    const began = performance.now();
+    const again = await start(folder, port);
+    took?.(performance.now() - began);
+    return again;
   };
   try {
     const link = () => said().match(/http\S+\/set-up\/[\w-]+/)?.[0];
     await until(child, said, async () => (await fetch(`${url}/readyz`)).ok || undefined);
-    const setUpLink = isNew ? await until(child, said, async () => link()) : '';
+    const setUpLink = await until(child, said, async () => link());
     return { url, setUpLink, pid: child.pid ?? 0, stop, restart };
   } catch (error) {
     await end();

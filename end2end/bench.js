@@ -1,0 +1,163 @@
+// Measures what Probity promises about speed and size, beside a baseline in the same run, and
+// prints one table. Run it with `./dev bench`, on a quiet machine; the load average is printed.
+import { readFileSync } from 'node:fs';
+import http from 'node:http';
+import { cpus, loadavg } from 'node:os';
+import { startProbity } from './probity.js';
+import { load } from './load.js';
+
+const OWNER = {
+  name: 'Ada Lindqvist',
+  email: 'ada@example.com',
+  password: 'a quiet tram in the morning',
+  team: 'Halden Freight',
+};
+const KEYS = 25;
+const ROUNDS = 5;
+
+const rows = [];
+const row = (what, measured, goal = '', met = undefined) =>
+  rows.push({ what, measured, goal, met: met === undefined ? '' : met ? 'yes' : 'NO' });
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
+const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+
+const before = loadavg()[0];
+let probity = await measureStarts();
+try {
+  const team = await furnish();
+  await measureMemory();
+  await measurePages(team);
+  await measureRequests(team);
+} finally {
+  await probity.stop();
+}
+print();
+
+/** First boot (cluster made, schema made), then starts on what is there. */
+async function measureStarts() {
+  const first = [];
+  for (let round = 0; round < 3; round++) {
+    const began = performance.now();
+    const fresh = await startProbity();
+    first.push(performance.now() - began);
+    if (round < 2) await fresh.stop();
+    else probity = fresh;
+  }
+  const cold = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    probity = await probity.restart((ms) => cold.push(ms));
+  }
+  row('first boot to ready', seconds(median(first)), '≤ 4 s', median(first) <= 4000);
+  row('start on existing data', seconds(median(cold)), '≤ 0.6 s', median(cold) <= 600);
+  return probity;
+}
+
+/** The first owner, a team, some keys; all through the forms. */
+async function furnish() {
+  const token = probity.setUpLink.split('/').pop();
+  const made = await post('/do/account/set-up', { token, ...OWNER });
+  const cookie = made.headers.getSetCookie().map((line) => line.split(';')[0]);
+  const session = cookie.find((pair) => pair.startsWith('__Host-probity='));
+  const path = made.headers.get('location');
+  const slug = path.replace('/t/', '');
+  let secret;
+  for (let n = 1; n <= KEYS; n++) {
+    const form = { team: slug, name: `service-${n}`, environment: 'live', days: '90' };
+    const answer = await post('/do/key/create', { ...form, from: `${path}/keys/new` }, session);
+    secret = (await answer.text()).match(/pby_live_[0-9A-Za-z]+/)[0];
+  }
+  return { path, session, secret };
+}
+
+function post(path, form, cookie = '') {
+  return fetch(probity.url + path, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { accept: 'text/html', origin: probity.url, cookie },
+    body: new URLSearchParams(form),
+  });
+}
+
+async function measureMemory() {
+  await new Promise((resolve) => setTimeout(resolve, 2000));
+  const status = readFileSync(`/proc/${probity.pid}/status`, 'utf8');
+  const used = Number(status.match(/VmRSS:\s+(\d+)/)[1]) / 1024;
+  row('idle memory of the program', `${used.toFixed(0)} MB`, '≤ 60 MB', used <= 60);
+}
+
+/** Bytes that travel for a first visit, without fonts. */
+async function measurePages({ path, session }) {
+  const signIn = await weight('/sign-in', '');
+  row('sign-in page, brotli', kB(signIn.bytes), '≤ 25 kB', signIn.bytes <= 25_000);
+  row('  of it scripts and WASM', String(signIn.scripts), '0', signIn.scripts === 0);
+  const keys = await weight(`${path}/keys`, session);
+  row('signed-in page, brotli', kB(keys.bytes), '≤ 200 kB', keys.bytes <= 200_000);
+}
+
+async function weight(path, cookie) {
+  const page = await get(path, cookie);
+  const files = new Set(page.text.match(/\/pkg\/[\w.-]+/g) ?? []);
+  let bytes = page.bytes;
+  for (const file of files) bytes += (await get(file, cookie)).bytes;
+  return { bytes, scripts: [...files].filter((file) => !file.endsWith('.css')).length };
+}
+
+/** Bytes as sent to a browser that takes brotli; the text where it was not compressed. */
+function get(path, cookie) {
+  return new Promise((resolve, reject) => {
+    const headers = { 'accept-encoding': 'br', accept: 'text/html', cookie };
+    http.get(probity.url + path, { headers }, async (answer) => {
+      const chunks = await answer.toArray();
+      const body = Buffer.concat(chunks);
+      if (answer.statusCode !== 200) reject(new Error(`${path}: ${answer.statusCode}`));
+      const { brotliDecompressSync } = await import('node:zlib');
+      const isBrotli = answer.headers['content-encoding'] === 'br';
+      const text = (isBrotli ? brotliDecompressSync(body) : body).toString();
+      resolve({ bytes: body.length, text });
+    }).on('error', reject);
+  });
+}
+
+/** Requests under load: baseline and measured in turns, medians of the rounds. */
+async function measureRequests({ path, session, secret }) {
+  const { hostname, port } = new URL(probity.url);
+  const target = { hostname, port, pid: probity.pid };
+  const verify = JSON.stringify({ key: secret });
+  const requests = {
+    baseline: `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`,
+    verify:
+      `POST /v1/keys/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(verify)}\r\n\r\n${verify}`,
+    list: `GET ${path}/keys HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nCookie: ${session}\r\n\r\n`,
+  };
+  const runs = { baseline: [], verify: [], list: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, text] of Object.entries(requests)) {
+      runs[name].push(await load({ ...target, request: text, connections: 16, ms: 2000 }));
+    }
+  }
+  const of = (name, field) => median(runs[name].map((run) => run[field]));
+  const ms = (name, field) => `${of(name, field).toFixed(2)} ms`;
+  const rate = (name) => `${Math.round(of(name, 'perSecond'))} requests/s`;
+  row('key list, rendered', rate('list'), '≥ 1500', of('list', 'perSecond') >= 1500);
+  row('  p50, p99', `${ms('list', 'p50')}, ${ms('list', 'p99')}`);
+  row('verify (no cache yet)', rate('verify'));
+  row('  p50, p99', `${ms('verify', 'p50')}, ${ms('verify', 'p99')}`);
+  row('baseline: /healthz', rate('baseline'));
+  row('  p50, p99', `${ms('baseline', 'p50')}, ${ms('baseline', 'p99')}`);
+  const times = (field) => (of('verify', field) / of('baseline', field)).toFixed(1);
+  row('verify ÷ baseline, p50 and p99', `${times('p50')}, ${times('p99')}`);
+  row('verify ÷ baseline, program CPU', times('cpu'));
+  row('  program CPU of a verify', `${of('verify', 'cpu').toFixed(0)} µs`);
+}
+
+function print() {
+  const widths = ['what', 'measured', 'goal', 'met'].map((key) =>
+    Math.max(key.length, ...rows.map((row) => row[key].length)));
+  const line = (cells) => cells.map((cell, n) => cell.padEnd(widths[n])).join('  ').trimEnd();
+  console.log(`\n${cpus().length} cores (${cpus()[0].model}), load average before: ${before}\n`);
+  console.log(line(['what', 'measured', 'goal', 'met']));
+  console.log(line(widths.map((width) => '─'.repeat(width))));
+  for (const { what, measured, goal, met } of rows) console.log(line([what, measured, goal, met]));
+}
