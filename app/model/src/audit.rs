@@ -104,3 +104,20 @@ pub struct ChainProof {
     /// RFC 3339, UTC.
     pub checked_at: String,
 }
+
+/// A page of the audit log and what a check of just these records found. There is no proof when
+/// the viewer sees only their own records: a chain with gaps proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditPage {
+    pub page: crate::page::Page<AuditRow>,
+    /// Whether the viewer sees everybody's records or only their own.
+    pub whole: bool,
+    pub proof: Option<ChainProof>,
+}
+
+/// One record with the check of its own hash, done in this request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    pub row: AuditRow,
+    pub proof: ChainProof,
+}

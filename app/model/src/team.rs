@@ -39,6 +39,8 @@ pub struct Overview {
     pub keys_working: i64,
     /// Keys in all, revoked and ended ones too.
     pub keys: i64,
+    /// Keys that were verified at least once.
+    pub keys_used: i64,
     pub members: i64,
     /// Number of the last record in the team's ledger.
     pub records: i64,

@@ -1,0 +1,39 @@
+//! What Probity can do, and the rules under which it does it.
+//!
+//! **What lives here.** Operations, one verb per file (`key/create.rs`), the SQL they run under
+//! row-level security, the ledgers, and the cryptography. No HTTP, no pages: doors are elsewhere.
+//!
+//! **How an operation looks.** It takes a [`Cx`] (who acts, in which team) and what was typed,
+//! checks the words, and opens a transaction by naming the permission it needs:
+//!
+//! ```ignore
+//! let mut change = cx.change(Permission::KeysManage).await?;   // guard; RLS repeats it
+//! insert(change.sql(), &key).await?;
+//! change.commit(Event::team(AuditAction::KeyCreate, target)).await?;  // nothing else commits
+//! ```
+//!
+//! **To add an operation**: a file in its area, a door in `app/src/actions` or `http/api`, a row
+//! in the golden permission test if it needs a new power.
+//! **To add a tenant table**: a migration and a row in [`policy::TABLES`].
+
+pub mod account;
+pub mod audit;
+pub mod crypto;
+mod cx;
+pub mod deps;
+mod error;
+mod event;
+pub mod key;
+mod limit;
+pub mod policy;
+pub mod ports;
+pub mod schema;
+pub mod task;
+pub mod team;
+mod text;
+pub mod tx;
+
+pub use cx::{Cx, Origin};
+pub use deps::{Deps, DepsParts, Lifetimes, Signup};
+pub use error::{Error, Result};
+pub use tx::Db;

@@ -1,0 +1,64 @@
+//! The one way to a session.
+
+use crate::{
+    Cx, Result,
+    crypto::token,
+    event::{Event, Ledger},
+};
+use model::AuditAction;
+use secrecy::SecretString;
+use sqlx::PgConnection;
+use std::time::Duration;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// A session that was just started. Only its hash is stored.
+pub struct NewSession {
+    /// What the cookie holds.
+    pub token: SecretString,
+    /// How long it lasts at most.
+    pub lasts: Duration,
+}
+
+/// Starts a session for the person of `cx`, who has proven who they are in full.
+pub(super) async fn start(cx: &Cx) -> Result<NewSession> {
+    let token = token::new_token(cx.deps().random());
+    let lifetimes = cx.deps().sessions();
+    let person = cx.person().ok_or(crate::Error::Unauthenticated)?;
+    let mut change = cx.change_self(None).await?;
+    let row = Row {
+        id_hash: token::hash(&token),
+        person: person.0,
+        at: cx.now(),
+        idle_seconds: i32::try_from(lifetimes.idle.as_secs()).unwrap_or(i32::MAX),
+        expires_at: cx.now() + lifetimes.absolute,
+    };
+    insert(change.sql(), &row).await?;
+    let event = Event::new(Ledger::Person, AuditAction::SessionCreate);
+    change.commit(event.on("person", person, "")).await?;
+    Ok(NewSession { token, lasts: lifetimes.absolute })
+}
+
+struct Row {
+    id_hash: [u8; 32],
+    person: Uuid,
+    at: OffsetDateTime,
+    idle_seconds: i32,
+    expires_at: OffsetDateTime,
+}
+
+async fn insert(sql: &mut PgConnection, row: &Row) -> Result<()> {
+    sqlx::query!(
+        "insert into session
+             (id_hash, person_id, created_at, last_seen_at, idle_seconds, expires_at)
+         values ($1, $2, $3, $3, $4, $5)",
+        row.id_hash.as_slice(),
+        row.person,
+        row.at,
+        row.idle_seconds,
+        row.expires_at
+    )
+    .execute(sql)
+    .await?;
+    Ok(())
+}

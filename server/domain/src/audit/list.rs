@@ -1,0 +1,109 @@
+//! The audit log, a page at a time.
+
+use super::{chain, row::Stored};
+use crate::{Cx, Result};
+use model::{
+    Permission,
+    audit::{AuditEntry, AuditPage},
+    page::{Around, Page},
+};
+use sqlx::PgConnection;
+
+/// Records on one page.
+const PAGE: i64 = 50;
+
+/// A page of the team's audit log, newest first. Without `audit.view` it holds only the
+/// caller's own records: the policy of the table sees to that.
+///
+/// # Errors
+/// When the caller is not in the team.
+pub async fn list(cx: &Cx, around: Around) -> Result<AuditPage> {
+    let mut view = cx.view(Permission::TeamView).await?;
+    let whole = Permission::AuditView.held_by(cx.seat()?.role);
+    let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
+    let after_seq = number(around.after.as_deref());
+    let before_seq = number(around.before.as_deref());
+    let mut rows = match after_seq {
+        Some(seq) => after(view.sql(), cx, seq).await?,
+        None => before(view.sql(), cx, before_seq.unwrap_or(i64::MAX)).await?,
+    };
+    drop(view);
+    let more = rows.len() > PAGE as usize;
+    rows.truncate(PAGE as usize);
+    if after_seq.is_some() {
+        rows.reverse();
+    }
+    let (has_newer, has_older) =
+        if after_seq.is_some() { (more, true) } else { (before_seq.is_some(), more) };
+    let oldest_first: Vec<&Stored> = rows.iter().rev().collect();
+    let proof = if whole { chain::check(cx, &oldest_first) } else { None };
+    let newer = rows.first().filter(|_| has_newer).map(|row| row.seq.to_string());
+    let older = rows.last().filter(|_| has_older).map(|row| row.seq.to_string());
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows {
+        shown.push(row.shown(cx).await?);
+    }
+    Ok(AuditPage { page: Page { rows: shown, older, newer }, whole, proof })
+}
+
+/// One record, with a check of its own hash.
+///
+/// # Errors
+/// When the caller is not in the team.
+pub async fn find(cx: &Cx, seq: i64) -> Result<Option<AuditEntry>> {
+    let mut view = cx.view(Permission::TeamView).await?;
+    let stored = one(view.sql(), cx, seq).await?;
+    drop(view);
+    let Some(stored) = stored else { return Ok(None) };
+    let Some(proof) = chain::check(cx, &[&stored]) else { return Ok(None) };
+    Ok(Some(AuditEntry { row: stored.shown(cx).await?, proof }))
+}
+
+async fn before(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Vec<Stored>> {
+    let rows = sqlx::query_as!(
+        Stored,
+        r#"select e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+                  e.actor_kind, e.actor_id, p.name as "actor_name?"
+           from audit_event e left join person p on p.id = e.actor_id
+           where e.kind = 'team' and e.ledger = $1 and e.seq < $2
+           order by e.seq desc limit $3"#,
+        cx.seat()?.id.0,
+        seq,
+        PAGE + 1
+    )
+    .fetch_all(sql)
+    .await?;
+    Ok(rows)
+}
+
+async fn after(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Vec<Stored>> {
+    let rows = sqlx::query_as!(
+        Stored,
+        r#"select e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+                  e.actor_kind, e.actor_id, p.name as "actor_name?"
+           from audit_event e left join person p on p.id = e.actor_id
+           where e.kind = 'team' and e.ledger = $1 and e.seq > $2
+           order by e.seq limit $3"#,
+        cx.seat()?.id.0,
+        seq,
+        PAGE + 1
+    )
+    .fetch_all(sql)
+    .await?;
+    Ok(rows)
+}
+
+async fn one(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Option<Stored>> {
+    let row = sqlx::query_as!(
+        Stored,
+        r#"select e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+                  e.actor_kind, e.actor_id, p.name as "actor_name?"
+           from audit_event e left join person p on p.id = e.actor_id
+           where e.kind = 'team' and e.ledger = $1 and e.seq = $2"#,
+        cx.seat()?.id.0,
+        seq
+    )
+    .fetch_optional(sql)
+    .await?;
+    Ok(row)
+}

@@ -1,0 +1,7 @@
+//! Reading the team's ledger, and checking that nothing in it was altered.
+
+mod chain;
+mod list;
+mod row;
+
+pub use list::{find, list};

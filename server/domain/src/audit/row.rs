@@ -1,0 +1,97 @@
+//! A stored event made into what people read.
+
+use crate::{
+    Cx, Result,
+    event::{SealedOrigin, origin_place, person_owner, rfc3339},
+};
+use model::{
+    AuditAction,
+    audit::{AuditRow, Outcome},
+};
+use serde::Deserialize;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// An event as it is stored. `at` and `actor_kind` were read from `record` when it was written.
+pub(super) struct Stored {
+    pub(super) ledger: Uuid,
+    pub(super) seq: i64,
+    pub(super) record: Vec<u8>,
+    pub(super) sealed: Option<Vec<u8>>,
+    pub(super) previous_hash: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+    pub(super) id: Uuid,
+    pub(super) at: OffsetDateTime,
+    pub(super) actor_kind: String,
+    pub(super) actor_id: Option<Uuid>,
+    pub(super) actor_name: Option<String>,
+}
+
+/// The parts of a record that only people read. A newer program's fields are left out.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Said {
+    action: String,
+    target: Target,
+    outcome: String,
+    request: String,
+    detail: serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Target {
+    id: String,
+    label: String,
+}
+
+impl Stored {
+    pub(super) async fn shown(self, cx: &Cx) -> Result<AuditRow> {
+        let said: Said = serde_json::from_slice(&self.record).unwrap_or_default();
+        let from = self.origin(cx).await?;
+        let known = AuditAction::from_name(&said.action);
+        Ok(AuditRow {
+            seq: self.seq,
+            at: rfc3339(self.at),
+            actor: match self.actor_kind.as_str() {
+                "system" => "Probity".to_owned(),
+                _ => self.actor_name.unwrap_or_else(|| "somebody who left".to_owned()),
+            },
+            actor_kind: self.actor_kind,
+            title: known.map_or_else(|| said.action.clone(), |action| action.title().to_owned()),
+            action: said.action,
+            target: if said.target.label.is_empty() { said.target.id } else { said.target.label },
+            outcome: match said.outcome.as_str() {
+                "ok" => Outcome::Ok,
+                _ => Outcome::Refused,
+            },
+            request: said.request,
+            detail: serde_json::to_string_pretty(&said.detail)
+                .expect("a map that came from JSON becomes JSON"),
+            ip: from.ip,
+            agent: from.agent,
+            previous_hash: hex(&self.previous_hash),
+            hash: hex(&self.hash),
+        })
+    }
+
+    /// Where it came from; nothing when the person's data key is gone.
+    async fn origin(&self, cx: &Cx) -> Result<SealedOrigin> {
+        let (Some(sealed), Some(person)) = (&self.sealed, self.actor_id) else {
+            return Ok(SealedOrigin::default());
+        };
+        let Some(key) = cx.deps().keyring().find(person_owner(person)).await? else {
+            return Ok(SealedOrigin::default());
+        };
+        let opened = key.open(&origin_place(self.id), sealed)?;
+        Ok(serde_json::from_slice(&opened).unwrap_or_default())
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes any text");
+        text
+    })
+}

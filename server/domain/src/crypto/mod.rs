@@ -1,0 +1,17 @@
+//! Sealing, hashing and secret text.
+//!
+//! * [`Keyring`] keeps one data key per owner (a person or a team), wrapped by the master key,
+//!   outside the database. Destroying a data key is erasure of everything sealed under it.
+//! * A data key seals a value to its [`Place`]: moved to another row it does not open.
+//! * [`Hasher`] hashes passwords on threads of its own, with a bounded queue.
+//! * [`token`] makes and recognises session tokens and API keys.
+
+mod base62;
+mod keyring;
+mod password;
+mod seal;
+pub mod token;
+
+pub use keyring::{Keyring, MasterKey, Owner};
+pub use password::Hasher;
+pub use seal::{DataKey, Place};

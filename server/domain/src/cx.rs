@@ -1,0 +1,249 @@
+//! Who acts in this request, and the two ways to a transaction: [`Cx::view`] and [`Cx::change`].
+
+use crate::{
+    Deps, Error, Result,
+    crypto::token,
+    event::{Event, Ledger},
+    policy::Actor,
+    task::Task,
+    tx::Access,
+};
+use model::{Permission, PersonId, RequestId, Role, TeamId, team::TeamCard};
+use secrecy::SecretString;
+use sqlx::{PgConnection, Postgres, Transaction};
+use std::net::IpAddr;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Where a request comes from, for the ledger and the limits.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    pub request: RequestId,
+    /// The client's address, as far as trusted proxies vouch for it.
+    pub ip: Option<IpAddr>,
+    /// The `User-Agent` header, cut to a sensible length by the door.
+    pub agent: String,
+}
+
+/// The context of one request: who acts, where from, in which team, and with what.
+#[derive(Clone)]
+pub struct Cx {
+    deps: Deps,
+    origin: Origin,
+    caller: Caller,
+    seat: Option<TeamCard>,
+}
+
+#[derive(Clone)]
+enum Caller {
+    Anyone,
+    Person { id: PersonId, session: [u8; 32] },
+}
+
+impl Cx {
+    /// A request of which nothing is known yet.
+    pub fn anyone(deps: &Deps, origin: Origin) -> Self {
+        Self { deps: deps.clone(), origin, caller: Caller::Anyone, seat: None }
+    }
+
+    /// The same request by the person whose session this is. An unknown or ended session leaves
+    /// it nobody's.
+    ///
+    /// # Errors
+    /// When the database cannot say: then nobody is served (fail closed).
+    pub async fn with_session(mut self, presented: &SecretString) -> Result<Self> {
+        let session = token::hash(presented);
+        let person: Option<Uuid> = sqlx::query_scalar!(
+            "select app.session_person($1, $2)",
+            session.as_slice(),
+            self.now()
+        )
+        .fetch_one(self.deps.app().nobody())
+        .await?;
+        self.caller = match person {
+            Some(id) => Caller::Person { id: PersonId(id), session },
+            None => Caller::Anyone,
+        };
+        Ok(self)
+    }
+
+    /// The same request in the team of this slug.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such team or the person is not in it: both look the
+    /// same from outside.
+    pub async fn in_team(&self, slug: &str) -> Result<Self> {
+        let person = self.person().ok_or(Error::Unauthenticated)?;
+        let row = sqlx::query!(
+            r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!"
+               from app.seat($1, $2)"#,
+            person.0,
+            slug
+        )
+        .fetch_optional(self.deps.app().nobody())
+        .await?
+        .ok_or(Error::NotFound)?;
+        let role = Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?;
+        let seat = TeamCard { id: TeamId(row.id), slug: row.slug, name: row.name, role };
+        Ok(Self { seat: Some(seat), ..self.clone() })
+    }
+
+    /// Who is signed in.
+    pub fn person(&self) -> Option<PersonId> {
+        match self.caller {
+            Caller::Anyone => None,
+            Caller::Person { id, .. } => Some(id),
+        }
+    }
+
+    pub fn is_signed_in(&self) -> bool {
+        self.person().is_some()
+    }
+
+    pub fn request(&self) -> RequestId {
+        self.origin.request
+    }
+
+    pub fn deps(&self) -> &Deps {
+        &self.deps
+    }
+
+    pub fn now(&self) -> OffsetDateTime {
+        self.deps.clock().now()
+    }
+
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    pub(crate) fn new_id(&self) -> Uuid {
+        crate::ports::new_id(self.deps.clock(), self.deps.random())
+    }
+
+    pub(crate) fn session(&self) -> Option<&[u8; 32]> {
+        match &self.caller {
+            Caller::Anyone => None,
+            Caller::Person { session, .. } => Some(session),
+        }
+    }
+
+    /// The team in which this request acts.
+    pub(crate) fn seat(&self) -> Result<&TeamCard> {
+        self.seat.as_ref().ok_or(Error::NotFound)
+    }
+
+    /// Opens a read-only transaction, if the caller holds this permission in the team.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the role does not hold it.
+    pub async fn view(&self, permission: Permission) -> Result<View> {
+        let actor = self.guard(permission)?;
+        Ok(View { transaction: self.deps.app().open(Access::Read, actor).await? })
+    }
+
+    /// Opens a transaction that must end with its audit event, if the caller holds this
+    /// permission in the team.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] when the role does not hold it.
+    pub async fn change(&self, permission: Permission) -> Result<Change> {
+        let actor = self.guard(permission)?;
+        Change::open(self, actor).await
+    }
+
+    /// A read-only transaction about the person themself; no team is involved.
+    pub(crate) async fn view_self(&self) -> Result<View> {
+        let actor = Actor { person: Some(self.signed_in()?), ..Actor::default() };
+        Ok(View { transaction: self.deps.app().open(Access::Read, actor).await? })
+    }
+
+    /// A change to the person themself, or one that makes this team.
+    pub(crate) async fn change_self(&self, team: Option<TeamId>) -> Result<Change> {
+        let person = Some(self.signed_in()?);
+        let actor = Actor { person, team: team.map(|id| id.0), task: None };
+        Change::open(self, actor).await
+    }
+
+    /// The same request once this person has proven to be who they are. Only `account` may say
+    /// so: it is the one way to a session.
+    pub(crate) fn proven(&self, id: PersonId) -> Self {
+        Self { caller: Caller::Person { id, session: [0; 32] }, ..self.clone() }
+    }
+
+    /// A change by a background task, in at most one team or about one person.
+    pub(crate) async fn change_as(&self, task: Task, about: Actor) -> Result<Change> {
+        let actor = Actor { task: Some(task), ..about };
+        Change::open(self, actor).await
+    }
+
+    fn signed_in(&self) -> Result<Uuid> {
+        Ok(self.person().ok_or(Error::Unauthenticated)?.0)
+    }
+
+    /// The guard. The database repeats it in its policies.
+    fn guard(&self, permission: Permission) -> Result<Actor> {
+        let person = Some(self.signed_in()?);
+        let seat = self.seat()?;
+        if !permission.held_by(seat.role) {
+            return Err(Error::Forbidden(permission));
+        }
+        Ok(Actor { team: Some(seat.id.0), person, task: None })
+    }
+}
+
+/// A transaction that only reads, of somebody who may.
+pub struct View {
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl View {
+    /// Where to run a query.
+    pub(crate) fn sql(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}
+
+/// A transaction that alters something and ends with an audit event. Dropped without one, it
+/// changes nothing.
+#[must_use = "a change that is not committed did not happen"]
+pub struct Change {
+    transaction: Transaction<'static, Postgres>,
+    actor: Actor,
+    cx: Cx,
+}
+
+impl Change {
+    async fn open(cx: &Cx, actor: Actor) -> Result<Self> {
+        let db = if actor.task.is_some() { cx.deps.job() } else { cx.deps.app() };
+        let transaction = db.open(Access::Write, actor).await?;
+        Ok(Self { transaction, actor, cx: cx.clone() })
+    }
+
+    /// Where to run a statement.
+    pub(crate) fn sql(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// Records one more event; the last one goes to [`Change::commit`].
+    pub(crate) async fn record(&mut self, event: Event) -> Result<i64> {
+        let ledger = match event.ledger() {
+            Ledger::Team => self.actor.team.ok_or(Error::Inconsistent("no team to record in"))?,
+            Ledger::Person => self.actor.person.ok_or(Error::Inconsistent("no person"))?,
+            Ledger::Instance => Uuid::nil(),
+        };
+        event.append(&mut self.transaction, &self.cx, self.actor, ledger).await
+    }
+
+    /// Records the event and commits both; returns the event's number in its ledger.
+    pub(crate) async fn commit(mut self, event: Event) -> Result<i64> {
+        let seq = self.record(event).await?;
+        self.transaction.commit().await?;
+        Ok(seq)
+    }
+
+    /// Commits without a record. For counters and the like, which no ledger guards.
+    pub(crate) async fn commit_unaudited(self, reason: &'static str) -> Result<()> {
+        tracing::trace!(reason, "committed without an audit event");
+        Ok(self.transaction.commit().await?)
+    }
+}

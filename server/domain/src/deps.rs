@@ -1,0 +1,116 @@
+//! What operations need from outside, built once at start.
+
+use crate::{
+    crypto::{Hasher, Keyring},
+    key::Usage,
+    ports::{Clock, Random},
+    tx::Db,
+};
+use std::{sync::Arc, time::Duration};
+
+/// Everything an operation may use. Cheap to clone.
+#[derive(Clone)]
+pub struct Deps {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: DepsParts,
+    usage: Usage,
+}
+
+/// What [`Deps`] is made of.
+pub struct DepsParts {
+    /// Connections of `probity_app`, for requests.
+    pub app: Db,
+    /// Connections of `probity_job`, for background work.
+    pub job: Db,
+    pub keyring: Keyring,
+    pub hasher: Hasher,
+    pub clock: Arc<dyn Clock>,
+    pub random: Arc<dyn Random>,
+    pub signup: Signup,
+    pub sessions: Lifetimes,
+}
+
+/// Who may make an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signup {
+    /// Anybody.
+    Open,
+    /// Only who was invited.
+    Invitation,
+}
+
+/// How long a session lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetimes {
+    /// Without being used.
+    pub idle: Duration,
+    /// In any case.
+    pub absolute: Duration,
+}
+
+impl Default for Lifetimes {
+    fn default() -> Self {
+        let hour = Duration::from_secs(60 * 60);
+        Self { idle: 24 * hour, absolute: 7 * 24 * hour }
+    }
+}
+
+impl Deps {
+    pub fn new(parts: DepsParts) -> Self {
+        Self { inner: Arc::new(Inner { parts, usage: Usage::default() }) }
+    }
+
+    /// The same world, seen by another clock.
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        let old = &self.inner.parts;
+        Self::new(DepsParts {
+            app: old.app.clone(),
+            job: old.job.clone(),
+            keyring: old.keyring.clone(),
+            hasher: old.hasher.clone(),
+            clock,
+            random: old.random.clone(),
+            signup: old.signup,
+            sessions: old.sessions,
+        })
+    }
+
+    pub fn app(&self) -> &Db {
+        &self.inner.parts.app
+    }
+
+    pub fn job(&self) -> &Db {
+        &self.inner.parts.job
+    }
+
+    pub fn keyring(&self) -> &Keyring {
+        &self.inner.parts.keyring
+    }
+
+    pub fn hasher(&self) -> &Hasher {
+        &self.inner.parts.hasher
+    }
+
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.parts.clock
+    }
+
+    pub fn random(&self) -> &dyn Random {
+        &*self.inner.parts.random
+    }
+
+    pub fn signup(&self) -> Signup {
+        self.inner.parts.signup
+    }
+
+    pub fn sessions(&self) -> Lifetimes {
+        self.inner.parts.sessions
+    }
+
+    pub(crate) fn usage(&self) -> &Usage {
+        &self.inner.usage
+    }
+}

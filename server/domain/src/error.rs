@@ -1,0 +1,80 @@
+//! What can go wrong inside, and the little of it that a caller is told.
+
+use model::{Failure, FieldError, Permission, RequestId};
+
+/// Everything an operation can fail with. Rich, for the log; see [`Error::failure`] for callers.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("nobody is signed in")]
+    Unauthenticated,
+    #[error("the role does not hold {}", .0.name())]
+    Forbidden(Permission),
+    #[error("no such thing for this caller")]
+    NotFound,
+    #[error("{} wrong field(s)", .0.len())]
+    Invalid(Vec<FieldError>),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("over the limit, wait {retry_after} s")]
+    TooMany { retry_after: u32 },
+    #[error("busy: {0}")]
+    Busy(&'static str),
+    #[error("{0}")]
+    UnsafeRole(String),
+    #[error("database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("migrations: {0}")]
+    Migrate(#[from] sqlx::migrate::MigrateError),
+    #[error("keyring: {0}")]
+    Keyring(#[from] object_store::Error),
+    #[error("sealing: {0}")]
+    Seal(&'static str),
+    #[error("broken inside: {0}")]
+    Inconsistent(&'static str),
+}
+
+/// What operations return.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// One wrong field.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError::new(field, message)])
+    }
+
+    /// What the caller is told. Our own faults are logged here with their cause; the caller
+    /// learns only the id that finds them.
+    pub fn failure(self, request: RequestId) -> Failure {
+        match self {
+            Self::Unauthenticated => Failure::Unauthenticated,
+            Self::Forbidden(permission) => Failure::Forbidden(permission),
+            Self::NotFound => Failure::NotFound,
+            Self::Invalid(errors) => Failure::Invalid(errors),
+            Self::Conflict(sentence) => Failure::Conflict(sentence),
+            Self::TooMany { retry_after } => Failure::TooMany { retry_after },
+            ours => {
+                tracing::error!(%request, cause = %ours, "a request failed inside");
+                Failure::Unavailable(request)
+            }
+        }
+    }
+
+    /// Whether the database refused because of this constraint.
+    pub(crate) fn is_constraint(&self, name: &str) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.constraint() == Some(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_never_reads_what_broke_inside() {
+        let request = RequestId(uuid::Uuid::from_u128(1));
+        let inside = Error::Inconsistent("table person has two rows for ada@example.com");
+        let said = inside.failure(request).to_string();
+        assert!(!said.contains("ada@example.com"), "{said}");
+        assert!(said.contains(&request.to_string()), "{said}");
+    }
+}

@@ -1,0 +1,62 @@
+//! Rate limits, counted in PostgreSQL. If they cannot be counted, the answer is no.
+
+use crate::{Cx, Error, Result};
+use model::Limit;
+use sha2::{Digest, Sha256};
+use std::net::IpAddr;
+
+/// Counts one try of `subject` against `limit`.
+///
+/// It commits at once, apart from the operation's own transaction: a try that fails counts too.
+///
+/// # Errors
+/// [`Error::TooMany`] when the bucket is empty; a database error when it cannot be counted.
+pub(crate) async fn take(cx: &Cx, limit: Limit, subject: &str) -> Result<()> {
+    // A hash, so that the table holds no e-mail or network address.
+    let subject = Sha256::digest(subject.as_bytes());
+    let wait = sqlx::query_scalar!(
+        r#"select app.limit_take($1, $2, $3, $4, $5) as "wait!""#,
+        limit.name(),
+        subject.as_slice(),
+        i32::try_from(limit.burst()).expect("the table of limits holds small numbers"),
+        i32::try_from(limit.seconds()).expect("the table of limits holds small numbers"),
+        cx.now()
+    )
+    .fetch_one(cx.deps().app().nobody())
+    .await?;
+    match u32::try_from(wait) {
+        Ok(0) => Ok(()),
+        Ok(retry_after) => Err(Error::TooMany { retry_after }),
+        Err(_) => Err(Error::Inconsistent("a negative wait")),
+    }
+}
+
+/// Counts one try from the network address of this request. IPv6 counts by /64, which one
+/// household or server holds whole.
+pub(crate) async fn take_by_address(cx: &Cx, limit: Limit) -> Result<()> {
+    take(cx, limit, &network(cx.origin().ip)).await
+}
+
+fn network(ip: Option<IpAddr>) -> String {
+    match ip.map(|ip| ip.to_canonical()) {
+        None => "unknown".to_owned(),
+        Some(IpAddr::V4(v4)) => v4.to_string(),
+        Some(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_ipv6_network_are_one_subject() {
+        let of = |text: &str| network(text.parse().ok());
+        assert_eq!(of("2001:db8:1:2::3"), of("2001:db8:1:2:ffff::1"));
+        assert_ne!(of("2001:db8:1:2::3"), of("2001:db8:1:3::3"));
+        assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));
+    }
+}

@@ -1,0 +1,104 @@
+//! Which rows each actor may touch: the one table behind `policies.sql`.
+//!
+//! `policies.sql` is generated from [`TABLES`] and `model::Permission` by [`sql`] and committed;
+//! `./dev generate` writes it anew and a test holds it current. The expressions repeat what the
+//! guard in `cx.rs` has checked: either alone is enough, and tests take away the other.
+
+mod sql;
+mod tables;
+
+pub use sql::{digest, sql};
+pub use tables::TABLES;
+
+use crate::task::Task;
+use model::Permission;
+use uuid::Uuid;
+
+/// A table and who may do what to its rows.
+#[derive(Debug)]
+pub struct Table {
+    pub name: &'static str,
+    /// Which ledger must hear of an alteration.
+    pub guard: Option<Guard>,
+    pub policies: &'static [Policy],
+    /// What the lookups of migration 0006, which run as the owner, do with it.
+    pub internal: &'static [Command],
+}
+
+/// Alterations of this table are refused without an event in this ledger.
+#[derive(Debug)]
+pub struct Guard {
+    /// `team` or `person`.
+    pub ledger: &'static str,
+    /// The column that names the team or person.
+    pub column: &'static str,
+    /// The alterations that count, in the words of `create trigger`.
+    pub on: &'static str,
+}
+
+/// One thing that one role may do.
+#[derive(Debug)]
+pub struct Policy {
+    pub command: Command,
+    /// Columns it is granted for; empty means all.
+    pub columns: &'static str,
+    pub rule: Rule,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Command {
+    Select,
+    Insert,
+    Update,
+    Delete,
+}
+
+impl Command {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Select => "select",
+            Self::Insert => "insert",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Which rows.
+#[derive(Debug)]
+pub enum Rule {
+    /// Rows of the current team, for whoever holds the permission.
+    May(Permission),
+    /// The same, and this must hold too.
+    MayAnd(Permission, &'static str),
+    /// Rows whose column names the person who acts.
+    Own(&'static str),
+    /// Said in SQL, where no word above fits.
+    Sql(&'static str),
+    /// Rows of the current team, for this background task.
+    Task(Task),
+    /// Rows of all teams, for this background task, as far as the SQL says.
+    TaskSql(Task, &'static str),
+}
+
+/// Opens a transaction in which the database knows who acts, in one round trip. The values are
+/// ids and our own words, never text from outside.
+pub(crate) fn open(writes: bool, actor: &Actor) -> sqlx::AssertSqlSafe<String> {
+    let mut text = String::from(if writes { "begin" } else { "begin read only" });
+    let ids = [("team", actor.team), ("person", actor.person)];
+    for (name, id) in ids.into_iter().filter_map(|(name, id)| Some((name, id?))) {
+        text.push_str(&format!("; set local app.{name} = '{id}'"));
+    }
+    if let Some(task) = actor.task {
+        text.push_str(&format!("; set local app.task = '{}'", task.name()));
+    }
+    sqlx::AssertSqlSafe(text)
+}
+
+/// Who acts, in the database's words.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Actor {
+    pub(crate) team: Option<Uuid>,
+    pub(crate) person: Option<Uuid>,
+    pub(crate) task: Option<Task>,
+}

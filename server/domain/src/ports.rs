@@ -1,0 +1,61 @@
+//! Time and randomness, handed in so that tests and the demo can set them.
+
+use model::RequestId;
+use time::OffsetDateTime;
+use uuid::{Builder, Uuid};
+
+/// Tells the time.
+pub trait Clock: Send + Sync {
+    /// Now, in UTC.
+    fn now(&self) -> OffsetDateTime;
+}
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> OffsetDateTime {
+        // PostgreSQL keeps microseconds: what we compare must not be finer than what we store.
+        let now = OffsetDateTime::now_utc();
+        now.replace_nanosecond(now.nanosecond() / 1_000 * 1_000)
+            .expect("cutting digits off a nanosecond leaves a nanosecond")
+    }
+}
+
+/// Gives unpredictable bytes.
+pub trait Random: Send + Sync {
+    /// Fills `bytes`; never returns predictable ones.
+    fn fill(&self, bytes: &mut [u8]);
+}
+
+/// The operating system's generator.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemRandom;
+
+impl Random for SystemRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("an operating system without randomness cannot run Probity");
+    }
+}
+
+/// 256 random bits.
+pub(crate) fn random_256(random: &dyn Random) -> zeroize::Zeroizing<[u8; 32]> {
+    let mut bytes = zeroize::Zeroizing::new([0; 32]);
+    random.fill(bytes.as_mut());
+    bytes
+}
+
+/// A UUIDv7 of this moment.
+pub fn new_id(clock: &dyn Clock, random: &dyn Random) -> Uuid {
+    let mut bytes = [0; 10];
+    random.fill(&mut bytes);
+    let millis = clock.now().unix_timestamp_nanos() / 1_000_000;
+    Builder::from_unix_timestamp_millis(u64::try_from(millis).unwrap_or_default(), &bytes)
+        .into_uuid()
+}
+
+/// A request's id.
+pub fn new_request_id(clock: &dyn Clock, random: &dyn Random) -> RequestId {
+    RequestId(new_id(clock, random))
+}

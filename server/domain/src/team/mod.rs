@@ -1,0 +1,8 @@
+//! Teams: making one and what is to be said of it.
+
+mod create;
+mod overview;
+
+pub use create::create;
+pub(crate) use create::{found, founded};
+pub use overview::{card, overview};

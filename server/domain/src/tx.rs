@@ -1,0 +1,111 @@
+//! The only way to the database: a pool that nobody else can reach, and transactions in which
+//! the database knows who acts.
+
+use crate::{Error, Result, policy};
+use sqlx::{
+    Connection, PgConnection, PgPool, Postgres, Row, Transaction,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+use std::time::Duration;
+
+/// How long an operation waits for a free connection before it answers "not now".
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A pool of connections of one login role.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pool: PgPool,
+}
+
+impl Db {
+    /// Opens up to `size` connections, after making sure that this role is bound by row-level
+    /// security.
+    ///
+    /// # Errors
+    /// [`Error::UnsafeRole`] when it is not; a database error when it does not answer.
+    pub async fn connect(options: PgConnectOptions, size: u32) -> Result<Self> {
+        let mut one = PgConnection::connect_with(&options).await?;
+        refuse_unsafe_role(&mut one).await?;
+        one.close().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(size)
+            .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
+            .max_lifetime(Duration::from_secs(30 * 60))
+            // A request that ends while BEGIN is under way leaves a transaction open, with
+            // somebody's team in its settings. What goes back to the pool is nobody's.
+            .after_release(|conn, _| {
+                Box::pin(async move { Ok(sqlx::raw_sql("rollback").execute(conn).await.is_ok()) })
+            })
+            .connect_with(options)
+            .await?;
+        Ok(Self { pool })
+    }
+
+    /// Whether the database answers and lacks no migration.
+    ///
+    /// # Errors
+    /// When it does not answer, or is older than this program.
+    pub async fn ready(&self) -> Result<()> {
+        let mut conn = self.pool.acquire().await?;
+        match crate::schema::pending(&mut conn).await? {
+            0 => Ok(()),
+            _ => Err(Error::Inconsistent("the database lacks migrations: run probity migrate")),
+        }
+    }
+
+    /// Closes all connections, after their work is done.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// For the lookups of migration 0006 only: a connection that acts as nobody, to which
+    /// row-level security shows no row.
+    pub(crate) fn nobody(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// A transaction in which the database knows who acts.
+    pub(crate) async fn open(
+        &self,
+        access: Access,
+        actor: policy::Actor,
+    ) -> Result<Transaction<'static, Postgres>> {
+        let begin = policy::open(access == Access::Write, &actor);
+        Ok(self.pool.begin_with(begin).await?)
+    }
+}
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// A superuser passes every policy, an owner may switch them off: with either, no promise of
+/// ours would hold, so there is no service.
+async fn refuse_unsafe_role(conn: &mut PgConnection) -> Result<()> {
+    let row = sqlx::query(
+        "select current_user::text, rolsuper, rolbypassrls, \
+         exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace \
+                 where n.nspname = 'public' and pg_has_role(current_user, c.relowner, 'member')) \
+         from pg_roles where rolname = current_user",
+    )
+    .fetch_one(conn)
+    .await?;
+    let name: String = row.get(0);
+    let why = if row.get(1) {
+        "is a superuser"
+    } else if row.get(2) {
+        "has BYPASSRLS"
+    } else if row.get(3) {
+        "owns tables, or may act as their owner"
+    } else {
+        return Ok(());
+    };
+    Err(Error::UnsafeRole(format!(
+        "The database role {name} {why}, so row-level security would not bind it. \
+         Connect as probity_app (for jobs: probity_job), which `probity migrate` makes."
+    )))
+}
