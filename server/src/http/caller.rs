@@ -1,0 +1,40 @@
+//! The caller of a request: its origin, and the person its session cookie stands for.
+
+use super::{cookie, middleware::ClientAddress};
+use app::server::SESSION_COOKIE;
+use domain::{Cx, Deps, Origin};
+use http::{HeaderMap, header, request::Parts};
+use model::{Failure, RequestId};
+use secrecy::SecretString;
+
+/// Bytes of the longest token that is worth hashing.
+const TOKEN_MOST: usize = 128;
+/// Bytes of a `User-Agent` that are kept.
+const AGENT_MOST: usize = 256;
+
+/// The caller of `request`. No cookie, an unknown token and an ended session are "anyone".
+pub(super) async fn of(deps: &Deps, request: &Parts) -> Result<Cx, Failure> {
+    let cx = anyone(deps, request);
+    let id = cx.request();
+    match cookie::read(&request.headers, SESSION_COOKIE) {
+        Some(token) if !token.is_empty() && token.len() <= TOKEN_MOST => {
+            let token = SecretString::from(token);
+            cx.with_session(&token).await.map_err(|error| error.failure(id))
+        }
+        _ => Ok(cx),
+    }
+}
+
+/// A caller without a session, for what needs none.
+pub(super) fn anyone(deps: &Deps, request: &Parts) -> Cx {
+    let extensions = &request.extensions;
+    let id = extensions.get::<RequestId>().expect("the envelope names every request");
+    let ip = extensions.get::<ClientAddress>().and_then(|address| address.0);
+    Cx::anyone(deps, Origin { request: *id, ip, agent: agent(&request.headers) })
+}
+
+/// The client's program as it calls itself, cut to what a ledger should hold.
+fn agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    text.unwrap_or_default().chars().take(AGENT_MOST).collect()
+}

@@ -1,0 +1,142 @@
+//! The fields of a form: decoded strictly, handed on in the words of a server function, and kept
+//! for the page when they are no secret.
+
+use model::Failure;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode, utf8_percent_encode};
+use std::borrow::Cow;
+
+/// Name and value, as sent.
+pub(in crate::http) type Field = (String, String);
+
+/// The hidden field that names the page on which the form stands.
+pub(in crate::http) const FROM: &str = "from";
+/// What a server function calls its one argument.
+const ARGUMENT: &str = "form";
+/// Never shown again, not even to who typed them.
+const SECRET: [&str; 2] = ["password", "token"];
+/// More than any form of ours has.
+const MOST_FIELDS: usize = 64;
+/// Characters of a field's name.
+const NAME_MOST: usize = 64;
+
+/// The fields of an `application/x-www-form-urlencoded` body; none when it is not UTF-8.
+pub(in crate::http) fn decode(body: &[u8]) -> Option<Vec<Field>> {
+    body.split(|byte| *byte == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let value = pair.get(at + 1..).unwrap_or_default();
+            Some((text(&pair[..at])?, text(value)?))
+        })
+        .collect()
+}
+
+fn text(encoded: &[u8]) -> Option<String> {
+    let spaced: Vec<u8> =
+        encoded.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+    percent_decode(&spaced).decode_utf8().ok().map(Cow::into_owned)
+}
+
+/// The first value of the field called `name`.
+pub(in crate::http) fn value<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
+    fields.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
+}
+
+/// The body that a server function with one argument, `form`, understands: `form[name]=…`.
+pub(super) fn for_server_function(fields: &[Field]) -> Result<String, Failure> {
+    if fields.len() > MOST_FIELDS {
+        return Err(Failure::field("", "The form has too many fields. Send only its own."));
+    }
+    let mut encoded = Vec::new();
+    for (name, value) in fields.iter().filter(|(name, _)| name != FROM) {
+        if !is_name(name) {
+            return Err(Failure::field(
+                "",
+                "The form has a field whose name is not a word. Send only the form's own fields.",
+            ));
+        }
+        if value.contains('\0') {
+            return Err(Failure::field(
+                name,
+                "This contains a character that is no text (NUL). Leave it out.",
+            ));
+        }
+        let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
+        encoded.push(format!("{ARGUMENT}[{name}]={value}"));
+    }
+    Ok(encoded.join("&"))
+}
+
+/// Brackets and dots would mean something to the server function's decoder.
+fn is_name(name: &str) -> bool {
+    let word = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    !name.is_empty() && name.len() <= NAME_MOST && name.bytes().all(word)
+}
+
+/// What the page may show again in its fields.
+pub(super) fn worth_keeping(fields: &[Field]) -> Vec<Field> {
+    let keeps = |name: &str| name != FROM && !SECRET.contains(&name);
+    fields.iter().filter(|(name, _)| keeps(name)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn field(name: &str, value: &str) -> Field {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn fields_are_read_as_browsers_write_them() {
+        let read = decode(b"name=billing+sync&note=a%26b%3D%C3%A9&empty=&bare&&x=1=2");
+        let expected = [
+            field("name", "billing sync"),
+            field("note", "a&b=é"),
+            field("empty", ""),
+            field("bare", ""),
+            field("x", "1=2"),
+        ];
+        assert_eq!(read.as_deref(), Some(expected.as_slice()));
+        assert_eq!(decode(b""), Some(Vec::new()));
+    }
+
+    #[test]
+    fn what_is_not_utf8_is_no_text() {
+        assert_eq!(decode(b"name=%ff%fe"), None);
+        assert_eq!(decode(b"name=\xff"), None);
+    }
+
+    #[test]
+    fn a_server_function_sees_its_argument_and_not_where_the_form_stands() {
+        let fields = [field("from", "/t/acme"), field("name", "a&b=c"), field("days", "")];
+        let encoded = for_server_function(&fields).expect("plain names");
+        assert_eq!(encoded, "form[name]=a%26b%3Dc&form[days]=");
+    }
+
+    #[test]
+    fn a_name_that_would_reach_deeper_is_refused() {
+        for name in ["a[b]", "a.b", "", "A", "form]", "ü"] {
+            let refused = for_server_function(&[field(name, "1")]).expect_err(name);
+            assert!(refused.to_string().contains("Send only the form's own fields."));
+        }
+    }
+
+    #[test]
+    fn a_nul_is_named_with_its_field() {
+        let refused = for_server_function(&[field("name", "a\0b")]).expect_err("not text");
+        let Failure::Invalid(errors) = refused else { panic!("invalid") };
+        assert_eq!(errors[0].field, "name");
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_but_no_secret_does() {
+        let fields = [
+            field("from", "/sign-up"),
+            field("email", "ada@example.com"),
+            field("password", "correct horse battery staple"),
+            field("token", "3fd9"),
+        ];
+        assert_eq!(worth_keeping(&fields), [field("email", "ada@example.com")]);
+    }
+}

@@ -1,0 +1,179 @@
+//! Plain forms: what makes every form work without JavaScript.
+//!
+//! A page posts plain fields to `/do/<area>/<verb>`. This layer speaks to the server function in its
+//! own language (`form[name]=…`, JSON back) and turns the answer into what a browser expects: a
+//! redirect, or the same page again with what was typed and what is wrong with it.
+
+pub(super) mod fields;
+
+use super::{
+    failure::{self, Told},
+    flash,
+    middleware::body,
+    page::{self, Aftermath},
+    place,
+    refusal::Refusal,
+    site::Site,
+};
+use app::viewer::FormState;
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use domain::Cx;
+use fields::Field;
+use http::{HeaderValue, Method, StatusCode, header, request::Parts};
+use http_body_util::BodyExt;
+use leptos::context::provide_context;
+use model::{Failure, Next};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use server_fn::error::SERVER_FN_ERROR_HEADER;
+use std::sync::Arc;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+/// Bytes of a server function's answer. Ours are a few kilobytes.
+const ANSWER_MOST: usize = 1024 * 1024;
+
+/// `POST /do/*`: a server function, called by a browser without JavaScript or by an island.
+pub(super) async fn door(State(site): State<Arc<Site>>, request: Request) -> Response {
+    let path = request.uri().path();
+    if server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
+        return Refusal::NoPage.into_response();
+    }
+    if failure::accepts_html(request.headers()) {
+        return plain(&site, request).await;
+    }
+    if !body::is(request.headers(), FORM) {
+        return Refusal::NotAForm.into_response();
+    }
+    call(request).await
+}
+
+/// A form of a browser without JavaScript.
+async fn plain(site: &Site, request: Request) -> Response {
+    let (parts, posted) = match read(request).await {
+        Ok(read) => read,
+        Err(told) => return told.into_response(),
+    };
+    let from = place::page_of_form(fields::value(&posted, fields::FROM)).to_owned();
+    let answer = match fields::for_server_function(&posted) {
+        Ok(encoded) => call(server_function_request(&parts, encoded)).await,
+        Err(failure) => Told::Failure(failure).into_response(),
+    };
+    let (outcome, cookies) = understand(answer).await;
+    let form = Form { site, parts, posted, from };
+    let mut response = match outcome {
+        Ok(Next::Go { to, flash }) => go(&to, flash.as_ref()),
+        Ok(Next::Reveal(key)) => form.again(Aftermath { revealed: Some(key), form: None }).await,
+        Err(Failure::Unauthenticated) => go(&sign_in(&form.from), None),
+        Err(failure) => form.refused(failure).await,
+    };
+    response.headers_mut().extend(cookies.into_iter().map(|value| (header::SET_COOKIE, value)));
+    response
+}
+
+/// The fields of a form, and the head of the request they came with.
+pub(super) async fn read(request: Request) -> Result<(Parts, Vec<Field>), Told> {
+    let (parts, body) = request.into_parts();
+    if !body::is(&parts.headers, FORM) {
+        return Err(Told::Refusal(Refusal::NotAForm));
+    }
+    let bytes = body.collect().await.map_err(|_| Told::Refusal(Refusal::CutShort))?.to_bytes();
+    let fields = fields::decode(&bytes).ok_or(Told::Refusal(Refusal::NotUtf8))?;
+    Ok((parts, fields))
+}
+
+/// A form that was answered, and the page it stands on.
+struct Form<'a> {
+    site: &'a Site,
+    parts: Parts,
+    posted: Vec<Field>,
+    from: String,
+}
+
+impl Form<'_> {
+    /// The page once more, with what was typed and what is wrong.
+    async fn refused(self, failure: Failure) -> Response {
+        let state = FormState {
+            action: self.parts.uri.path().to_owned(),
+            values: fields::worth_keeping(&self.posted),
+            failure: failure.clone(),
+        };
+        let told = Told::Failure(failure);
+        let status = told.status();
+        let mut response = self.again(Aftermath { form: Some(state), revealed: None }).await;
+        if response.status().is_redirection() {
+            // The page leads elsewhere by now: better a page that says what was wrong.
+            return told.into_response();
+        }
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = status;
+        }
+        response
+    }
+
+    /// The page on which the form stands, as if it had been asked for.
+    async fn again(self, after: Aftermath) -> Response {
+        let mut request = Request::from_parts(self.parts, Body::empty());
+        *request.method_mut() = Method::GET;
+        *request.uri_mut() = self.from.parse().expect("place::ours has parsed it");
+        for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::REFERER] {
+            request.headers_mut().remove(name);
+        }
+        page::show(self.site, request, after).await
+    }
+}
+
+/// The request that the server function understands.
+fn server_function_request(parts: &Parts, encoded: String) -> Request {
+    let mut parts = parts.clone();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Request::from_parts(parts, Body::from(encoded))
+}
+
+/// Runs the server function at the request's path.
+async fn call(mut request: Request) -> Response {
+    let cx = request.extensions().get::<Cx>().expect("doors stand behind the session").clone();
+    let headers = request.headers_mut();
+    // With these the integration answers by redirects to where the client says it came from.
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.remove(header::REFERER);
+    let context = move || provide_context(cx.clone());
+    leptos_axum::handle_server_fns_with_context(context, request).await.into_response()
+}
+
+/// What a server function said, and the cookies it set.
+async fn understand(response: Response) -> (Result<Next, Failure>, Vec<HeaderValue>) {
+    if let Some(Told::Failure(failure)) = response.extensions().get() {
+        return (Err(failure.clone()), Vec::new());
+    }
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+    let failed = response.headers().contains_key(SERVER_FN_ERROR_HEADER);
+    let bytes = axum::body::to_bytes(response.into_body(), ANSWER_MOST).await.unwrap_or_default();
+    let outcome = if failed {
+        Err(serde_json::from_slice(&bytes).unwrap_or(Failure::NotFound))
+    } else {
+        // A loader was posted to by hand: it answers, but leads nowhere.
+        serde_json::from_slice(&bytes).map_err(|_| Failure::NotFound)
+    };
+    (outcome, cookies)
+}
+
+/// On to `to`, with a message for the page there.
+fn go(to: &str, flash: Option<&model::Flash>) -> Response {
+    let to = place::ours(to).unwrap_or("/");
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response();
+    if let Some(flash) = flash {
+        response.headers_mut().append(header::SET_COOKIE, flash::set(flash));
+    }
+    response
+}
+
+/// The sign-in page that leads back to `from`.
+fn sign_in(from: &str) -> String {
+    match from {
+        "/" => "/sign-in".to_owned(),
+        from => format!("/sign-in?next={}", utf8_percent_encode(from, NON_ALPHANUMERIC)),
+    }
+}

@@ -1,0 +1,105 @@
+//! The headers of every answer: what a browser may do with it, and who may keep it.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// Set unless the handler said something else.
+const UNLESS_SAID: [(HeaderName, &str); 2] = [
+    (header::CACHE_CONTROL, "no-store"),
+    // A failure page needs its style sheet and nothing else; JSON and files need nothing.
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+];
+
+/// Set always. `same-origin` rather than `no-referrer`: under the latter browsers send
+/// `Origin: null` with our own forms, which the cross-site check could not tell from a foreign one.
+const ALWAYS: [(HeaderName, &str); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (OPENER_POLICY, "same-origin"),
+    (RESOURCE_POLICY, "same-origin"),
+    (
+        PERMISSIONS_POLICY,
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
+         gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+    ),
+];
+
+/// Two years, for this host only: an operator's other subdomains are not ours to decide about.
+const TRANSPORT_SECURITY: &str = "max-age=63072000";
+
+/// Adds what an answer lacks.
+pub(super) fn complete(headers: &mut HeaderMap, https: bool) {
+    for (name, value) in UNLESS_SAID {
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    for (name, value) in ALWAYS {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if https {
+        let value = HeaderValue::from_static(TRANSPORT_SECURITY);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+}
+
+/// The policy of a page whose own scripts carry `nonce`: no inline style, no foreign anything.
+/// `'self'` for the modules that the nonced script imports, `wasm-unsafe-eval` for the islands.
+pub(in crate::http) fn page_policy(nonce: &str) -> HeaderValue {
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
+         style-src 'self'; font-src 'self'; img-src 'self' data:; connect-src 'self'; \
+         manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    HeaderValue::from_str(&policy).expect("a nonce is base64url")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn completed(https: bool) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        complete(&mut headers, https);
+        headers
+    }
+
+    #[test]
+    fn nothing_is_cached_framed_or_sniffed_unless_said_otherwise() {
+        let headers = completed(false);
+        assert_eq!(headers["cache-control"], "no-store");
+        assert_eq!(headers["x-content-type-options"], "nosniff");
+        let policy = headers["content-security-policy"].to_str().expect("ASCII");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+    }
+
+    #[test]
+    fn transport_security_is_promised_only_over_tls() {
+        assert!(!completed(false).contains_key("strict-transport-security"));
+        assert!(completed(true).contains_key("strict-transport-security"));
+    }
+
+    #[test]
+    fn what_a_handler_said_stays() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+        complete(&mut headers, true);
+        assert_eq!(headers["cache-control"], "public");
+    }
+
+    #[test]
+    fn a_page_may_run_its_own_scripts_and_nothing_inline() {
+        let policy = page_policy("abc-_9");
+        let policy = policy.to_str().expect("ASCII");
+        assert!(policy.contains("'nonce-abc-_9'"), "{policy}");
+        assert!(!policy.contains("unsafe-inline"), "{policy}");
+        assert!(!policy.contains("'unsafe-eval'"), "{policy}");
+    }
+}

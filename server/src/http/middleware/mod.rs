@@ -1,0 +1,24 @@
+//! What happens around every request, from outside to inside.
+//!
+//! | layer | pages, `/do/*` | files, health | `/v1/*` |
+//! |---|---|---|---|
+//! | [`envelope`]: request id, client address, access log, headers, failures dressed, 30 s | ✓ | ✓ | ✓ |
+//! | cross-site check (`tower_http::csrf`) | ✓ | – | – |
+//! | [`body`]: the whole body, at most 64 kB, before anything is started | ✓ | – | in its handler |
+//! | [`detach`]: work goes on when the client leaves | ✓ | – | – |
+//! | [`session`]: the caller | ✓ | – | – |
+
+pub(super) mod body;
+mod client_address;
+pub(super) mod detach;
+mod envelope;
+mod headers;
+pub(super) mod session;
+
+pub(super) use client_address::ClientAddress;
+pub(super) use envelope::envelope;
+pub(super) use headers::page_policy;
+
+/// The other end of the TCP connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) std::net::IpAddr);

@@ -1,0 +1,62 @@
+//! Which door a request goes to, and what stands before each.
+
+use super::{
+    api, assets, forms, health,
+    middleware::{body, detach, envelope, session},
+    page,
+    site::Site,
+};
+use axum::{
+    Router,
+    body::Body,
+    middleware::from_fn_with_state,
+    response::Response,
+    routing::{get, post},
+};
+use http::StatusCode;
+use std::sync::Arc;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+/// The whole router. See the table in [`super::middleware`].
+pub(super) fn build(site: &Arc<Site>) -> Router {
+    // Pages load what they show in tasks of the runtime that serves them. A second start in the
+    // same process (tests) finds it set already.
+    let _already_set = any_spawner::Executor::init_tokio();
+    let probes = Router::new()
+        .route("/healthz", get(health::process))
+        .route("/readyz", get(health::work))
+        .with_state(Arc::clone(site));
+    Router::new()
+        .merge(probes)
+        .merge(assets::routes(site))
+        .merge(api::v1(site))
+        .fallback_service(people(site))
+        .layer(from_fn_with_state(Arc::clone(site), envelope))
+}
+
+/// Pages and forms: everything that has a person behind it.
+fn people(site: &Arc<Site>) -> Router {
+    Router::new()
+        .route("/do/{*function}", post(forms::door))
+        .fallback(page::door)
+        .with_state(Arc::clone(site))
+        .layer(from_fn_with_state(Arc::clone(site), session::session))
+        .layer(from_fn_with_state(Arc::clone(site), detach::detach))
+        .layer(from_fn_with_state(Arc::clone(site), body::whole))
+        .layer(cross_site(site))
+}
+
+/// Refuses what a page of another site sent: by `Sec-Fetch-Site`, or by `Origin` in browsers that
+/// lack it. No token, so nothing to embed, and forms work without JavaScript.
+fn cross_site(
+    site: &Site,
+) -> CsrfLayer<impl Fn(ProtectionError) -> Response + Clone + Send + Sync + 'static> {
+    CsrfLayer::new()
+        .add_trusted_origin(site.public_url.to_string())
+        .expect("a public URL is an origin")
+        .with_rejection_response(|_: ProtectionError| {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            response
+        })
+}
