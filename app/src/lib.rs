@@ -1,0 +1,70 @@
+//! Pages, islands and server functions: everything a person sees of Probity.
+//!
+//! Read it in this order:
+//!
+//! * [`routes`]: the one table of pages. Sidebar, dock, breadcrumb and tests loop over it.
+//! * [`viewer`]: what the server tells every page about the request it answers.
+//! * [`pages`]: one file per screen. A page loads what it shows and is plain HTML.
+//! * [`actions`]: the doors. Every form and every load is a server function of three lines.
+//! * [`components`]: the parts that pages are made of; no state, no JavaScript.
+//! * [`islands`]: the few parts that react in the browser. Every page works without them.
+//! * [`server`]: the only place that knows whether this is the server or the browser.
+//!
+//! To add a screen: a file under `pages/` and a row in [`routes::SCREENS`].
+//! To add a form: a type in `model`, a server function in `actions/`, a page that posts to it.
+
+#[cfg(all(feature = "ssr", feature = "hydrate"))]
+compile_error!(
+    "`ssr` and `hydrate` are two builds of this crate. Build with -p, not with --workspace."
+);
+
+pub mod actions;
+pub mod components;
+pub mod format;
+pub mod islands;
+pub mod pages;
+pub mod routes;
+pub mod server;
+pub mod viewer;
+
+use components::mark::Favicon;
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags};
+use viewer::{PageContext, Visit};
+
+/// The whole document around a page. Pages without islands get no JavaScript at all.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let page = PageContext::current();
+    let alive = Visit::current().is_alive();
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=page.theme.forced()>
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                <link
+                    rel="preload"
+                    href="/fonts/archivo-latin-wdth-normal.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <HashedStylesheet options=options.clone() id="probity"/>
+                <Favicon/>
+                {alive.then(|| view! { <HydrationScripts options=options islands=true/> })}
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// The page that the request's path names, or the failure page.
+#[component]
+pub fn App() -> impl IntoView {
+    leptos_meta::provide_meta_context();
+    pages::show(Visit::current())
+}

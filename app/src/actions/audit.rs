@@ -1,0 +1,24 @@
+//! Doors to the audit log.
+
+use leptos::prelude::*;
+use model::{
+    Failure,
+    audit::{AuditEntry, AuditPage},
+    page::Around,
+};
+
+/// A page of the team's ledger, the newest record first, with the check of its chain.
+#[server(prefix = "/do", endpoint = "audit/list")]
+pub async fn load_events(team: String, around: Around) -> Result<AuditPage, Failure> {
+    use crate::server;
+    server::told(domain::audit::list(&server::in_team(&team).await?, around).await)
+}
+
+/// One record, with the check of its hash.
+#[server(prefix = "/do", endpoint = "audit/find")]
+pub async fn load_event(team: String, seq: String) -> Result<AuditEntry, Failure> {
+    use crate::server;
+    let seq = seq.parse().map_err(|_| Failure::NotFound)?;
+    let found = domain::audit::find(&server::in_team(&team).await?, seq).await;
+    server::told(found)?.ok_or(Failure::NotFound)
+}

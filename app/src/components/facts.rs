@@ -1,0 +1,42 @@
+//! Facts about one thing: a word and what it is, line by line.
+
+use leptos::prelude::*;
+
+/// A list of facts.
+#[component]
+pub fn Facts(children: Children) -> impl IntoView {
+    view! {
+        <dl class="grid grid-cols-1 gap-x-6 gap-y-1.5 sm:grid-cols-[9rem_minmax(0,1fr)]">
+            {children()}
+        </dl>
+    }
+}
+
+/// One fact.
+#[component]
+pub fn Fact(name: &'static str, children: Children) -> impl IntoView {
+    view! {
+        <dt class="text-ink-2 max-sm:text-sm">{name}</dt>
+        <dd class="min-w-0 wrap-anywhere max-sm:mb-1.5">{children()}</dd>
+    }
+}
+
+/// A section with its head in the margin.
+#[component]
+pub fn Section(
+    id: &'static str,
+    title: &'static str,
+    #[prop(optional, into)] note: String,
+    children: Children,
+) -> impl IntoView {
+    let note = (!note.is_empty()).then(|| view! { <p class="note mt-1">{note}</p> });
+    view! {
+        <section class="sect sect-hang" aria-labelledby=id>
+            <div class="mb-3">
+                <h2 class="sect-title" id=id>{title}</h2>
+                {note}
+            </div>
+            <div class="min-w-0">{children()}</div>
+        </section>
+    }
+}

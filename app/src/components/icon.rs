@@ -1,0 +1,116 @@
+//! Icons: a few of Lucide's, drawn inline.
+//!
+//! Lucide (lucide.dev) is under the ISC licence, Copyright (c) Lucide Icons and Contributors;
+//! parts are derived from Feather, under the MIT licence, Copyright (c) 2013-present Cole Bemis.
+//! Both texts are in `public/licences/Lucide-ISC.txt`.
+
+use leptos::prelude::*;
+
+/// One picture, always beside words or an `aria-label`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Icon {
+    Alert,
+    Book,
+    Check,
+    ChevronLeft,
+    ChevronRight,
+    Clock,
+    Contrast,
+    Copy,
+    Cross,
+    Dots,
+    Download,
+    Eye,
+    Key,
+    Lock,
+    Plus,
+    Scroll,
+    Select,
+    SignOut,
+    Terminal,
+}
+
+impl Icon {
+    /// The drawing on a 24 x 24 ground.
+    const fn drawing(self) -> &'static str {
+        match self {
+            Self::Alert => concat!(
+                r#"<path d="m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 "#,
+                r#"1.73-3"/><path d="M12 9v4"/><path d="M12 17h.01"/>"#
+            ),
+            Self::Book => concat!(
+                r#"<path d="M12 5v16"/><path d="M16 13h2"/><path d="M16 9h2"/><path d="M20.001 "#,
+                r#"19A2 2 0 0022 17V5a2 2 0 00-1.999-2L16 3.002A5 5 0 0012 5a5 5 0 00-4-2H4a2 2 "#,
+                r#"0 00-2 2v12a2 2 0 001.999 2H8a5 5 0 014 2 5 5 0 014-2z"/><path d="M6 13h2"/>"#,
+                r#"<path d="M6 9h2"/>"#
+            ),
+            Self::Check => r#"<path d="M20 6 9 17l-5-5"/>"#,
+            Self::ChevronLeft => r#"<path d="m15 18-6-6 6-6"/>"#,
+            Self::ChevronRight => r#"<path d="m9 18 6-6-6-6"/>"#,
+            Self::Clock => r#"<circle cx="12" cy="12" r="10"/><path d="M12 6v6l4 2"/>"#,
+            Self::Contrast => {
+                r#"<circle cx="12" cy="12" r="10"/><path d="M12 18a6 6 0 0 0 0-12v12z"/>"#
+            }
+            Self::Copy => concat!(
+                r#"<rect width="14" height="14" x="8" y="8" rx="2" ry="2"/><path d="M4 16c-1.1 "#,
+                r#"0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"/>"#
+            ),
+            Self::Cross => r#"<path d="M18 6 6 18"/><path d="m6 6 12 12"/>"#,
+            Self::Dots => concat!(
+                r#"<circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>"#,
+                r#"<circle cx="5" cy="12" r="1"/>"#
+            ),
+            Self::Download => concat!(
+                r#"<path d="M12 15V3"/><path d="M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4"/>"#,
+                r#"<path d="m7 10 5 5 5-5"/>"#
+            ),
+            Self::Eye => concat!(
+                r#"<path d="M2.062 12.348a1 1 0 0 1 0-.696 10.75 10.75 0 0 1 19.876 0 1 1 0 0 1 "#,
+                r#"0 .696 10.75 10.75 0 0 1-19.876 0"/><circle cx="12" cy="12" r="3"/>"#
+            ),
+            Self::Key => concat!(
+                r#"<path d="M2.586 17.414A2 2 0 0 0 2 18.828V21a1 1 0 0 0 1 1h3a1 1 0 0 0 1-1v-1"#,
+                r#"a1 1 0 0 1 1-1h1a1 1 0 0 0 1-1v-1a1 1 0 0 1 1-1h.172a2 2 0 0 0 1.414-.586"#,
+                r#"l.814-.814a6.5 6.5 0 1 0-4-4z"/>"#,
+                r#"<circle cx="16.5" cy="7.5" r=".5" fill="currentColor"/>"#
+            ),
+            Self::Lock => concat!(
+                r#"<rect width="18" height="11" x="3" y="11" rx="2" ry="2"/>"#,
+                r#"<path d="M7 11V7a5 5 0 0 1 10 0v4"/>"#
+            ),
+            Self::Plus => r#"<path d="M5 12h14"/><path d="M12 5v14"/>"#,
+            Self::Scroll => concat!(
+                r#"<path d="M15 12h-5"/><path d="M15 8h-5"/><path d="M19 17V5a2 2 0 0 0-2-2H4"/>"#,
+                r#"<path d="M8 21h12a2 2 0 0 0 2-2v-1a1 1 0 0 0-1-1H11a1 1 0 0 0-1 1v1a2 2 0 1 1"#,
+                r#"-4 0V5a2 2 0 1 0-4 0v2a1 1 0 0 0 1 1h3"/>"#
+            ),
+            Self::Select => r#"<path d="m7 15 5 5 5-5"/><path d="m7 9 5-5 5 5"/>"#,
+            Self::SignOut => concat!(
+                r#"<path d="m16 17 5-5-5-5"/><path d="M21 12H9"/>"#,
+                r#"<path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4"/>"#
+            ),
+            Self::Terminal => r#"<path d="M12 19h8"/><path d="m4 17 6-6-6-6"/>"#,
+        }
+    }
+
+    /// The picture, hidden from screen readers.
+    pub fn draw(self) -> impl IntoView {
+        self.draw_with("icon")
+    }
+
+    /// The picture with these classes.
+    pub fn draw_with(self, class: &'static str) -> impl IntoView {
+        view! {
+            <svg
+                class=class
+                viewBox="0 0 24 24"
+                fill="none"
+                stroke="currentColor"
+                stroke-linecap="round"
+                stroke-linejoin="round"
+                aria-hidden="true"
+                inner_html=self.drawing()
+            ></svg>
+        }
+    }
+}

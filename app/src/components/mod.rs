@@ -1,0 +1,18 @@
+//! The parts pages are made of: plain HTML, no state, no JavaScript.
+//!
+//! Looks are in `style/ui.css`, one class per part. Nothing here knows about a particular screen.
+
+pub mod bar;
+pub mod bare;
+pub mod facts;
+pub mod field;
+pub mod form;
+pub mod frame;
+pub mod guilloche;
+pub mod icon;
+pub mod list;
+pub mod mark;
+pub mod may;
+pub mod notice;
+pub mod reveal;
+pub mod sidebar;

@@ -1,0 +1,94 @@
+//! Where a team's pages are listed: the sidebar on wide screens, the dock below.
+
+use crate::{
+    components::{icon::Icon, may::needs},
+    routes::{self, Nav, Screen},
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::team::TeamCard;
+
+/// The pages of a team, by group, and what runs this page.
+#[component]
+pub fn Sidebar(visit: Visit, team: TeamCard) -> impl IntoView {
+    let mut groups: Vec<(&str, Vec<AnyView>)> = Vec::new();
+    for (screen, nav) in routes::nav() {
+        let item = item(&visit, &team, screen);
+        match groups.last_mut() {
+            Some((group, items)) if *group == nav.group => items.push(item),
+            _ => groups.push((nav.group, vec![item])),
+        }
+    }
+    let groups = groups
+        .into_iter()
+        .map(|(group, items)| {
+            view! {
+                {(!group.is_empty()).then(|| view! { <p class="nav-head">{group}</p> })}
+                <ul>{items}</ul>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav class="side" aria-label="Team">
+            {groups}
+            <p class="mt-auto border-t border-line px-5 pt-3 text-xs text-ink-3">
+                "Probity " {visit.page.version}
+            </p>
+        </nav>
+    }
+}
+
+fn item(visit: &Visit, team: &TeamCard, screen: &'static Screen) -> AnyView {
+    if let Some(permission) = screen.permission.filter(|permission| !team.may(*permission)) {
+        return view! {
+            <li class="nav-item cursor-not-allowed">
+                <span aria-disabled="true">{screen.title}</span>
+                <span class="count">{needs(permission)}</span>
+            </li>
+        }
+        .into_any();
+    }
+    view! {
+        <li>
+            <a class="nav-item" href=screen.path_in(&team.slug) aria-current=current(visit, screen)>
+                {screen.title}
+            </a>
+        </li>
+    }
+    .into_any()
+}
+
+/// The same pages at the bottom of small screens.
+#[component]
+pub fn Dock(visit: Visit, team: TeamCard) -> impl IntoView {
+    let links = routes::nav()
+        .filter(|(screen, _)| screen.permission.is_none_or(|permission| team.may(permission)))
+        .map(|(screen, nav)| dock_link(&visit, &team, screen, nav))
+        .collect_view();
+    view! {
+        <nav class="dock" aria-label="Main sections">
+            {links}
+        </nav>
+    }
+}
+
+fn dock_link(
+    visit: &Visit,
+    team: &TeamCard,
+    screen: &'static Screen,
+    nav: Nav,
+) -> impl IntoView + use<> {
+    let icon: Icon = nav.icon;
+    view! {
+        <a href=screen.path_in(&team.slug) aria-current=current(visit, screen)>
+            {icon.draw_with("icon size-5")}
+            {nav.short}
+        </a>
+    }
+}
+
+/// "page" on the page's own entry and on the entry that it stands below.
+fn current(visit: &Visit, screen: &Screen) -> Option<&'static str> {
+    let area = visit.screen.and_then(|here| here.area());
+    area.is_some_and(|area| area.name == screen.name).then_some("page")
+}

@@ -1,0 +1,19 @@
+//! The few parts that react in the browser.
+//!
+//! Each is a leaf: a button or a line, never a page. What needs JavaScript is hidden until it is
+//! there, so that without it nothing on the page is dead.
+
+pub mod copy;
+pub mod download;
+pub mod stored;
+pub mod submit;
+pub mod theme;
+
+use leptos::prelude::*;
+
+/// Whether the browser has taken over this island. Not so in the server's HTML.
+fn awake() -> RwSignal<bool> {
+    let awake = RwSignal::new(false);
+    Effect::new(move |_| awake.set(true));
+    awake
+}

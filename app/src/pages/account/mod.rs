@@ -1,0 +1,4 @@
+//! Pages about the viewer, outside any team.
+
+pub mod home;
+pub mod new_team;

@@ -1,0 +1,61 @@
+//! The page for what could not be done: what happened, what to do, and the request's id.
+
+use crate::{
+    components::{bare::Bare, frame::{Frame, Heading, PageHead}},
+    server,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::Failure;
+
+/// Shows a failure with its status, in the frame of whoever looks.
+pub fn show(visit: Visit, failure: Failure) -> AnyView {
+    server::status(failure.status());
+    let title = title(&failure);
+    let request = visit.page.request.to_string();
+    if visit.page.viewer.is_none() {
+        return view! {
+            <Bare visit title lead=failure.to_string()>
+                <p class="mt-8"><a class="btn btn-primary btn-lg" href="/">"Go to the start"</a></p>
+                <Request request/>
+            </Bare>
+        }
+        .into_any();
+    }
+    let team = visit.team();
+    let again = matches!(failure, Failure::Unavailable(_) | Failure::TooMany { .. });
+    let (path, words) = match &team {
+        _ if again => (visit.address.clone(), "Try again"),
+        Some(team) => (team.path(""), "Go to the overview"),
+        None => ("/".to_owned(), "Go to the start"),
+    };
+    let heading = Heading { title: title.to_owned(), above: Vec::new() };
+    view! {
+        <Frame visit team heading>
+            <PageHead title lead=failure.to_string()/>
+            <p><a class="btn btn-primary" href=path>{words}</a></p>
+            <Request request/>
+        </Frame>
+    }
+    .into_any()
+}
+
+/// What an operator needs to find it in the log.
+#[component]
+fn Request(request: String) -> impl IntoView {
+    view! {
+        <p class="mt-8 text-sm text-ink-3">"Request " <code class="wrap-anywhere">{request}</code></p>
+    }
+}
+
+const fn title(failure: &Failure) -> &'static str {
+    match failure {
+        Failure::Unauthenticated => "You are signed out",
+        Failure::Forbidden(_) => "Your role does not reach this",
+        Failure::NotFound => "Nothing here",
+        Failure::Invalid(_) => "That could not be read",
+        Failure::Conflict(_) => "It has changed meanwhile",
+        Failure::TooMany { .. } => "Too many tries",
+        Failure::Unavailable(_) => "Not just now",
+    }
+}

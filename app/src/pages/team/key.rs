@@ -1,0 +1,103 @@
+//! One API key: what is known about it, and how to verify it.
+
+use super::{
+    keys::{ends, tags},
+    usage::VerifyWithCurl,
+};
+use crate::{
+    actions::key::load_key,
+    components::{
+        facts::{Fact, Facts, Section},
+        frame::{Frame, Heading},
+        may::LinkIfMay,
+    },
+    format::{self, As, Time},
+    pages,
+    server,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::{
+    Permission,
+    key::{KeyRow, KeyState},
+    team::TeamCard,
+};
+
+/// The key's page.
+pub fn show(visit: Visit) -> AnyView {
+    let key = visit.param("key").to_owned();
+    pages::load(visit, |team| load_key(team.slug, key), page)
+}
+
+fn page(visit: Visit, team: TeamCard, key: KeyRow) -> impl IntoView {
+    let heading = Heading::named(&visit, key.name.clone());
+    let start = key.start.clone();
+    view! {
+        <Frame visit team=Some(team.clone()) heading>
+            {head(&team, &key)}
+            <Section id="facts" title="About this key" note=state(&key)>
+                {facts(key)}
+            </Section>
+            <Section id="verify" title="Verify it" note="From any machine that reaches Probity.">
+                <VerifyWithCurl start/>
+            </Section>
+        </Frame>
+    }
+}
+
+fn head(team: &TeamCard, key: &KeyRow) -> impl IntoView + use<> {
+    let revoke = (key.state != KeyState::Revoked).then(|| {
+        let href = team.path(&format!("/keys/{}/revoke", key.id));
+        let permission = Permission::KeysManage;
+        view! {
+            <LinkIfMay team=team.clone() permission href class="btn btn-danger-line">
+                "Revoke key"
+            </LinkIfMay>
+        }
+    });
+    view! {
+        <div class="mb-6 flex flex-wrap items-end justify-between gap-x-8 gap-y-3">
+            <div class="min-w-0">
+                <h1 class="title flex flex-wrap items-center gap-x-3 wrap-anywhere">
+                    <span class="min-w-0">{key.name.clone()}</span>
+                    {tags(key)}
+                </h1>
+                <p class="mt-1"><code class="text-ink-2">{key.start.clone()} "…"</code></p>
+            </div>
+            {revoke}
+        </div>
+    }
+}
+
+fn state(key: &KeyRow) -> &'static str {
+    match key.state {
+        KeyState::Working => "It works.",
+        KeyState::Ended => "It has ended and is refused with EXPIRED.",
+        KeyState::Revoked => "It was revoked and is refused with DISABLED.",
+    }
+}
+
+fn facts(key: KeyRow) -> impl IntoView {
+    let now = server::now();
+    let ends = ends(&key, now);
+    let ends_word = if key.state == KeyState::Revoked { "Revoked" } else { "Ends" };
+    let used = match key.last_used_at {
+        Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
+        None => "never".into_any(),
+    };
+    let created_by = key.created_by.unwrap_or_else(|| "someone who left".to_owned());
+    view! {
+        <Facts>
+            <Fact name="Last used">{used}</Fact>
+            <Fact name="Calls, last 24 h">{format::count(key.calls_24h)}</Fact>
+            <Fact name=ends_word>{ends}</Fact>
+            <Fact name="Environment">{key.environment.name()}</Fact>
+            <Fact name="Created">
+                <Time at=key.created_at now worded=As::Exact/>
+                " by "
+                {created_by}
+            </Fact>
+            <Fact name="Id"><code>{key.id.to_string()}</code></Fact>
+        </Facts>
+    }
+}

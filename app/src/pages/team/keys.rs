@@ -1,0 +1,196 @@
+//! The team's API keys.
+
+use crate::{
+    actions::key::load_keys,
+    components::{
+        frame::{Frame, Heading, PageHead},
+        icon::Icon,
+        list::ListFoot,
+        may::LinkIfMay,
+        notice::Empty,
+    },
+    format::{self, As, Time},
+    pages,
+    server,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::{
+    Permission,
+    key::{Environment, KeyRow, KeyState},
+    page::Page,
+    team::TeamCard,
+};
+use time::{Duration, OffsetDateTime};
+
+/// A key that ends sooner than this is marked.
+const SOON: Duration = Duration::days(14);
+
+/// The list of keys.
+pub fn show(visit: Visit) -> AnyView {
+    let around = visit.around();
+    pages::load(visit, |team| load_keys(team.slug, around), page)
+}
+
+fn page(visit: Visit, team: TeamCard, keys: Page<KeyRow>) -> impl IntoView {
+    let heading = Heading::of(&visit);
+    let rows = list(&team, keys);
+    let lead = "Owned by the team, not by who made them. Only a hash is stored, so a key is shown \
+                once and never again.";
+    view! {
+        <Frame visit team=Some(team.clone()) heading=heading.clone()>
+            <PageHead title=heading.title lead>
+                <CreateKey team class="btn btn-primary"/>
+            </PageHead>
+            {rows}
+        </Frame>
+    }
+}
+
+#[component]
+fn CreateKey(team: TeamCard, class: &'static str) -> impl IntoView {
+    let href = team.path("/keys/new");
+    view! {
+        <LinkIfMay team permission=Permission::KeysManage href class>
+            {Icon::Plus.draw()}
+            "Create key"
+        </LinkIfMay>
+    }
+}
+
+fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
+    if keys.rows.is_empty() && keys.newer.is_none() {
+        let team = team.clone();
+        return view! {
+            <Empty
+                title="No keys yet"
+                note="A key lets a customer’s program call your API. Make one, hand it over, and \
+                      verify it with each call."
+            >
+                <CreateKey team=team class="btn"/>
+            </Empty>
+        }
+        .into_any();
+    }
+    let now = server::now();
+    let caption = format!("API keys of {}, the newest first", team.name);
+    let rows = keys.rows.into_iter().map(|key| row(team, key, now)).collect_view();
+    view! {
+        <table class="ledger ledger-cards">
+            <caption class="sr-only">{caption}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Name"</th>
+                    <th scope="col">"Starts with"</th>
+                    <th scope="col" class="max-xl:hidden">"Created by"</th>
+                    <th scope="col" class="num">"Calls, last 24 h"</th>
+                    <th scope="col">"Last used"</th>
+                    <th scope="col">"Ends"</th>
+                    <th scope="col"><span class="sr-only">"Actions"</span></th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+            <ListFoot columns=7 path=team.path("/keys") newer=keys.newer older=keys.older>
+                "Newest first"
+            </ListFoot>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> impl IntoView + use<> {
+    let used = key.last_used_at.clone();
+    let created_by = key.created_by.clone().unwrap_or_else(|| "someone who left".to_owned());
+    view! {
+        <tr>
+            <th scope="row" class="min-w-0">
+                <span class="flex flex-wrap items-center gap-x-2">
+                    <a class="max-w-72 hover:underline" href=team.path(&format!("/keys/{}", key.id))>
+                        <span class="truncate">{key.name.clone()}</span>
+                    </a>
+                    {tags(&key)}
+                </span>
+            </th>
+            <td class="max-md:order-last max-md:text-sm">
+                <code class="text-ink-2">{key.start.clone()} "…"</code>
+            </td>
+            <td class="text-ink-2 max-xl:hidden">
+                <span class="block max-w-44 truncate">{created_by}</span>
+            </td>
+            <td class="num max-md:hidden">{format::count(key.calls_24h)}</td>
+            <td class="text-ink-2 max-md:order-last max-md:justify-self-end max-md:text-sm">
+                {last_used(used, now)}
+            </td>
+            <td class="end max-md:self-center">{ends(&key, now)}</td>
+            <td class="num max-md:hidden">{menu(team, &key)}</td>
+        </tr>
+    }
+}
+
+/// What is to be known at a glance: a test key, one that no longer works.
+pub(super) fn tags(key: &KeyRow) -> impl IntoView + use<> {
+    let test = key.environment == Environment::Test;
+    let state = match key.state {
+        KeyState::Working => None,
+        KeyState::Ended => Some("ended"),
+        KeyState::Revoked => Some("revoked"),
+    };
+    view! {
+        {test.then(|| view! { <span class="tag">"test"</span> })}
+        {state.map(|word| view! { <span class="tag">{word}</span> })}
+    }
+}
+
+fn last_used(at: Option<String>, now: OffsetDateTime) -> AnyView {
+    match at {
+        Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
+        None => view! { <span class="text-ink-3">"never"</span> }.into_any(),
+    }
+}
+
+/// When it ends, marked when that is soon; or when it ended.
+pub(super) fn ends(key: &KeyRow, now: OffsetDateTime) -> AnyView {
+    let at = if key.state == KeyState::Revoked { &key.revoked_at } else { &key.expires_at };
+    let Some(at) = at.clone() else {
+        return view! { <span class="text-ink-2">"never"</span> }.into_any();
+    };
+    let soon = key.state == KeyState::Working
+        && format::moment(&at).is_some_and(|end| end - now < SOON);
+    if soon {
+        return view! {
+            <span class="tag tag-stale !text-sm">
+                {Icon::Clock.draw()}
+                <Time at now worded=As::Until/>
+            </span>
+        }
+        .into_any();
+    }
+    view! { <span class="text-ink-2"><Time at now worded=As::Until/></span> }.into_any()
+}
+
+fn menu(team: &TeamCard, key: &KeyRow) -> impl IntoView + use<> {
+    let id = format!("menu-{}", key.id);
+    let page = team.path(&format!("/keys/{}", key.id));
+    let may = team.may(Permission::KeysManage) && key.state != KeyState::Revoked;
+    let revoke = may.then(|| {
+        view! {
+            <hr class="my-1 border-line"/>
+            <a class="menu-item danger" href=format!("{page}/revoke")>"Revoke for good"</a>
+        }
+    });
+    view! {
+        <button
+            class="btn btn-quiet btn-icon"
+            type="button"
+            popovertarget=id.clone()
+            aria-label=format!("Actions for {}", key.name)
+        >
+            {Icon::Dots.draw()}
+        </button>
+        <div popover="auto" id=id class="menu text-start">
+            <a class="menu-item" href=page.clone()>"Open"</a>
+            <a class="menu-item" href=format!("{page}#verify")>"Verify with curl"</a>
+            {revoke}
+        </div>
+    }
+}

@@ -1,0 +1,10 @@
+//! Pages of a team.
+
+pub mod audit;
+pub mod event;
+pub mod key;
+pub mod keys;
+pub mod new_key;
+pub mod overview;
+pub mod revoke_key;
+mod usage;

@@ -1,0 +1,86 @@
+//! Revoke an API key: what it means, then the choice, the safe one first.
+
+use crate::{
+    actions::key::load_key,
+    components::{
+        facts::{Fact, Facts},
+        field::Hidden,
+        form::{Form, PostForm},
+        frame::{Frame, Heading, PageHead},
+    },
+    format::{self, As, Time},
+    islands::submit::Submit,
+    pages,
+    server,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::{
+    key::{KeyRow, KeyState},
+    team::TeamCard,
+};
+
+/// The question.
+pub fn show(visit: Visit) -> AnyView {
+    let key = visit.param("key").to_owned();
+    pages::load(visit, |team| load_key(team.slug, key), page)
+}
+
+fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
+    let mut heading = Heading::named(&visit, "Revoke");
+    let path = team.path(&format!("/keys/{}", key.id));
+    heading.above.push((key.name.clone(), path.clone()));
+    if key.state == KeyState::Revoked {
+        return view! {
+            <Frame visit team=Some(team) heading>
+                <PageHead
+                    title=format!("{} is revoked already", key.name)
+                    lead="It is refused with DISABLED. There is nothing left to do."
+                />
+                <p><a class="btn btn-primary" href=path>"Back to the key"</a></p>
+            </Frame>
+        }
+        .into_any();
+    }
+    let form = Form::of(&visit, "/do/key/revoke");
+    let title = format!("Revoke {}?", key.name);
+    let id = key.id.to_string();
+    let slug = team.slug.clone();
+    view! {
+        <Frame visit team=Some(team) heading>
+            <div class="max-w-[38rem] border-t-[5px] border-danger pt-4">
+                <PageHead
+                    title
+                    lead="From that moment every call with it is refused with DISABLED. Nobody can \
+                          bring it back, including us."
+                />
+                {consequences(&key)}
+                <PostForm form class="mt-6 flex flex-wrap gap-2">
+                    <Hidden name="team" value=slug/>
+                    <Hidden name="key" value=id/>
+                    <a class="btn" href=path>"Keep the key"</a>
+                    <Submit label="Revoke for good" class="btn btn-danger"/>
+                </PostForm>
+            </div>
+        </Frame>
+    }
+    .into_any()
+}
+
+/// Who would notice.
+fn consequences(key: &KeyRow) -> impl IntoView + use<> {
+    let now = server::now();
+    let used = match key.last_used_at.clone() {
+        Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
+        None => "never; nobody will notice".into_any(),
+    };
+    let start = key.start.clone();
+    let calls = format::count(key.calls_24h);
+    view! {
+        <Facts>
+            <Fact name="Key"><code>{start} "…"</code></Fact>
+            <Fact name="Last used">{used}</Fact>
+            <Fact name="Calls, last 24 h">{calls}</Fact>
+        </Facts>
+    }
+}
