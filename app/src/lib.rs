@@ -27,9 +27,9 @@ pub mod routes;
 pub mod server;
 pub mod viewer;
 
-use components::mark::Favicon;
+use components::head::{Favicon, Fonts, Style};
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::MetaTags;
 use viewer::{PageContext, Visit};
 
 /// The whole document around a page. Pages without islands get no JavaScript at all.
@@ -43,14 +43,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
-                <link
-                    rel="preload"
-                    href="/fonts/archivo-latin-wdth-normal.woff2"
-                    r#as="font"
-                    r#type="font/woff2"
-                    crossorigin="anonymous"
-                />
-                <HashedStylesheet options=options.clone() id="probity"/>
+                <Fonts/>
+                <Style options=options.clone()/>
                 <Favicon/>
                 {alive.then(|| view! { <HydrationScripts options=options islands=true/> })}
                 <MetaTags/>

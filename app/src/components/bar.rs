@@ -15,7 +15,11 @@ pub fn Bar(visit: Visit, team: Option<TeamCard>, heading: Heading) -> impl IntoV
     let account = visit.page.viewer.clone().map(|viewer| account_menu(&visit, viewer));
     view! {
         <header class="bar ps-4 pe-4 lg:ps-5 lg:pe-8">
-            <a href=home class="flex flex-none items-center gap-2 lg:w-[13.25rem]" aria-label="Probity">
+            <a
+                href=home
+                class="flex flex-none items-center gap-2 lg:w-[13.25rem]"
+                aria-label="Probity"
+            >
                 <Seal class="size-6 flex-none"/>
                 <span class="hidden text-[1.0625rem] font-[640] tracking-[-0.012em] sm:inline">
                     "Probity"
@@ -90,7 +94,9 @@ fn crumbs(heading: Heading) -> impl IntoView {
     view! {
         {above}
         <li class="hidden text-ink-3 md:block" aria-hidden="true">"/"</li>
-        <li class="hidden max-w-60 truncate px-1.5 md:block" aria-current="page">{heading.title}</li>
+        <li class="hidden max-w-60 truncate px-1.5 md:block" aria-current="page">
+            {heading.title}
+        </li>
     }
 }
 

@@ -1,12 +1,7 @@
 //! The frame of pages for nobody in particular: the form left, the engraving right.
 
 use crate::{
-    components::{
-        frame::TabTitle,
-        guilloche::Guilloche,
-        mark::Seal,
-        notice::Toast,
-    },
+    components::{frame::TabTitle, guilloche::Guilloche, mark::Seal, notice::Toast},
     viewer::Visit,
 };
 use leptos::prelude::*;
@@ -19,7 +14,8 @@ pub fn Bare(
     #[prop(into)] lead: String,
     children: Children,
 ) -> impl IntoView {
-    let frame = "flex min-h-dvh min-w-0 flex-col border-signal px-6 py-8 max-lg:border-t-8 sm:px-12 lg:ps-20";
+    let frame = "flex min-h-dvh min-w-0 flex-col border-signal px-6 py-8 max-lg:border-t-8 \
+                 sm:px-12 lg:ps-20";
     view! {
         <TabTitle title team=None/>
         <div class="bare">
@@ -29,7 +25,7 @@ pub fn Bare(
                     <header>
                         <a
                             href="/"
-                            class="inline-flex items-center gap-2 text-lg font-[640] tracking-[-0.012em]"
+                            class="flex w-fit items-center gap-2 text-lg font-[640] tracking-tight"
                         >
                             <Seal class="size-7 flex-none"/>
                             "Probity"

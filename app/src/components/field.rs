@@ -211,7 +211,9 @@ mod tests {
         assert!(calm.contains("What people call it.") && !calm.contains("aria-invalid"));
         let wrong = field(Some(Failure::field("name", "Give the team a name.")));
         assert!(wrong.contains("Give the team a name.") && wrong.contains("aria-invalid=\"true\""));
-        assert!(wrong.contains("aria-describedby=\"field-name-note\"") && wrong.contains("autofocus"));
+        assert!(
+            wrong.contains("aria-describedby=\"field-name-note\"") && wrong.contains("autofocus")
+        );
         assert!(!wrong.contains("What people call it."), "{wrong}");
     }
 

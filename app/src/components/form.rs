@@ -39,7 +39,9 @@ impl Form {
 
     /// Whether the focus goes to this field: it is the first wrong one.
     pub fn is_first_wrong(&self, field: &str) -> bool {
-        self.errors().iter().find(|error| !error.field.is_empty())
+        self.errors()
+            .iter()
+            .find(|error| !error.field.is_empty())
             .is_some_and(|error| error.field == field)
     }
 

@@ -1,7 +1,8 @@
 //! The engraving beside sign-in: a rosette over waves, as on a share certificate.
 //!
-//! Drawn once from formulas and kept. A rosette is one lobe of r(t) = R + A cos kt + 0.28 A cos 2kt,
-//! turned k times, the whole turned n times by 360/(k n); a wave is one period, laid side by side.
+//! Drawn once from formulas and kept. A rosette is one lobe of r(t) = R + A cos kt + 0.28 A cos
+//! 2kt, turned k times, the whole turned n times by 360/(k n); a wave is one period, laid side by
+//! side.
 //! Only lobe and period are written out, so the page stays small.
 
 use leptos::prelude::*;

@@ -34,12 +34,6 @@ pub fn Seal(class: &'static str) -> impl IntoView {
     }
 }
 
-/// The seal in the browser's tab.
-#[component]
-pub fn Favicon() -> impl IntoView {
-    view! { <link rel="icon" href="/favicon.svg" r#type="image/svg+xml"/> }
-}
-
 /// The mark for a chain of records that was checked in this request: proven, or broken and where.
 #[component]
 pub fn ChainMark(proof: ChainProof, #[prop(optional, into)] more: String) -> impl IntoView {

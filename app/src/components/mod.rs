@@ -4,11 +4,13 @@
 
 pub mod bar;
 pub mod bare;
+pub mod curl;
 pub mod facts;
 pub mod field;
 pub mod form;
 pub mod frame;
 pub mod guilloche;
+pub mod head;
 pub mod icon;
 pub mod list;
 pub mod mark;

@@ -42,7 +42,7 @@ fn item(visit: &Visit, team: &TeamCard, screen: &'static Screen) -> AnyView {
     if let Some(permission) = screen.permission.filter(|permission| !team.may(*permission)) {
         return view! {
             <li class="nav-item cursor-not-allowed">
-                <span aria-disabled="true">{screen.title}</span>
+                <span class="text-ink-3">{screen.title}</span>
                 <span class="count">{needs(permission)}</span>
             </li>
         }

@@ -15,7 +15,11 @@ enum Tried {
 
 /// A button that copies `text`. Without JavaScript it is not there: the text can be selected.
 #[island]
-pub fn Copy(#[prop(into)] text: String, #[prop(into)] label: String, #[prop(into)] class: String) -> impl IntoView {
+pub fn Copy(
+    #[prop(into)] text: String,
+    #[prop(into)] label: String,
+    #[prop(into)] class: String,
+) -> impl IntoView {
     let awake = awake();
     let tried = RwSignal::new(Tried::Not);
     let copy = move |_| {

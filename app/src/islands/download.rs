@@ -9,7 +9,12 @@ use web_sys::{Blob, HtmlAnchorElement, Url};
 
 /// A button that saves `text` as `file`. The text is in no address, so it is in no history.
 #[island]
-pub fn Download(#[prop(into)] text: String, #[prop(into)] file: String, #[prop(into)] label: String, #[prop(into)] class: String) -> impl IntoView {
+pub fn Download(
+    #[prop(into)] text: String,
+    #[prop(into)] file: String,
+    #[prop(into)] label: String,
+    #[prop(into)] class: String,
+) -> impl IntoView {
     let awake = awake();
     let save = move |_| {
         // A browser that cannot do it leaves the text on the page, to be selected.

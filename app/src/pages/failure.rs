@@ -1,7 +1,10 @@
 //! The page for what could not be done: what happened, what to do, and the request's id.
 
 use crate::{
-    components::{bare::Bare, frame::{Frame, Heading, PageHead}},
+    components::{
+        bare::Bare,
+        frame::{Frame, Heading, PageHead},
+    },
     server,
     viewer::Visit,
 };
@@ -44,7 +47,10 @@ pub fn show(visit: Visit, failure: Failure) -> AnyView {
 #[component]
 fn Request(request: String) -> impl IntoView {
     view! {
-        <p class="mt-8 text-sm text-ink-3">"Request " <code class="wrap-anywhere">{request}</code></p>
+        <p class="mt-8 text-sm text-ink-3">
+            "Request "
+            <code class="wrap-anywhere">{request}</code>
+        </p>
     }
 }
 

@@ -28,7 +28,8 @@ pub fn show(visit: Visit) -> AnyView {
     let next = ours(&server::query::<Query>().next);
     Suspend::new(async move {
         // Whether people can sign up is nothing that may keep them from signing in.
-        let entrance = load_entrance().await.unwrap_or(Entrance { is_set_up: true, is_open: false });
+        let entrance =
+            load_entrance().await.unwrap_or(Entrance { is_set_up: true, is_open: false });
         page(visit, next, entrance)
     })
     .into_any()
@@ -63,7 +64,8 @@ fn way_in(entrance: Entrance) -> AnyView {
         "Nobody has an account here yet. Open the set-up link that Probity printed when it started."
             .into_any()
     } else if entrance.is_open {
-        view! { "New here? " <a class="link" href="/sign-up">"Create an account"</a> "." }.into_any()
+        view! { "New here? " <a class="link" href="/sign-up">"Create an account"</a> "." }
+            .into_any()
     } else {
         "New here? Ask a team owner for an invitation.".into_any()
     }

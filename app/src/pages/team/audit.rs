@@ -11,8 +11,7 @@ use crate::{
         notice::Empty,
     },
     format::{self, As, Time},
-    pages,
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;

@@ -10,8 +10,7 @@ use crate::{
         mark::ChainMark,
     },
     format::{self, As, Time},
-    pages,
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::{prelude::*, serde_json};

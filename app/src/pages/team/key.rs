@@ -1,19 +1,16 @@
 //! One API key: what is known about it, and how to verify it.
 
-use super::{
-    keys::{ends, tags},
-    usage::VerifyWithCurl,
-};
+use super::keys::{ends, tags};
 use crate::{
     actions::key::load_key,
     components::{
+        curl::VerifyWithCurl,
         facts::{Fact, Facts, Section},
         frame::{Frame, Heading},
         may::LinkIfMay,
     },
     format::{self, As, Time},
-    pages,
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;

@@ -10,8 +10,7 @@ use crate::{
         notice::Empty,
     },
     format::{self, As, Time},
-    pages,
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;
@@ -100,12 +99,13 @@ fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
 
 fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> impl IntoView + use<> {
     let used = key.last_used_at.clone();
+    let href = team.path(&format!("/keys/{}", key.id));
     let created_by = key.created_by.clone().unwrap_or_else(|| "someone who left".to_owned());
     view! {
         <tr>
             <th scope="row" class="min-w-0">
                 <span class="flex flex-wrap items-center gap-x-2">
-                    <a class="max-w-72 hover:underline" href=team.path(&format!("/keys/{}", key.id))>
+                    <a class="max-w-72 hover:underline" href=href>
                         <span class="truncate">{key.name.clone()}</span>
                     </a>
                     {tags(&key)}
@@ -154,8 +154,8 @@ pub(super) fn ends(key: &KeyRow, now: OffsetDateTime) -> AnyView {
     let Some(at) = at.clone() else {
         return view! { <span class="text-ink-2">"never"</span> }.into_any();
     };
-    let soon = key.state == KeyState::Working
-        && format::moment(&at).is_some_and(|end| end - now < SOON);
+    let soon =
+        key.state == KeyState::Working && format::moment(&at).is_some_and(|end| end - now < SOON);
     if soon {
         return view! {
             <span class="tag tag-stale !text-sm">

@@ -7,4 +7,3 @@ pub mod keys;
 pub mod new_key;
 pub mod overview;
 pub mod revoke_key;
-mod usage;

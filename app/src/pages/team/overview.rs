@@ -8,8 +8,7 @@ use crate::{
         may::LinkIfMay,
     },
     format::{self, As, Time},
-    pages,
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;
@@ -26,6 +25,11 @@ const LATEST: usize = 6;
 
 /// A team with fewer records than this is shown its first steps.
 const YOUNG: i64 = 40;
+
+/// The first steps: what to do, and what to know about it.
+const MAKE: (&str, &str) = ("Make a key", "It is shown once, so have a place for it.");
+const VERIFY: (&str, &str) = ("Verify it with curl", "As your API will, with each call.");
+const READ: (&str, &str) = ("Read it in the record", "Who made it, when it was first used.");
 
 /// What the page shows.
 struct State {
@@ -116,8 +120,9 @@ fn first_steps(team: &TeamCard, keys: &[KeyRow]) -> impl IntoView + use<> {
     };
     let make = (!made).then(|| {
         let href = team.path("/keys/new");
+        let (team, permission) = (team.clone(), Permission::KeysManage);
         view! {
-            <LinkIfMay team=team.clone() permission=Permission::KeysManage href class="btn btn-primary">
+            <LinkIfMay team permission href class="btn btn-primary">
                 "Create a key"
             </LinkIfMay>
         }
@@ -125,23 +130,24 @@ fn first_steps(team: &TeamCard, keys: &[KeyRow]) -> impl IntoView + use<> {
     let verify = newest
         .filter(|_| !used)
         .map(|href| view! { <a class="btn btn-primary" href=href>"Show the command"</a> });
-    let read = used.then(|| view! { <a class="btn" href=team.path("/audit")>"Open the audit log"</a> });
+    let read =
+        used.then(|| view! { <a class="btn" href=team.path("/audit")>"Open the audit log"</a> });
+    let stops = [
+        stop(at(made, true), MAKE, make.into_any()),
+        stop(at(used, made), VERIFY, verify.into_any()),
+        stop(at(false, used), READ, read.into_any()),
+    ];
     view! {
         <section aria-labelledby="steps" class="border-t-[1.5px] border-ink pt-3">
             <h2 class="sect-title" id="steps">"First steps"</h2>
-            <ol class="stops mt-4 max-w-form">
-                {stop(at(made, true), "Make a key", "It is shown once, so have a place for it.", make.into_any())}
-                {stop(at(used, made), "Verify it with curl", "As your API will, with each call.", verify.into_any())}
-                {stop(at(false, used), "Read it in the record", "Who made it, when it was first used.", read.into_any())}
-            </ol>
+            <ol class="stops mt-4 max-w-form">{stops.collect_view()}</ol>
         </section>
     }
 }
 
 fn stop(
     state: &'static str,
-    name: &'static str,
-    about: &'static str,
+    (name, about): (&'static str, &'static str),
     act: AnyView,
 ) -> impl IntoView {
     let spoken = match state {
@@ -156,7 +162,7 @@ fn stop(
                 {name}
             </span>
             <span class="text-sm text-ink-2">{about}</span>
-            <div class="empty:hidden mt-2">{act}</div>
+            <div class="mt-2 empty:hidden">{act}</div>
         </li>
     }
 }
@@ -209,7 +215,9 @@ fn row(team: &TeamCard, event: AuditRow, now: time::OffsetDateTime) -> impl Into
                     {event.seq}
                 </a>
             </td>
-            <td class="w-24 whitespace-nowrap text-ink-2"><Time at=event.at now worded=As::Ago/></td>
+            <td class="w-24 whitespace-nowrap text-ink-2">
+                <Time at=event.at now worded=As::Ago/>
+            </td>
             <td class="wrap-anywhere">
                 <span class="font-[560]">{event.actor}</span>
                 " "

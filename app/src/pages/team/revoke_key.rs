@@ -10,8 +10,7 @@ use crate::{
     },
     format::{self, As, Time},
     islands::submit::Submit,
-    pages,
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;

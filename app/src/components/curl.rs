@@ -14,7 +14,9 @@ pub fn VerifyWithCurl(#[prop(into)] start: String) -> impl IntoView {
                 Your API does the same with each key that it is given."
             </p>
             <div class="code-block">
-                <pre tabindex="0" role="region" aria-label="Command"><code>{command.clone()}</code></pre>
+                <pre tabindex="0" role="region" aria-label="Command">
+                    <code>{command.clone()}</code>
+                </pre>
             </div>
             <p class="flex flex-wrap gap-2">
                 <Copy text=command label="Copy command" class="btn btn-sm"/>
