@@ -1,1 +1,5 @@
-fn main(){}
+//! The program `probity`. See the crate `server`, which it is made of.
+
+fn main() -> std::process::ExitCode {
+    server::command::run()
+}

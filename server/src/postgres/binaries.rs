@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The oldest major version with everything the schema uses (`security_invoker` views).
-pub const OLDEST: u32 = 15;
+pub(super) const OLDEST: u32 = 15;
 
 /// A folder with PostgreSQL's programs, and their major version.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -130,6 +130,8 @@ impl Cluster {
             .username(role)
             .database(DATABASE)
             .application_name("probity")
+            // The superuser sets passwords: its statements are never logged, not even slow ones.
+            .disable_statement_logging()
     }
 
     /// Makes the database on the first start, and sees that the cluster answers.

@@ -17,7 +17,7 @@ pub(super) async fn cluster(place: &Place, account: &Account, with: &Binaries) -
     if place.cluster.exists() {
         return Ok(());
     }
-    refuse_full_disk(&place.root)?;
+    refuse_full_disk(&place.root, free_mb(&place.root)?)?;
     tracing::info!(folder = %place.cluster.display(), "Making a new database.");
     let outcome = make(place, account, with).await;
     if outcome.is_err() {
@@ -72,8 +72,7 @@ fn remove_unfinished(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn refuse_full_disk(folder: &Path) -> Result<()> {
-    let free_mb = free_mb(folder)?;
+fn refuse_full_disk(folder: &Path, free_mb: u64) -> Result<()> {
     if free_mb < NEEDED_MB {
         let folder = folder.to_owned();
         return Err(Error::DiskFull { folder, free_mb, needed_mb: NEEDED_MB });
@@ -99,5 +98,16 @@ mod tests {
                     child process exited with exit code 1\n";
         assert_eq!(reason(said), "FATAL:  could not write: No space left on device.");
         assert_eq!(reason(""), "it said nothing.");
+    }
+
+    #[test]
+    fn a_disk_without_room_is_refused_before_anything_is_made() {
+        let error = refuse_full_disk(Path::new("/d"), NEEDED_MB - 1).expect_err("refused");
+        assert_eq!(
+            error.to_string(),
+            "The disk that holds /d has 199 MB left, and a new database needs 200 MB. Free some \
+             space, or choose another disk with PROBITY_DATA_DIR."
+        );
+        refuse_full_disk(Path::new("/d"), NEEDED_MB).expect("enough");
     }
 }

@@ -38,13 +38,12 @@ impl Tail {
     /// The line that tells why it stopped, as the end of a sentence.
     pub(super) fn reason(&self) -> String {
         let last = self.0.lock().expect("nobody panics while holding the tail");
-        let telling = ["PANIC:  ", "FATAL:  ", "ERROR:  "];
-        let found = telling.iter().find_map(|mark| {
+        let gravest_first = ["PANIC:  ", "FATAL:  ", "ERROR:  ", "LOG:  "];
+        let found = gravest_first.iter().find_map(|mark| {
             let line = last.iter().rev().find(|line| line.contains(mark))?;
             line.split_once(mark).map(|(_, said)| said.to_owned())
         });
-        let line = found.or_else(|| last.back().cloned());
-        let line = line.unwrap_or_else(|| "it said nothing".into());
+        let line = found.unwrap_or_else(|| "it said nothing".into());
         format!("{}.", line.trim_end_matches('.'))
     }
 }

@@ -1,0 +1,218 @@
+//! From settings to everything operations need: database, keyring, connections.
+
+use crate::{
+    Problem,
+    config::{DatabaseSettings, Login, Settings},
+    postgres::{Cluster, Place, SecretFile, Wish},
+};
+use domain::{
+    Db, Deps, DepsParts,
+    crypto::{Hasher, Keyring, MasterKey, Owner},
+    ports::{SystemClock, SystemRandom},
+    schema,
+};
+use model::TeamId;
+use object_store::local::LocalFileSystem;
+use secrecy::SecretString;
+use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
+use std::{
+    fs::{self, DirBuilder},
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio_util::task::TaskTracker;
+
+/// Connections for requests and for background work. More would only queue inside the database.
+const APP_CONNECTIONS: u32 = 8;
+const JOB_CONNECTIONS: u32 = 2;
+/// Passwords waiting to be hashed; beyond it people are asked to try again.
+const HASHING_QUEUE: usize = 64;
+
+/// The database in use.
+pub enum Database {
+    /// The private cluster.
+    Own(Cluster),
+    /// Another server.
+    Other { app: Login, job: Login, owner: Option<Login> },
+}
+
+impl Database {
+    /// Starts or joins the private cluster; another server is only remembered.
+    pub async fn open(
+        settings: &Settings,
+        command: &'static str,
+        tasks: &TaskTracker,
+    ) -> Result<Self, Problem> {
+        match settings.database.clone() {
+            DatabaseSettings::External { app, job, owner } => Ok(Self::Other { app, job, owner }),
+            DatabaseSettings::Embedded { binaries } => {
+                let data_folder = settings.data_folder.clone();
+                let wish = Wish { data_folder, binaries, command };
+                Ok(Self::Own(Cluster::open(&wish, new_secret, tasks).await?))
+            }
+        }
+    }
+
+    pub fn app(&self) -> PgConnectOptions {
+        match self {
+            Self::Own(cluster) => cluster.app(),
+            Self::Other { app, .. } => app.options.clone(),
+        }
+    }
+
+    pub fn job(&self) -> PgConnectOptions {
+        match self {
+            Self::Own(cluster) => cluster.job(),
+            Self::Other { job, .. } => job.options.clone(),
+        }
+    }
+
+    /// Makes the roles and brings the schema up to date; says how many migrations were new.
+    pub async fn migrate(&self) -> Result<usize, Problem> {
+        let (owner, passwords) = match self {
+            Self::Own(cluster) => {
+                let passwords = cluster.passwords().clone();
+                (cluster.superuser(), Some((passwords.app, passwords.job)))
+            }
+            Self::Other { app, job, owner: Some(owner) } => {
+                (owner.options.clone(), app.password.clone().zip(job.password.clone()))
+            }
+            Self::Other { owner: None, .. } => return Err(Problem::say(NO_OWNER)),
+        };
+        let mut connection = owner.connect().await?;
+        // Without passwords (certificates, for example) the roles are the operator's to make.
+        if let Some((app, job)) = passwords {
+            schema::bootstrap(&mut connection, &schema::RolePasswords { app, job }).await?;
+        }
+        let new = schema::migrate(&mut connection).await?;
+        connection.close().await?;
+        Ok(new)
+    }
+
+    /// Stops the private cluster if this process runs it.
+    pub async fn close(self) {
+        if let Self::Own(cluster) = self {
+            cluster.stop().await;
+        }
+    }
+}
+
+const NO_OWNER: &str = "Migrations need a superuser of that server: set PROBITY_OWNER_DATABASE_URL \
+                        (or its _FILE) for this command.";
+
+/// A database that is up to date, and everything operations need.
+pub struct House {
+    pub deps: Deps,
+    pub database: Database,
+}
+
+impl House {
+    /// Opens everything. The private cluster is migrated; another server only by `migrate`.
+    pub async fn open(
+        settings: &Settings,
+        command: &'static str,
+        tasks: &TaskTracker,
+    ) -> Result<Self, Problem> {
+        let database = Database::open(settings, command, tasks).await?;
+        if matches!(database, Database::Own(_)) {
+            let new = database.migrate().await?;
+            if new > 0 {
+                tracing::info!(new, "The database is up to date.");
+            }
+        }
+        let deps = furnish(settings, &database).await?;
+        deps.app().ready().await?;
+        Ok(Self { deps, database })
+    }
+
+    /// Closes connections, then the database.
+    pub async fn close(self) {
+        tokio::join!(self.deps.app().close(), self.deps.job().close());
+        self.database.close().await;
+    }
+}
+
+async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Problem> {
+    let keyring = keyring(settings).await?;
+    let app = Db::connect(database.app(), APP_CONNECTIONS).await?;
+    let job = Db::connect(database.job(), JOB_CONNECTIONS).await?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Deps::new(DepsParts {
+        app,
+        job,
+        keyring,
+        // Half of the cores: sign-ins must not starve everything else.
+        hasher: Hasher::start((cores / 2).max(1), HASHING_QUEUE),
+        clock: Arc::new(SystemClock),
+        random: Arc::new(SystemRandom),
+        signup: settings.signup,
+        sessions: settings.sessions,
+    }))
+}
+
+/// Opens the keyring, and proves that it belongs to this master key.
+pub async fn keyring(settings: &Settings) -> Result<Keyring, Problem> {
+    let root = Place::prepare(&settings.data_folder)?.root;
+    let folder = root.join("keyring");
+    let master = master_key(settings, &root, &folder)?;
+    if !folder.exists() {
+        DirBuilder::new().mode(0o700).create(&folder)?;
+    }
+    let store = LocalFileSystem::new_with_prefix(&folder).map_err(domain::Error::from)?;
+    let store = Arc::new(store.with_fsync(true));
+    let keyring = Keyring::open(store, master, Arc::new(SystemRandom));
+    // No team has this number: its key only shows that the master key is the right one.
+    let canary = Owner::Team(TeamId(uuid::Uuid::nil()));
+    keyring.key_of(canary).await.map_err(|error| {
+        Problem::say(format!(
+            "The keyring in {} does not open with this master key ({error}). Put the right \
+             master key back; without it, what it sealed stays closed.",
+            folder.display()
+        ))
+    })?;
+    Ok(keyring)
+}
+
+/// The file of the master key when none is set.
+pub fn master_key_file(root: &Path) -> SecretFile {
+    SecretFile(PathBuf::from(root).join("master.key"))
+}
+
+/// The one that is set, or the one in the data folder, made on the very first start.
+fn master_key(settings: &Settings, root: &Path, keyring: &Path) -> Result<MasterKey, Problem> {
+    if let Some(text) = &settings.master_key {
+        return Ok(MasterKey::parse(text)?);
+    }
+    let file = master_key_file(root);
+    let path = file.0.display();
+    if let Some(text) = file.read()? {
+        return MasterKey::parse(&text).map_err(|_| {
+            Problem::say(format!(
+                "{path} does not hold 64 hexadecimal digits. Put it back from a backup."
+            ))
+        });
+    }
+    if fs::read_dir(keyring).is_ok_and(|mut keys| keys.next().is_some()) {
+        return Err(Problem::say(format!(
+            "The master key {path} is gone, and the keyring beside it cannot be opened without \
+             it. Put it back from a backup, or name it with PROBITY_MASTER_KEY_FILE."
+        )));
+    }
+    if matches!(settings.database, DatabaseSettings::External { .. }) {
+        return Err(Problem::say(
+            "PROBITY_MASTER_KEY_FILE is not set, and with a database of your own nothing is made \
+             for you: write the path of a file that holds 64 hexadecimal digits \
+             (openssl rand -hex 32).",
+        ));
+    }
+    let text = MasterKey::generate(&SystemRandom);
+    file.write(&text)?;
+    tracing::info!(file = %path, "Made a master key. Keep a copy of it elsewhere.");
+    Ok(MasterKey::parse(&text)?)
+}
+
+/// 256 random bits in letters and digits, for a role's password.
+fn new_secret() -> SecretString {
+    MasterKey::generate(&SystemRandom)
+}

@@ -1,0 +1,84 @@
+//! Background work: what runs again and again, as role `probity_job`.
+//!
+//! **To add a job**: one row in [`SCHEDULE`] that calls one `domain` operation.
+
+use domain::Deps;
+use futures::future::BoxFuture;
+use std::time::Duration;
+use tokio::time::{MissedTickBehavior, interval_at};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Something to do again and again.
+pub struct Job {
+    /// Its name in the log.
+    pub name: &'static str,
+    /// From the start of one run to the start of the next; a run that takes longer delays it.
+    pub every: Duration,
+    run: fn(Deps) -> BoxFuture<'static, domain::Result<()>>,
+}
+
+/// Every job.
+pub const SCHEDULE: &[Job] = &[Job {
+    name: "key.usage",
+    every: Duration::from_secs(1),
+    run: |deps| Box::pin(async move { domain::key::flush_usage(&deps).await }),
+}];
+
+/// The jobs that run now.
+pub struct Jobs {
+    stop: CancellationToken,
+    running: TaskTracker,
+}
+
+impl Jobs {
+    /// Starts every job of the schedule, each in a task of its own.
+    pub fn start(deps: &Deps) -> Self {
+        let (stop, running) = (CancellationToken::new(), TaskTracker::new());
+        for job in SCHEDULE {
+            running.spawn(repeat(job, deps.clone(), stop.clone()));
+        }
+        Self { stop, running }
+    }
+
+    /// Starts no more runs, and waits for the ones under way.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.running.close();
+        self.running.wait().await;
+    }
+}
+
+/// Runs `job` until `stop`. Trouble is logged once, when it begins and when it is over.
+async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
+    let mut ticks = interval_at(tokio::time::Instant::now() + job.every, job.every);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut in_trouble = false;
+    loop {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
+        }
+        match (job.run)(deps.clone()).await {
+            Ok(()) if in_trouble => tracing::info!(job = job.name, "A job works again."),
+            Err(error) if !in_trouble => {
+                tracing::error!(job = job.name, cause = %error, "A job fails and is tried again.");
+            }
+            Ok(()) => continue,
+            Err(_) => continue,
+        }
+        in_trouble = !in_trouble;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_job_has_a_name_of_its_own() {
+        for (i, a) in SCHEDULE.iter().enumerate() {
+            assert!(SCHEDULE[i + 1..].iter().all(|b| a.name != b.name), "{}", a.name);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Operators' commands, beside a running `serve` and without one.
+
+use crate::program::Home;
+use std::process::Output;
+
+fn out(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn log(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn commands_use_the_cluster_of_a_running_serve_and_leave_it_running() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let postmaster = home.postmaster();
+    let migrated = home.run(&["migrate"], &[]);
+    assert_eq!(out(&migrated), "The database was up to date.\n", "{}", log(&migrated));
+    let examined = home.run(&["doctor"], &[]);
+    assert!(examined.status.success(), "{}{}", out(&examined), log(&examined));
+    assert!(!out(&examined).contains("PROBLEM"), "{}", out(&examined));
+    assert_eq!(home.postmaster(), postmaster);
+    assert_eq!(program.status_of("/readyz"), Some(200));
+    program.stop();
+}
+
+#[test]
+fn commands_without_a_serve_start_the_cluster_for_the_moment() {
+    let home = Home::new();
+    let first = home.run(&["migrate"], &[]);
+    assert!(out(&first).ends_with("applied; the database is up to date.\n"), "{}", log(&first));
+    assert_eq!(home.postmaster(), None, "it was stopped again");
+    let second = home.run(&["migrate"], &[]);
+    assert_eq!(out(&second), "The database was up to date.\n", "{}", log(&second));
+    let examined = home.run(&["doctor"], &[]);
+    assert!(examined.status.success(), "{}{}", out(&examined), log(&examined));
+    assert_eq!(home.postmaster(), None, "it was stopped again");
+}
+
+#[test]
+fn a_doctor_makes_nothing_and_says_who_does() {
+    let home = Home::new();
+    let examined = home.run(&["doctor"], &[]);
+    assert_eq!(examined.status.code(), Some(1));
+    let said = out(&examined);
+    assert!(said.contains("is not there yet: `probity serve` makes it"), "{said}");
+    assert!(!home.folder.exists());
+}
+
+#[test]
+fn two_commands_at_once_wait_for_each_other() {
+    let home = Home::new();
+    home.run(&["migrate"], &[]);
+    let mut first = home.probity(&["migrate"], &[]).spawn().expect("started");
+    let second = home.run(&["migrate"], &[]);
+    assert!(first.wait().expect("ended").success());
+    assert!(second.status.success(), "{}", log(&second));
+}
+
+#[test]
+fn a_lost_master_key_is_not_replaced_by_a_new_one() {
+    let home = Home::new();
+    home.serve().wait_until_ready().stop();
+    std::fs::remove_file(home.folder.join("master.key")).expect("removed");
+    let examined = home.run(&["doctor"], &[]);
+    assert_eq!(examined.status.code(), Some(1));
+    assert!(out(&examined).contains("is gone, and the keyring beside it cannot be opened"));
+    assert!(!home.folder.join("master.key").exists());
+}
+
+#[test]
+fn a_wrong_master_key_is_noticed_before_anything_is_served() {
+    let home = Home::new();
+    home.serve().wait_until_ready().stop();
+    let wrong = "00".repeat(32);
+    let mut program = home.serve_with(&[("PROBITY_MASTER_KEY", &wrong)]);
+    assert_eq!(program.wait_for_end().code(), Some(1));
+    let said = program.log.text();
+    assert!(said.contains("does not open with this master key"), "{said}");
+    assert!(!said.contains(&wrong), "the key is not repeated");
+    assert_eq!(home.postmaster(), None, "PostgreSQL stopped with it");
+}

@@ -1,0 +1,7 @@
+//! Black-box tests of the program `probity`: started, signalled, killed and asked as operators do.
+
+mod command;
+mod database;
+mod program;
+mod serve;
+mod setting;
