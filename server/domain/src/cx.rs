@@ -151,6 +151,11 @@ impl Cx {
         Change::open(self, actor).await
     }
 
+    /// The guard alone, for what must be decided before a transaction opens.
+    pub(crate) fn require(&self, permission: Permission) -> Result<()> {
+        self.guard(permission).map(drop)
+    }
+
     /// A read-only transaction about the person themself; no team is involved.
     pub(crate) async fn view_self(&self) -> Result<View> {
         let actor = Actor { person: Some(self.signed_in()?), ..Actor::default() };

@@ -15,6 +15,7 @@ pub trait Clock: Send + Sync {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that is handed in")]
     fn now(&self) -> OffsetDateTime {
         // PostgreSQL keeps microseconds: what we compare must not be finer than what we store.
         let now = OffsetDateTime::now_utc();

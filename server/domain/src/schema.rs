@@ -56,6 +56,15 @@ pub async fn pending(conn: &mut PgConnection) -> Result<usize> {
     Ok(known.saturating_sub(applied(conn).await?))
 }
 
+/// Names this program's schema: two databases with the same digest are alike.
+pub fn digest() -> String {
+    let mut text = String::from(POLICIES);
+    for migration in MIGRATIONS.iter() {
+        text.push_str(&format!("{:02x?}", migration.checksum));
+    }
+    policy::digest(&text)
+}
+
 async fn applied(conn: &mut PgConnection) -> Result<usize> {
     let exists: bool = sqlx::query_scalar("select to_regclass('public._sqlx_migrations') is not null")
         .fetch_one(&mut *conn)

@@ -21,8 +21,11 @@ use time::{Duration, OffsetDateTime};
 /// [`Error::Forbidden`] without `keys.manage`; [`Error::Invalid`] names every wrong field.
 pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     let wanted = Wanted::read(&form)?;
-    let mut change = cx.change(Permission::KeysManage).await?;
+    cx.require(Permission::KeysManage)?;
+    // Before the transaction: a limit needs a connection of its own, and whoever waits for a
+    // second one while holding a first can wait for ever.
     limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
+    let mut change = cx.change(Permission::KeysManage).await?;
     let (secret, start) = token::new_key(cx.deps().random(), wanted.environment);
     let key = Row {
         id: KeyId(cx.new_id()),

@@ -1,0 +1,173 @@
+//! Reads PostgreSQL's own catalogue: what no one may forget when adding a table or a function.
+
+use crate::support::{World, run, try_run};
+use domain::policy::TABLES;
+use sqlx::PgConnection;
+use std::collections::BTreeSet;
+
+/// Functions that pass row-level security, each with its reason.
+const DEFINERS: &[(&str, &str)] = &[
+    ("append", "the one writer of ledgers"),
+    ("credential_of", "sign-in, before anybody is known"),
+    ("found_team", "a team is made before anybody is in it"),
+    ("is_set_up", "asked before anybody exists"),
+    ("key_of", "verify knows nothing but the key"),
+    ("limit_take", "limits count nobody's tries too"),
+    ("may", "reads the membership that the policies ask for"),
+    ("may_record", "reads the membership that allows a record"),
+    ("offer_set_up", "at start, before anybody exists"),
+    ("require_event", "reads the head that the change must have moved"),
+    ("seat", "finds the team of a slug, for its members only"),
+    ("session_person", "finds who a session belongs to"),
+    ("spend_set_up", "the first owner, before anybody exists"),
+];
+
+/// Indexes of team tables that do not start with the team, each with its reason.
+const GLOBAL_INDEXES: &[(&str, &str)] = &[
+    ("api_key_secret_hash", "verify knows nothing but the key"),
+    ("member_person", "a person's own teams"),
+];
+
+async fn names(conn: &mut PgConnection, sql: &'static str) -> BTreeSet<String> {
+    sqlx::query_scalar(sql).fetch_all(conn).await.unwrap().into_iter().collect()
+}
+
+fn none() -> BTreeSet<String> {
+    BTreeSet::new()
+}
+
+#[tokio::test]
+async fn every_table_is_in_the_policy_table_and_forces_row_level_security() {
+    let mut conn = World::new().await.superuser().await;
+    let tables = names(
+        &mut conn,
+        "select relname::text from pg_class where relnamespace = 'public'::regnamespace
+         and relkind in ('r', 'p') and relname <> '_sqlx_migrations'",
+    )
+    .await;
+    assert_eq!(tables, TABLES.iter().map(|table| table.name.to_owned()).collect());
+    assert_eq!(names(&mut conn, UNFORCED).await, none());
+    run(&mut conn, "create table forgotten (team_id uuid)").await;
+    assert_eq!(names(&mut conn, UNFORCED).await.len(), 1, "a forgotten table is noticed");
+}
+
+const UNFORCED: &str = "select relname::text from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+    and relname <> '_sqlx_migrations' and not (relrowsecurity and relforcerowsecurity)";
+
+#[tokio::test]
+async fn nothing_is_owned_by_a_superuser_or_a_login_role() {
+    let mut conn = World::new().await.superuser().await;
+    let strangers = names(
+        &mut conn,
+        "select c.relname::text from pg_class c
+         where relnamespace in ('public'::regnamespace, 'app'::regnamespace)
+         and relowner <> 'probity_owner'::regrole
+         union all
+         select p.proname::text from pg_proc p where pronamespace = 'app'::regnamespace
+         and proowner <> 'probity_owner'::regrole",
+    )
+    .await;
+    assert_eq!(strangers, none());
+    let powerful = names(
+        &mut conn,
+        "select rolname::text from pg_roles where rolname like 'probity%' and
+         (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication
+          or (rolname = 'probity_owner' and rolcanlogin))",
+    )
+    .await;
+    assert_eq!(powerful, none());
+}
+
+#[tokio::test]
+async fn functions_that_pass_row_level_security_are_listed_and_pinned() {
+    let mut conn = World::new().await.superuser().await;
+    let definers = names(
+        &mut conn,
+        "select proname::text from pg_proc where prosecdef
+         and pronamespace in ('app'::regnamespace, 'public'::regnamespace)",
+    )
+    .await;
+    assert_eq!(definers, DEFINERS.iter().map(|(name, _)| (*name).to_owned()).collect());
+    let loose = names(
+        &mut conn,
+        "select proname::text from pg_proc where prosecdef
+         and pronamespace = 'app'::regnamespace
+         and not coalesce('search_path=pg_catalog, pg_temp' = any (proconfig), false)",
+    )
+    .await;
+    assert_eq!(loose, none());
+    let open = names(
+        &mut conn,
+        "select proname::text from pg_proc where pronamespace = 'app'::regnamespace
+         and (proacl is null or exists (select from aclexplode(proacl) where grantee = 0))",
+    )
+    .await;
+    assert_eq!(open, none(), "callable by everybody");
+}
+
+#[tokio::test]
+async fn no_login_role_may_truncate_refer_or_add_triggers() {
+    let mut conn = World::new().await.superuser().await;
+    let grants = names(
+        &mut conn,
+        "select grantee || ' ' || privilege_type || ' ' || table_name
+         from information_schema.role_table_grants
+         where table_schema in ('public', 'app') and grantee <> 'probity_owner'
+         and privilege_type not in ('SELECT', 'INSERT', 'UPDATE', 'DELETE')",
+    )
+    .await;
+    assert_eq!(grants, none());
+    let defaults = names(
+        &mut conn,
+        "select defaclobjtype::text from pg_default_acl d, aclexplode(d.defaclacl) a
+         where a.grantee <> 'probity_owner'::regrole",
+    )
+    .await;
+    assert_eq!(defaults, none(), "privileges that new objects would have by default");
+}
+
+#[tokio::test]
+async fn rows_of_a_team_start_with_the_team_in_every_index_and_reference() {
+    let mut conn = World::new().await.superuser().await;
+    let global = names(
+        &mut conn,
+        "select i.indexrelid::regclass::text from pg_index i
+         join pg_attribute t on t.attrelid = i.indrelid and t.attname = 'team_id'
+         where i.indkey[0] <> t.attnum",
+    )
+    .await;
+    assert_eq!(global, GLOBAL_INDEXES.iter().map(|(name, _)| (*name).to_owned()).collect());
+    let crossing = names(
+        &mut conn,
+        "select c.conname::text from pg_constraint c
+         join pg_attribute a on a.attrelid = c.conrelid and a.attname = 'team_id'
+         join pg_attribute b on b.attrelid = c.confrelid and b.attname = 'team_id'
+         where c.contype = 'f' and (c.conkey[1] <> a.attnum or c.confkey[1] <> b.attnum)",
+    )
+    .await;
+    assert_eq!(crossing, none(), "references that could cross teams");
+}
+
+#[tokio::test]
+async fn there_is_no_view_or_copy_that_passes_row_level_security() {
+    let mut conn = World::new().await.superuser().await;
+    let views = "select relname::text from pg_class where relkind in ('v', 'm')
+        and relnamespace in ('public'::regnamespace, 'app'::regnamespace)
+        and (relkind = 'm' or not coalesce('security_invoker=true' = any (reloptions), false))";
+    assert_eq!(names(&mut conn, views).await, none());
+    run(&mut conn, "create view leak as select * from api_key").await;
+    assert_eq!(names(&mut conn, views).await.len(), 1, "a plain view is noticed");
+}
+
+#[tokio::test]
+async fn migrations_and_roles_may_be_applied_again() {
+    let world = World::new().await;
+    let mut conn = world.superuser().await;
+    assert_eq!(domain::schema::migrate(&mut conn).await.unwrap(), 0);
+    assert_eq!(domain::schema::pending(&mut conn).await.unwrap(), 0);
+    world.deps.app().ready().await.unwrap();
+    try_run(&mut conn, "delete from _sqlx_migrations where version = 6").await.unwrap();
+    let lacking = world.deps.app().ready().await.unwrap_err().to_string();
+    assert!(lacking.contains("run probity migrate"), "{lacking}");
+}

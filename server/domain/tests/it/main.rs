@@ -1,0 +1,17 @@
+//! Operations against a real PostgreSQL, as the roles that the program uses, never as superuser.
+//!
+//! Each test has a database of its own, copied from a template. A superuser connection only sets
+//! the scene, or takes a control away to see the other one hold.
+
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
+
+mod accounts;
+mod catalogue;
+mod isolation;
+mod keys;
+mod ledger;
+mod limits;
+mod permissions;
+mod pool;
+mod secrets;
+mod support;

@@ -1,0 +1,56 @@
+//! What goes back to the pool is nobody's, and the program refuses roles that no rule binds.
+
+use crate::support::{World, run};
+use domain::{Db, Error, Signup, team};
+use futures::FutureExt;
+use model::Permission;
+
+/// A client that leaves while BEGIN is under way: the next request must not find an open
+/// transaction with somebody's team in its settings.
+#[tokio::test]
+async fn a_request_that_is_cut_off_leaves_nothing_behind() {
+    let world = World::with(Signup::Open, 1).await;
+    let team = world.team(&world.person("Ada").await, "Halden").await;
+    let id = team::card(&team).unwrap().id;
+    for polls in 1..40 {
+        let mut request = Box::pin(team.view(Permission::KeysView));
+        for _ in 0..polls {
+            if request.as_mut().now_or_never().is_some() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(request);
+        let mut superuser = world.superuser().await;
+        world.deps.app().ready().await.unwrap();
+        let open: i64 = sqlx::query_scalar(
+            "select count(*) from pg_stat_activity where datname = current_database()
+             and usename = 'probity_app' and state like 'idle in transaction%'",
+        )
+        .fetch_one(&mut superuser)
+        .await
+        .unwrap();
+        assert_eq!(open, 0, "after {polls} polls a transaction of team {id} stayed open");
+    }
+}
+
+#[tokio::test]
+async fn the_program_refuses_a_role_that_row_level_security_does_not_bind() {
+    let world = World::new().await;
+    let mut superuser = world.superuser().await;
+    let tag = uuid::Uuid::now_v7().simple().to_string();
+    let attempts = [
+        ("superuser", "is a superuser"),
+        ("bypassrls", "has BYPASSRLS"),
+        ("in role probity_owner", "owns tables, or may act as their owner"),
+    ];
+    for (power, why) in attempts {
+        let role = format!("bad_{}_{}", power.split(' ').next().unwrap(), &tag[20..]);
+        run(&mut superuser, &format!("create role {role} login password 'testtesttest' {power}"))
+            .await;
+        run(&mut superuser, &format!("do $$ begin execute format('grant connect on database %I to {role}', current_database()); end $$")).await;
+        let refused = Db::connect(world.options(&role), 1).await.unwrap_err();
+        assert!(matches!(&refused, Error::UnsafeRole(said) if said.contains(why)), "{refused}");
+        run(&mut superuser, &format!("drop owned by {role}; drop role {role}")).await;
+    }
+}

@@ -1,0 +1,227 @@
+//! A world of its own for each test: a database, a clock that stands still, people and teams.
+
+use domain::{
+    Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
+    crypto::{Hasher, Keyring, MasterKey},
+    ports::{Clock, Random, SystemRandom},
+    schema::{self, RolePasswords},
+    team,
+};
+use model::{
+    Role, TeamId, Typed,
+    account::{SignIn, SignUp},
+    team::NewTeam,
+};
+use object_store::memory::InMemory;
+use secrecy::SecretString;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+};
+use time::{Duration, OffsetDateTime, macros::datetime};
+use uuid::Uuid;
+
+pub(crate) const PASSWORD: &str = "correct horse battery";
+const ROLE_PASSWORD: &str = "testtesttest";
+
+/// A clock that moves only when told to.
+pub(crate) struct TestClock(Mutex<OffsetDateTime>);
+
+impl TestClock {
+    pub(crate) fn advance(&self, by: Duration) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> OffsetDateTime {
+        *self.0.lock().unwrap()
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) deps: Deps,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) random: Arc<dyn Random>,
+    superuser: PgConnectOptions,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(Signup::Open, 8).await
+    }
+
+    pub(crate) async fn with(signup: Signup, connections: u32) -> Self {
+        let superuser = fresh_database().await;
+        let clock = Arc::new(TestClock(Mutex::new(datetime!(2026-11-22 08:00 UTC))));
+        let random: Arc<dyn Random> = Arc::new(SystemRandom);
+        let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
+        let deps = Deps::new(DepsParts {
+            app: Db::connect(login(&superuser, "probity_app"), connections).await.unwrap(),
+            job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
+            keyring: Keyring::open(Arc::new(InMemory::new()), master, Arc::clone(&random)),
+            hasher: Hasher::start(2, 64),
+            clock: Arc::clone(&clock) as _,
+            random: Arc::clone(&random),
+            signup,
+            sessions: Lifetimes::default(),
+        });
+        Self { deps, clock, random, superuser }
+    }
+
+    /// A request by nobody, from an address of its own so that limits do not meet.
+    pub(crate) fn anyone(&self) -> Cx {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let ip = std::net::Ipv4Addr::from(0x0a00_0000 + NEXT.fetch_add(1, Ordering::Relaxed));
+        self.from(&ip.to_string())
+    }
+
+    pub(crate) fn from(&self, ip: &str) -> Cx {
+        let request = domain::ports::new_request_id(&*self.clock, &*self.random);
+        let origin = Origin { request, ip: Some(ip.parse().unwrap()), agent: "Test/1".to_owned() };
+        Cx::anyone(&self.deps, origin)
+    }
+
+    /// Somebody who has just signed up; everything later in their name is a new request.
+    pub(crate) async fn person(&self, name: &str) -> Cx {
+        let form = SignUp {
+            name: name.to_owned(),
+            email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")),
+            password: Typed::new(PASSWORD),
+        };
+        let session = account::sign_up(&self.anyone(), form).await.unwrap();
+        self.anyone().with_session(&session.token).await.unwrap()
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str, password: &str) -> domain::Result<Cx> {
+        let form = SignIn {
+            email: email.to_owned(),
+            password: Typed::new(password),
+            next: String::new(),
+        };
+        let session = account::sign_in(&self.anyone(), form).await?;
+        self.anyone().with_session(&session.token).await
+    }
+
+    /// A team of this owner, and the owner's context in it.
+    pub(crate) async fn team(&self, owner: &Cx, name: &str) -> Cx {
+        let card = team::create(owner, NewTeam { name: name.to_owned() }).await.unwrap();
+        owner.in_team(&card.slug).await.unwrap()
+    }
+
+    /// Puts a person into a team. There is no operation for it yet, so the ledger is told by hand.
+    pub(crate) async fn join(&self, team: &Cx, person: &Cx, role: Role) -> Cx {
+        let card = team::card(team).unwrap();
+        let mut conn = self.superuser().await;
+        let mut tx = conn.begin().await.unwrap();
+        sqlx::query(
+            "update ledger_head set written_by = pg_current_xact_id() where ledger = $1",
+        )
+        .bind(card.id.0)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+        sqlx::query("insert into member values ($1, $2, $3, now())")
+            .bind(card.id.0)
+            .bind(person.person().unwrap().0)
+            .bind(role.name())
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        person.in_team(&card.slug).await.unwrap()
+    }
+
+    /// Somebody who holds this role in the team.
+    pub(crate) async fn member(&self, team: &Cx, role: Role) -> Cx {
+        let person = self.person(&format!("{} {}", role.title(), Uuid::now_v7().simple())).await;
+        self.join(team, &person, role).await
+    }
+
+    pub(crate) async fn superuser(&self) -> PgConnection {
+        PgConnection::connect_with(&self.superuser).await.unwrap()
+    }
+
+    pub(crate) fn options(&self, role: &str) -> PgConnectOptions {
+        login(&self.superuser, role)
+    }
+
+    /// A bare connection as `role` in which the settings say who acts, past every guard in Rust.
+    pub(crate) async fn raw(&self, role: &str, team: TeamId, person: &Cx) -> PgConnection {
+        let mut conn = PgConnection::connect_with(&self.options(role)).await.unwrap();
+        for (name, id) in [("team", team.0), ("person", person.person().unwrap().0)] {
+            sqlx::query("select set_config($1, $2, false)")
+                .bind(format!("app.{name}"))
+                .bind(id.to_string())
+                .execute(&mut conn)
+                .await
+                .unwrap();
+        }
+        conn
+    }
+}
+
+fn login(superuser: &PgConnectOptions, role: &str) -> PgConnectOptions {
+    superuser.clone().username(role).password(ROLE_PASSWORD)
+}
+
+/// A database of the current schema, made from a template that is made once.
+async fn fresh_database() -> PgConnectOptions {
+    let url = std::env::var("PROBITY_TEST_DATABASE_URL")
+        .expect("PROBITY_TEST_DATABASE_URL is missing: run these tests with ./dev test");
+    let server: PgConnectOptions = url.parse().unwrap();
+    let mut conn = PgConnection::connect_with(&server).await.unwrap();
+    let template = format!("template_{}", &schema::digest()[..16]);
+    // One at a time: PostgreSQL copies a template only while nobody else uses it.
+    run(&mut conn, "select pg_advisory_lock(4711)").await;
+    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(&template)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    if !exists {
+        make_template(&mut conn, &server, &template).await;
+    }
+    let name = format!("test_{}", Uuid::now_v7().simple());
+    run(&mut conn, &format!("create database {name} template {template} strategy file_copy")).await;
+    run(&mut conn, "select pg_advisory_unlock(4711)").await;
+    conn.close().await.unwrap();
+    server.database(&name)
+}
+
+async fn make_template(conn: &mut PgConnection, server: &PgConnectOptions, template: &str) {
+    let making = format!("making_{}", Uuid::now_v7().simple());
+    run(conn, &format!("create database {making}")).await;
+    let mut fresh = PgConnection::connect_with(&server.clone().database(&making)).await.unwrap();
+    let password = SecretString::from(ROLE_PASSWORD);
+    let passwords = RolePasswords { app: password.clone(), job: password };
+    schema::bootstrap(&mut fresh, &passwords).await.unwrap();
+    schema::migrate(&mut fresh).await.unwrap();
+    fresh.close().await.unwrap();
+    run(conn, &format!("alter database {making} rename to {template}")).await;
+}
+
+pub(crate) async fn run(conn: &mut PgConnection, sql: &str) {
+    try_run(conn, sql).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+}
+
+pub(crate) async fn try_run(conn: &mut PgConnection, sql: &str) -> Result<u64, sqlx::Error> {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(conn).await.map(|done| done.rows_affected())
+}
+
+/// What PostgreSQL said when it refused.
+pub(crate) async fn refusal(conn: &mut PgConnection, sql: &str) -> String {
+    match try_run(conn, sql).await {
+        Ok(rows) => panic!("{sql}: went through, {rows} row(s)"),
+        Err(error) => error.as_database_error().unwrap().message().to_owned(),
+    }
+}
+
+/// The sentence a caller is told.
+pub(crate) fn said<T>(result: domain::Result<T>) -> String {
+    match result {
+        Ok(_) => panic!("it went through"),
+        Err(error) => error.failure(model::RequestId(Uuid::nil())).to_string(),
+    }
+}
