@@ -3,17 +3,15 @@
 //! Handlers return a bare response that carries what went wrong ([`Told`]); [`dress`] turns it into
 //! the form that the client can read, with the request's id, in one place.
 
-use super::{page, refusal::Refusal, site::Site};
+use super::{page, problem::Problem, refusal::Refusal, site::Site};
 use app::viewer::Theme;
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use model::{Failure, FieldError, RequestId};
-use serde::Serialize;
+use model::{Failure, RequestId};
 use tower_http::csrf::ProtectionError;
-use utoipa::ToSchema;
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -99,75 +97,6 @@ pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     })
 }
 
-/// The body of every failed API request, as RFC 9457 has it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct Problem {
-    /// Always `about:blank`: the status says what kind of problem it is.
-    #[serde(rename = "type")]
-    kind: &'static str,
-    /// A few words.
-    title: String,
-    /// The HTTP status.
-    status: u16,
-    /// One sentence: what is wrong and what to do.
-    detail: String,
-    /// Finds this request in Probity's log.
-    #[schema(value_type = String, example = "req_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
-    request_id: RequestId,
-    /// Per wrong field, what to do about it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<ProblemField>,
-}
-
-/// What is wrong with one field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(super) struct ProblemField {
-    /// Its name as sent; empty when it is about the whole body.
-    field: String,
-    message: String,
-}
-
-impl Problem {
-    /// The problem that says `told`.
-    pub(super) fn new(told: &Told, request_id: RequestId) -> Self {
-        let (title, detail, errors) = match told {
-            Told::Refusal(refusal) => {
-                (refusal.title().to_owned(), refusal.sentence().to_owned(), Vec::new())
-            }
-            Told::Failure(failure) => {
-                (title(failure).to_owned(), failure.to_string(), fields(failure))
-            }
-        };
-        let status = told.status().as_u16();
-        Self { kind: "about:blank", title, status, detail, request_id, errors }
-    }
-
-    fn json(&self) -> Body {
-        Body::from(serde_json::to_vec(self).expect("a problem is plain data"))
-    }
-}
-
-fn title(failure: &Failure) -> &'static str {
-    match failure {
-        Failure::Unauthenticated => "Signed out",
-        Failure::Forbidden(_) => "Not allowed",
-        Failure::NotFound => Refusal::NoPage.title(),
-        Failure::Invalid(_) => "Needs another look",
-        Failure::Conflict(_) => "Changed meanwhile",
-        Failure::TooMany { .. } => "Too many tries",
-        Failure::Unavailable(_) => "Not just now",
-    }
-}
-
-fn fields(failure: &Failure) -> Vec<ProblemField> {
-    let Failure::Invalid(errors) = failure else { return Vec::new() };
-    let field = |FieldError { field, message }: &FieldError| ProblemField {
-        field: field.clone(),
-        message: message.clone(),
-    };
-    errors.iter().map(field).collect()
-}
-
 /// Gives a bare failure the form its reader understands; leaves every other response alone.
 pub(super) async fn dress(
     mut response: Response,
@@ -176,7 +105,10 @@ pub(super) async fn dress(
     request: RequestId,
 ) -> Response {
     let Some(told) = Told::of(&response) else { return response };
-    let told = named(told, request);
+    let told = match told {
+        Told::Failure(failure) => Told::Failure(named(failure, request)),
+        refusal @ Told::Refusal(_) => refusal,
+    };
     let (kind, body) = match (reader, &told) {
         (Reader::Person(theme), _) => {
             let page = page::trouble(site, theme, failure_of(&told), request).await;
@@ -210,9 +142,9 @@ fn failure_of(told: &Told) -> Failure {
 }
 
 /// A failure made before the request's id was known gets it here.
-pub(super) fn named(told: Told, request: RequestId) -> Told {
-    match told {
-        Told::Failure(Failure::Unavailable(_)) => Told::Failure(Failure::Unavailable(request)),
+pub(super) fn named(failure: Failure, request: RequestId) -> Failure {
+    match failure {
+        Failure::Unavailable(_) => Failure::Unavailable(request),
         other => other,
     }
 }
@@ -249,26 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_names_the_fields_and_the_request() {
-        let told = Told::Failure(Failure::field("name", "Give the key a name."));
-        let problem = Problem::new(&told, RequestId(Uuid::nil()));
-        assert_eq!(
-            serde_json::to_value(&problem).expect("plain data"),
-            serde_json::json!({
-                "type": "about:blank",
-                "title": "Needs another look",
-                "status": 422,
-                "detail": "Give the key a name.",
-                "request_id": "req_00000000000000000000000000000000",
-                "errors": [{ "field": "name", "message": "Give the key a name." }],
-            })
-        );
-    }
-
-    #[test]
     fn a_failure_from_before_the_id_was_known_gets_it() {
         let request = RequestId(Uuid::from_u128(7));
-        let told = named(Told::Failure(Failure::Unavailable(RequestId(Uuid::nil()))), request);
-        assert!(Problem::new(&told, request).detail.contains(&request.to_string()));
+        let unnamed = Failure::Unavailable(RequestId(Uuid::nil()));
+        assert_eq!(named(unnamed, request), Failure::Unavailable(request));
+        assert_eq!(named(Failure::NotFound, request), Failure::NotFound);
     }
 }

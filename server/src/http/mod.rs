@@ -26,6 +26,7 @@ mod health;
 mod middleware;
 mod page;
 mod place;
+mod problem;
 mod refusal;
 mod router;
 mod serve;

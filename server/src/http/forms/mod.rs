@@ -95,6 +95,8 @@ struct Form<'a> {
 impl Form<'_> {
     /// The page once more, with what was typed and what is wrong.
     async fn refused(self, failure: Failure) -> Response {
+        let request = self.parts.extensions.get().expect("the envelope names every request");
+        let failure = failure::named(failure, *request);
         let state = FormState {
             action: self.parts.uri.path().to_owned(),
             values: fields::worth_keeping(&self.posted),

@@ -29,6 +29,7 @@ mod tests {
     use super::*;
     use crate::http::site::{Bounds, starting};
     use axum::{Router, body::Body, middleware::from_fn_with_state, routing::post};
+    use http::StatusCode;
     use std::{
         sync::atomic::{AtomicBool, Ordering},
         time::Duration,
@@ -66,7 +67,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_handler_that_panics_costs_one_answer_not_the_process() {
-        let broken = || async { panic!("on purpose") };
+        async fn broken() -> StatusCode {
+            panic!("on purpose")
+        }
         let site = starting(Bounds::NORMAL);
         let router = Router::new().route("/", post(broken)).layer(from_fn_with_state(site, detach));
         let answer = router.oneshot(sent()).await.expect("infallible");

@@ -44,9 +44,14 @@ pub(in crate::http) fn routes(site: &Arc<Site>) -> Router {
     let json = [(header::CONTENT_TYPE, "application/json")];
     router
         .route("/v1/openapi.json", get(move || async move { (json, description.to_string()) }))
-        .route("/v1", any(|| async { Refusal::NoEndpoint }))
-        .route("/v1/{*unknown}", any(|| async { Refusal::NoEndpoint }))
+        .route("/v1", any(none))
+        .route("/v1/", any(none))
+        .route("/v1/{*unknown}", any(none))
         .with_state(Arc::clone(site))
+}
+
+async fn none() -> Refusal {
+    Refusal::NoEndpoint
 }
 
 /// The endpoints that the description names.
