@@ -201,7 +201,8 @@ pub fn screens_json() -> String {
 
 /// `path` against `pattern`, segment by segment. A slash at the end does not matter.
 fn matches(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
-    let path = if path.len() > 1 { path.strip_suffix('/').unwrap_or(path) } else { path };
+    let bare = path.strip_suffix('/').filter(|path| !path.is_empty() && !path.ends_with('/'));
+    let path = bare.unwrap_or(path);
     let mut params = Vec::new();
     let mut given = path.split('/');
     for wanted in pattern.split('/') {

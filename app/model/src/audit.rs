@@ -34,6 +34,7 @@ actions! {
     SessionRefuse = "session.refuse", "Sign-in refused";
     SessionEnd = "session.end", "Signed out";
     TeamCreate = "team.create", "Team made";
+    MemberAdd = "member.add", "Member added";
     KeyCreate = "key.create", "Key made";
     KeyRevoke = "key.revoke", "Key revoked";
     KeyFirstUse = "key.first_use", "Key used for the first time";

@@ -10,7 +10,7 @@ use model::{account::Viewer, team::TeamCard};
 
 /// The bar of a signed-in page.
 #[component]
-pub fn Bar(visit: Visit, team: Option<TeamCard>, heading: Heading) -> impl IntoView {
+pub fn Bar(visit: Visit, team: Option<TeamCard>, heading: Heading) -> AnyView {
     let home = team.as_ref().map_or_else(|| "/".to_owned(), |team| team.path(""));
     let account = visit.page.viewer.clone().map(|viewer| account_menu(&visit, viewer));
     view! {
@@ -34,6 +34,7 @@ pub fn Bar(visit: Visit, team: Option<TeamCard>, heading: Heading) -> impl IntoV
             <div class="ms-auto flex flex-none items-center gap-1.5">{account}</div>
         </header>
     }
+    .into_any()
 }
 
 /// The team, and the way to another one.
@@ -78,7 +79,7 @@ fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
 }
 
 /// The pages above this one and this one.
-fn crumbs(heading: Heading) -> impl IntoView {
+fn crumbs(heading: Heading) -> AnyView {
     let above = heading
         .above
         .into_iter()
@@ -98,10 +99,11 @@ fn crumbs(heading: Heading) -> impl IntoView {
             {heading.title}
         </li>
     }
+    .into_any()
 }
 
 /// Who is signed in, light or dark, and the way out.
-fn account_menu(visit: &Visit, viewer: Viewer) -> impl IntoView + use<> {
+fn account_menu(visit: &Visit, viewer: Viewer) -> AnyView {
     let label = format!("Account: {}", viewer.name);
     view! {
         <button class="ms-1" type="button" popovertarget="account" aria-label=label>
@@ -123,6 +125,7 @@ fn account_menu(visit: &Visit, viewer: Viewer) -> impl IntoView + use<> {
             </form>
         </div>
     }
+    .into_any()
 }
 
 /// "AL" for Ada Lindqvist.

@@ -13,7 +13,7 @@ pub fn Bare(
     title: &'static str,
     #[prop(into)] lead: String,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let frame = "flex min-h-dvh min-w-0 flex-col border-signal px-6 py-8 max-lg:border-t-8 \
                  sm:px-12 lg:ps-20";
     view! {
@@ -43,11 +43,12 @@ pub fn Bare(
             <Toast flash=visit.page.flash.clone()/>
         </div>
     }
+    .into_any()
 }
 
 /// What is true of this program, on timetable yellow; ink with yellow lines in the dark.
 #[component]
-fn Engraving() -> impl IntoView {
+fn Engraving() -> AnyView {
     let panel = "hidden bg-signal text-on-signal lg:sticky lg:top-0 lg:grid lg:h-dvh \
                  lg:grid-rows-[auto_minmax(0,1fr)_auto] dark:bg-well dark:text-signal";
     view! {
@@ -80,4 +81,5 @@ fn Engraving() -> impl IntoView {
             </dl>
         </aside>
     }
+    .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 /// The `curl` command that verifies a key, and what it answers.
 #[component]
-pub fn VerifyWithCurl(#[prop(into)] start: String) -> impl IntoView {
+pub fn VerifyWithCurl(#[prop(into)] start: String) -> AnyView {
     let command = command(&server::public_url());
     view! {
         <div class="grid gap-3">
@@ -27,6 +27,7 @@ pub fn VerifyWithCurl(#[prop(into)] start: String) -> impl IntoView {
             </p>
         </div>
     }
+    .into_any()
 }
 
 fn command(url: &str) -> String {

@@ -4,21 +4,23 @@ use leptos::prelude::*;
 
 /// A list of facts.
 #[component]
-pub fn Facts(children: Children) -> impl IntoView {
+pub fn Facts(children: Children) -> AnyView {
     view! {
         <dl class="grid grid-cols-1 gap-x-6 gap-y-1.5 sm:grid-cols-[9rem_minmax(0,1fr)]">
             {children()}
         </dl>
     }
+    .into_any()
 }
 
 /// One fact.
 #[component]
-pub fn Fact(name: &'static str, children: Children) -> impl IntoView {
+pub fn Fact(name: &'static str, children: Children) -> AnyView {
     view! {
         <dt class="text-ink-2 max-sm:text-sm">{name}</dt>
         <dd class="min-w-0 wrap-anywhere max-sm:mb-1.5">{children()}</dd>
     }
+    .into_any()
 }
 
 /// A section with its head in the margin.
@@ -28,7 +30,7 @@ pub fn Section(
     title: &'static str,
     #[prop(optional, into)] note: String,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let note = (!note.is_empty()).then(|| view! { <p class="note mt-1">{note}</p> });
     view! {
         <section class="sect sect-hang" aria-labelledby=id>
@@ -39,4 +41,5 @@ pub fn Section(
             <div class="min-w-0">{children()}</div>
         </section>
     }
+    .into_any()
 }

@@ -69,11 +69,7 @@ impl Form {
 
 /// The `<form>` itself: works without JavaScript, and comes back with what was typed.
 #[component]
-pub fn PostForm(
-    form: Form,
-    #[prop(optional)] class: &'static str,
-    children: Children,
-) -> impl IntoView {
+pub fn PostForm(form: Form, #[prop(optional)] class: &'static str, children: Children) -> AnyView {
     view! {
         <form class=class method="post" action=form.action novalidate=true>
             <Summary form=form.clone()/>
@@ -81,6 +77,7 @@ pub fn PostForm(
             {children()}
         </form>
     }
+    .into_any()
 }
 
 /// What is wrong, on top of the form: one sentence about the whole, or links to several fields.
@@ -109,13 +106,14 @@ fn Summary(form: Form) -> impl IntoView {
     })
 }
 
-fn link_to_field(error: FieldError) -> impl IntoView {
+fn link_to_field(error: FieldError) -> AnyView {
     let href = format!("#{}", field::id(&error.field));
     view! {
         <li>
             <a class="underline underline-offset-2" href=href>{error.message}</a>
         </li>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub fn TabTitle(#[prop(into)] title: String, team: Option<TeamCard>) -> impl Int
     };
     // leptos_meta writes the text into the document as it is; names are not to be trusted.
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
-    view! { <Title text=text/> }
+    view! { <Title text=text/> }.into_any()
 }
 
 /// A page of a team, or one about the viewer when there is no team.
@@ -59,7 +59,7 @@ pub fn Frame(
     team: Option<TeamCard>,
     heading: Heading,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let shell = if team.is_some() { "shell" } else { "" };
     let main = "min-w-0 px-4 pt-5 pb-28 md:px-8 md:pt-7 lg:pb-16 2xl:px-12";
     view! {
@@ -75,6 +75,7 @@ pub fn Frame(
         <Toast flash=visit.page.flash.clone()/>
         {team.map(|team| view! { <Dock visit team/> })}
     }
+    .into_any()
 }
 
 /// The head of a page: its name, what is to be known, and at most one thing to do.
@@ -83,7 +84,7 @@ pub fn PageHead(
     #[prop(into)] title: String,
     #[prop(optional, into)] lead: String,
     #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     let lead =
         (!lead.is_empty()).then(|| view! { <p class="mt-1 max-w-[64ch] text-ink-2">{lead}</p> });
     view! {
@@ -96,4 +97,5 @@ pub fn PageHead(
                 .map(|children| view! { <div class="flex flex-wrap gap-2">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

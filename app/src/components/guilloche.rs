@@ -100,6 +100,7 @@ pub fn Guilloche() -> impl IntoView {
             inner_html=DRAWING.as_str()
         ></svg>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -94,12 +94,12 @@ impl Icon {
     }
 
     /// The picture, hidden from screen readers.
-    pub fn draw(self) -> impl IntoView {
+    pub fn draw(self) -> AnyView {
         self.draw_with("icon")
     }
 
     /// The picture with these classes.
-    pub fn draw_with(self, class: &'static str) -> impl IntoView {
+    pub fn draw_with(self, class: &'static str) -> AnyView {
         view! {
             <svg
                 class=class
@@ -112,5 +112,6 @@ impl Icon {
                 inner_html=self.drawing()
             ></svg>
         }
+        .into_any()
     }
 }

@@ -13,7 +13,7 @@ pub fn ListFoot(
     newer: Option<String>,
     older: Option<String>,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let pages = newer.is_some() || older.is_some();
     let newer = newer.map(|row| format!("{path}?after={row}"));
     let older = older.map(|row| format!("{path}?before={row}"));
@@ -31,6 +31,7 @@ pub fn ListFoot(
             </tr>
         </tfoot>
     }
+    .into_any()
 }
 
 fn newer_link(href: Option<String>) -> AnyView {

@@ -32,6 +32,7 @@ pub fn Seal(class: &'static str) -> impl IntoView {
             </path>
         </svg>
     }
+    .into_any()
 }
 
 /// The mark for a chain of records that was checked in this request: proven, or broken and where.
@@ -77,6 +78,7 @@ fn Proven() -> impl IntoView {
             ></path>
         </svg>
     }
+    .into_any()
 }
 
 #[component]
@@ -93,4 +95,5 @@ fn Broken() -> impl IntoView {
             ></path>
         </svg>
     }
+    .into_any()
 }

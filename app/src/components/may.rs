@@ -11,7 +11,7 @@ pub fn LinkIfMay(
     #[prop(into)] href: String,
     class: &'static str,
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     if team.may(permission) {
         return view! { <a class=class href=href>{children()}</a> }.into_any();
     }

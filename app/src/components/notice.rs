@@ -7,16 +7,18 @@ use model::Flash;
 /// What the form that led here has to say. Goes by itself; it is no error.
 #[component]
 pub fn Toast(flash: Option<Flash>) -> impl IntoView {
-    flash.map(|flash| {
-        view! {
-            <div class="toast-place">
-                <div class="toast" role="status">
-                    {Icon::Check.draw_with("icon mt-0.5")}
-                    <p class="min-w-0 font-[560] wrap-anywhere">{flash.message}</p>
+    flash
+        .map(|flash| {
+            view! {
+                <div class="toast-place">
+                    <div class="toast" role="status">
+                        {Icon::Check.draw_with("icon mt-0.5")}
+                        <p class="min-w-0 font-[560] wrap-anywhere">{flash.message}</p>
+                    </div>
                 </div>
-            </div>
-        }
-    })
+            }
+        })
+        .into_any()
 }
 
 /// A list without rows: what is missing, why, and what to do.
@@ -25,7 +27,7 @@ pub fn Empty(
     #[prop(into)] title: String,
     #[prop(into)] note: String,
     #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="state border-t-[1.5px] border-t-ink">
             <p class="state-title">{title}</p>
@@ -33,4 +35,5 @@ pub fn Empty(
             {children.map(|children| view! { <div class="mt-2">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

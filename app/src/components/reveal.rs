@@ -14,7 +14,7 @@ use model::{reveal::RevealedKey, team::TeamCard};
 
 /// The new key, with what is known about it and the way on.
 #[component]
-pub fn RevealKey(team: TeamCard, key: RevealedKey) -> impl IntoView {
+pub fn RevealKey(team: TeamCard, key: RevealedKey) -> AnyView {
     let now = server::now();
     let env = format!("PROBITY_KEY={}\n", key.secret);
     let file = format!("{}.env", file_name(&key.name));
@@ -59,6 +59,7 @@ pub fn RevealKey(team: TeamCard, key: RevealedKey) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// A name that every file system takes.

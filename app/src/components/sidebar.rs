@@ -10,7 +10,7 @@ use model::team::TeamCard;
 
 /// The pages of a team, by group, and what runs this page.
 #[component]
-pub fn Sidebar(visit: Visit, team: TeamCard) -> impl IntoView {
+pub fn Sidebar(visit: Visit, team: TeamCard) -> AnyView {
     let mut groups: Vec<(&str, Vec<AnyView>)> = Vec::new();
     for (screen, nav) in routes::nav() {
         let item = item(&visit, &team, screen);
@@ -36,6 +36,7 @@ pub fn Sidebar(visit: Visit, team: TeamCard) -> impl IntoView {
             </p>
         </nav>
     }
+    .into_any()
 }
 
 fn item(visit: &Visit, team: &TeamCard, screen: &'static Screen) -> AnyView {
@@ -60,7 +61,7 @@ fn item(visit: &Visit, team: &TeamCard, screen: &'static Screen) -> AnyView {
 
 /// The same pages at the bottom of small screens.
 #[component]
-pub fn Dock(visit: Visit, team: TeamCard) -> impl IntoView {
+pub fn Dock(visit: Visit, team: TeamCard) -> AnyView {
     let links = routes::nav()
         .filter(|(screen, _)| screen.permission.is_none_or(|permission| team.may(permission)))
         .map(|(screen, nav)| dock_link(&visit, &team, screen, nav))
@@ -70,14 +71,10 @@ pub fn Dock(visit: Visit, team: TeamCard) -> impl IntoView {
             {links}
         </nav>
     }
+    .into_any()
 }
 
-fn dock_link(
-    visit: &Visit,
-    team: &TeamCard,
-    screen: &'static Screen,
-    nav: Nav,
-) -> impl IntoView + use<> {
+fn dock_link(visit: &Visit, team: &TeamCard, screen: &'static Screen, nav: Nav) -> AnyView {
     let icon: Icon = nav.icon;
     view! {
         <a href=screen.path_in(&team.slug) aria-current=current(visit, screen)>
@@ -85,6 +82,7 @@ fn dock_link(
             {nav.short}
         </a>
     }
+    .into_any()
 }
 
 /// "page" on the page's own entry and on the entry that it stands below.

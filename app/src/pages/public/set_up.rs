@@ -24,7 +24,7 @@ pub fn show(visit: Visit) -> AnyView {
     .into_any()
 }
 
-fn page(visit: Visit, entrance: Entrance) -> impl IntoView {
+fn page(visit: Visit, entrance: Entrance) -> AnyView {
     let lead = if entrance.is_set_up {
         "This was done before: the link works once. Sign in instead, or ask for an invitation."
     } else {
@@ -47,4 +47,5 @@ fn page(visit: Visit, entrance: Entrance) -> impl IntoView {
             </PostForm>
         </Bare>
     }
+    .into_any()
 }

@@ -35,7 +35,7 @@ pub fn show(visit: Visit) -> AnyView {
     .into_any()
 }
 
-fn page(visit: Visit, next: String, entrance: Entrance) -> impl IntoView {
+fn page(visit: Visit, next: String, entrance: Entrance) -> AnyView {
     let form = Form::of(&visit, "/do/account/sign-in");
     let lead = match next.as_str() {
         "/" => "With the email and password of your account.".to_owned(),
@@ -56,6 +56,7 @@ fn page(visit: Visit, next: String, entrance: Entrance) -> impl IntoView {
             <p class="mt-8 text-ink-2">{way_in(entrance)}</p>
         </Bare>
     }
+    .into_any()
 }
 
 /// How somebody without an account gets one.

@@ -25,7 +25,7 @@ pub fn show(visit: Visit) -> AnyView {
     .into_any()
 }
 
-fn open(visit: Visit) -> impl IntoView {
+fn open(visit: Visit) -> AnyView {
     let form = Form::of(&visit, "/do/account/sign-up");
     let who = person(&form);
     view! {
@@ -39,9 +39,10 @@ fn open(visit: Visit) -> impl IntoView {
             </p>
         </Bare>
     }
+    .into_any()
 }
 
-fn closed(visit: Visit) -> impl IntoView {
+fn closed(visit: Visit) -> AnyView {
     view! {
         <Bare
             visit
@@ -51,6 +52,7 @@ fn closed(visit: Visit) -> impl IntoView {
             <p class="mt-8"><a class="btn btn-lg" href="/sign-in">"Sign in"</a></p>
         </Bare>
     }
+    .into_any()
 }
 
 /// The fields that make an account: name, e-mail, password.

@@ -28,7 +28,7 @@ pub fn show(visit: Visit) -> AnyView {
     pages::load(visit, |team| load_events(team.slug, around), page)
 }
 
-fn page(visit: Visit, team: TeamCard, log: AuditPage) -> impl IntoView {
+fn page(visit: Visit, team: TeamCard, log: AuditPage) -> AnyView {
     let heading = Heading::of(&visit);
     let lead = if log.whole {
         "Every change in the team, in a chain that shows when it was tampered with.".to_owned()
@@ -41,6 +41,7 @@ fn page(visit: Visit, team: TeamCard, log: AuditPage) -> impl IntoView {
             {list(&team, log)}
         </Frame>
     }
+    .into_any()
 }
 
 fn list(team: &TeamCard, log: AuditPage) -> AnyView {
@@ -109,7 +110,7 @@ fn by_day(rows: Vec<AuditRow>) -> Vec<(String, Vec<AuditRow>)> {
     days
 }
 
-fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> impl IntoView + use<> {
+fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> AnyView {
     let href = team.path(&format!("/audit/{}", event.seq));
     let label = format!("Record {}: {}", event.seq, event.title);
     view! {
@@ -131,6 +132,7 @@ fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> impl IntoView +
             <td class="max-md:order-4 max-md:justify-self-end">{outcome(event.outcome)}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// Who did it; a tag when it was not a person.

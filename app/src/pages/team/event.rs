@@ -25,7 +25,7 @@ pub fn show(visit: Visit) -> AnyView {
     pages::load(visit, |team| load_event(team.slug, seq), page)
 }
 
-fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> impl IntoView {
+fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> AnyView {
     let AuditEntry { row, proof } = entry;
     let heading = Heading::named(&visit, format!("Record {}", row.seq));
     let hashes = (row.previous_hash.clone(), row.hash.clone());
@@ -47,9 +47,10 @@ fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> impl IntoView {
             </p>
         </Frame>
     }
+    .into_any()
 }
 
-fn facts(row: AuditRow) -> impl IntoView {
+fn facts(row: AuditRow) -> AnyView {
     let now = server::now();
     let known = |text: String| if text.is_empty() { "not known".to_owned() } else { text };
     view! {
@@ -68,6 +69,7 @@ fn facts(row: AuditRow) -> impl IntoView {
             <Fact name="Request"><code>{known(row.request)}</code></Fact>
         </Facts>
     }
+    .into_any()
 }
 
 /// What the record says in detail, when it says anything.
@@ -99,7 +101,7 @@ fn lines(detail: &str) -> Vec<String> {
     pretty.lines().map(|line| line.replace("  ", "\u{a0}\u{a0}")).collect()
 }
 
-fn hash_facts((previous, this): (String, String)) -> impl IntoView {
+fn hash_facts((previous, this): (String, String)) -> AnyView {
     view! {
         <Facts>
             <Fact name="Previous">
@@ -108,6 +110,7 @@ fn hash_facts((previous, this): (String, String)) -> impl IntoView {
             <Fact name="This"><code title=this.clone()>{format::short_hash(&this)}</code></Fact>
         </Facts>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub fn show(visit: Visit) -> AnyView {
     pages::load(visit, |team| load_key(team.slug, key), page)
 }
 
-fn page(visit: Visit, team: TeamCard, key: KeyRow) -> impl IntoView {
+fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
     let start = key.start.clone();
     view! {
@@ -40,9 +40,10 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> impl IntoView {
             </Section>
         </Frame>
     }
+    .into_any()
 }
 
-fn head(team: &TeamCard, key: &KeyRow) -> impl IntoView + use<> {
+fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
     let revoke = (key.state != KeyState::Revoked).then(|| {
         let href = team.path(&format!("/keys/{}/revoke", key.id));
         let permission = Permission::KeysManage;
@@ -64,6 +65,7 @@ fn head(team: &TeamCard, key: &KeyRow) -> impl IntoView + use<> {
             {revoke}
         </div>
     }
+    .into_any()
 }
 
 fn state(key: &KeyRow) -> &'static str {
@@ -74,7 +76,7 @@ fn state(key: &KeyRow) -> &'static str {
     }
 }
 
-fn facts(key: KeyRow) -> impl IntoView {
+fn facts(key: KeyRow) -> AnyView {
     let now = server::now();
     let ends = ends(&key, now);
     let ends_word = if key.state == KeyState::Revoked { "Revoked" } else { "Ends" };
@@ -97,4 +99,5 @@ fn facts(key: KeyRow) -> impl IntoView {
             <Fact name="Id"><code>{key.id.to_string()}</code></Fact>
         </Facts>
     }
+    .into_any()
 }

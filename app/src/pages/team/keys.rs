@@ -31,7 +31,7 @@ pub fn show(visit: Visit) -> AnyView {
     pages::load(visit, |team| load_keys(team.slug, around), page)
 }
 
-fn page(visit: Visit, team: TeamCard, keys: Page<KeyRow>) -> impl IntoView {
+fn page(visit: Visit, team: TeamCard, keys: Page<KeyRow>) -> AnyView {
     let heading = Heading::of(&visit);
     let rows = list(&team, keys);
     let lead = "Owned by the team, not by who made them. Only a hash is stored, so a key is shown \
@@ -44,10 +44,11 @@ fn page(visit: Visit, team: TeamCard, keys: Page<KeyRow>) -> impl IntoView {
             {rows}
         </Frame>
     }
+    .into_any()
 }
 
 #[component]
-fn CreateKey(team: TeamCard, class: &'static str) -> impl IntoView {
+fn CreateKey(team: TeamCard, class: &'static str) -> AnyView {
     let href = team.path("/keys/new");
     view! {
         <LinkIfMay team permission=Permission::KeysManage href class>
@@ -55,6 +56,7 @@ fn CreateKey(team: TeamCard, class: &'static str) -> impl IntoView {
             "Create key"
         </LinkIfMay>
     }
+    .into_any()
 }
 
 fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
@@ -97,7 +99,7 @@ fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
     .into_any()
 }
 
-fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> impl IntoView + use<> {
+fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> AnyView {
     let used = key.last_used_at.clone();
     let href = team.path(&format!("/keys/{}", key.id));
     let created_by = key.created_by.clone().unwrap_or_else(|| "someone who left".to_owned());
@@ -125,10 +127,11 @@ fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> impl IntoView + use
             <td class="num max-md:hidden">{menu(team, &key)}</td>
         </tr>
     }
+    .into_any()
 }
 
 /// What is to be known at a glance: a test key, one that no longer works.
-pub(super) fn tags(key: &KeyRow) -> impl IntoView + use<> {
+pub(super) fn tags(key: &KeyRow) -> AnyView {
     let test = key.environment == Environment::Test;
     let state = match key.state {
         KeyState::Working => None,
@@ -139,6 +142,7 @@ pub(super) fn tags(key: &KeyRow) -> impl IntoView + use<> {
         {test.then(|| view! { <span class="tag">"test"</span> })}
         {state.map(|word| view! { <span class="tag">{word}</span> })}
     }
+    .into_any()
 }
 
 fn last_used(at: Option<String>, now: OffsetDateTime) -> AnyView {
@@ -168,7 +172,7 @@ pub(super) fn ends(key: &KeyRow, now: OffsetDateTime) -> AnyView {
     view! { <span class="text-ink-2"><Time at now worded=As::Until/></span> }.into_any()
 }
 
-fn menu(team: &TeamCard, key: &KeyRow) -> impl IntoView + use<> {
+fn menu(team: &TeamCard, key: &KeyRow) -> AnyView {
     let id = format!("menu-{}", key.id);
     let page = team.path(&format!("/keys/{}", key.id));
     let may = team.may(Permission::KeysManage) && key.state != KeyState::Revoked;
@@ -193,4 +197,5 @@ fn menu(team: &TeamCard, key: &KeyRow) -> impl IntoView + use<> {
             {revoke}
         </div>
     }
+    .into_any()
 }

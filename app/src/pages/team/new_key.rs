@@ -23,7 +23,7 @@ pub fn show(visit: Visit) -> AnyView {
     }
 }
 
-fn form(visit: Visit, team: TeamCard) -> impl IntoView {
+fn form(visit: Visit, team: TeamCard) -> AnyView {
     let heading = Heading::of(&visit);
     let form = Form::of(&visit, "/do/key/create");
     let name = form.field("name", "Name").first(&form);
@@ -49,9 +49,10 @@ fn form(visit: Visit, team: TeamCard) -> impl IntoView {
             </PostForm>
         </Frame>
     }
+    .into_any()
 }
 
-fn revealed(visit: Visit, team: TeamCard, key: RevealedKey) -> impl IntoView {
+fn revealed(visit: Visit, team: TeamCard, key: RevealedKey) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
     view! {
         <Frame visit team=Some(team.clone()) heading>
@@ -59,4 +60,5 @@ fn revealed(visit: Visit, team: TeamCard, key: RevealedKey) -> impl IntoView {
             <RevealKey team key/>
         </Frame>
     }
+    .into_any()
 }

@@ -55,7 +55,7 @@ async fn load(team: TeamCard) -> Result<State, Failure> {
     Ok(State { numbers, keys, log })
 }
 
-fn page(visit: Visit, team: TeamCard, state: State) -> impl IntoView {
+fn page(visit: Visit, team: TeamCard, state: State) -> AnyView {
     let now = server::now();
     let sentence = sentence(&state.numbers);
     let today = now.date().to_string();
@@ -74,6 +74,7 @@ fn page(visit: Visit, team: TeamCard, state: State) -> impl IntoView {
             </div>
         </Frame>
     }
+    .into_any()
 }
 
 /// One sentence on the state of things.
@@ -86,7 +87,7 @@ fn sentence(numbers: &Overview) -> String {
     }
 }
 
-fn numbers(numbers: &Overview) -> impl IntoView + use<> {
+fn numbers(numbers: &Overview) -> AnyView {
     let figure = |name: &'static str, value: i64, note: String| {
         view! {
             <div>
@@ -106,10 +107,11 @@ fn numbers(numbers: &Overview) -> impl IntoView + use<> {
             {figure("Records", numbers.records, String::new())}
         </dl>
     }
+    .into_any()
 }
 
 /// Make a key, verify it, read both in the record: done, now, later, from what has happened.
-fn first_steps(team: &TeamCard, keys: &[KeyRow]) -> impl IntoView + use<> {
+fn first_steps(team: &TeamCard, keys: &[KeyRow]) -> AnyView {
     let made = !keys.is_empty();
     let used = keys.iter().any(|key| key.last_used_at.is_some());
     let newest = keys.first().map(|key| team.path(&format!("/keys/{}#verify", key.id)));
@@ -143,13 +145,10 @@ fn first_steps(team: &TeamCard, keys: &[KeyRow]) -> impl IntoView + use<> {
             <ol class="stops mt-4 max-w-form">{stops.collect_view()}</ol>
         </section>
     }
+    .into_any()
 }
 
-fn stop(
-    state: &'static str,
-    (name, about): (&'static str, &'static str),
-    act: AnyView,
-) -> impl IntoView {
+fn stop(state: &'static str, (name, about): (&'static str, &'static str), act: AnyView) -> AnyView {
     let spoken = match state {
         "done" => "Done: ",
         "now" => "Now: ",
@@ -165,9 +164,10 @@ fn stop(
             <div class="mt-2 empty:hidden">{act}</div>
         </li>
     }
+    .into_any()
 }
 
-fn latest(team: &TeamCard, log: AuditPage) -> impl IntoView + use<> {
+fn latest(team: &TeamCard, log: AuditPage) -> AnyView {
     let now = server::now();
     let rows = log.page.rows.into_iter().take(LATEST);
     let rows = rows.map(|event| row(team, event, now)).collect_view();
@@ -205,9 +205,10 @@ fn latest(team: &TeamCard, log: AuditPage) -> impl IntoView + use<> {
             </table>
         </section>
     }
+    .into_any()
 }
 
-fn row(team: &TeamCard, event: AuditRow, now: time::OffsetDateTime) -> impl IntoView + use<> {
+fn row(team: &TeamCard, event: AuditRow, now: time::OffsetDateTime) -> AnyView {
     view! {
         <tr>
             <td class="folio !w-14 !ps-0">
@@ -227,4 +228,5 @@ fn row(team: &TeamCard, event: AuditRow, now: time::OffsetDateTime) -> impl Into
             </td>
         </tr>
     }
+    .into_any()
 }

@@ -67,7 +67,7 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
 }
 
 /// Who would notice.
-fn consequences(key: &KeyRow) -> impl IntoView + use<> {
+fn consequences(key: &KeyRow) -> AnyView {
     let now = server::now();
     let used = match key.last_used_at.clone() {
         Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
@@ -82,4 +82,5 @@ fn consequences(key: &KeyRow) -> impl IntoView + use<> {
             <Fact name="Calls, last 24 h">{calls}</Fact>
         </Facts>
     }
+    .into_any()
 }
