@@ -113,6 +113,9 @@ grant select on member to probity_app;
 create policy member_2 on member for select to probity_app
     using (person_id = (select app.person()));
 grant select on member to probity_app;
+create policy member_3 on member for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))));
+grant insert on member to probity_app;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
 drop trigger if exists member_is_audited on member;

@@ -62,7 +62,7 @@ begin
             else true end;
     end if;
     return app.person() is not null and case kind
-        when 'team' then ledger = app.team() and exists (
+        when 'team' then exists (
             select from public.member m
             where m.team_id = ledger and m.person_id = app.person())
         when 'person' then ledger = app.person()

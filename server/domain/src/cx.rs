@@ -46,6 +46,12 @@ impl Cx {
         Self { deps: deps.clone(), origin, caller: Caller::Anyone, seat: None }
     }
 
+    /// Background work, which no request asked for.
+    pub(crate) fn system(deps: &Deps) -> Self {
+        let request = crate::ports::new_request_id(deps.clock(), deps.random());
+        Self::anyone(deps, Origin { request, ip: None, agent: String::new() })
+    }
+
     /// The same request by the person whose session this is. An unknown or ended session leaves
     /// it nobody's.
     ///
@@ -237,6 +243,23 @@ impl Change {
             Ledger::Instance => Uuid::nil(),
         };
         event.append(&mut self.transaction, &self.cx, self.actor, ledger).await
+    }
+
+    /// Records the same event in every team that the person is in, always in the same order, so
+    /// that two people who share teams cannot wait for each other.
+    pub(crate) async fn record_in_teams(&mut self, event: &Event) -> Result<()> {
+        let person = self.actor.person.ok_or(Error::Inconsistent("no person"))?;
+        let teams = sqlx::query_scalar!(
+            "select team_id from member where person_id = $1 order by team_id",
+            person
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        for team in teams {
+            let event = event.clone().moved_to(Ledger::Team);
+            event.append(&mut self.transaction, &self.cx, self.actor, team).await?;
+        }
+        Ok(())
     }
 
     /// Records the event and commits both; returns the event's number in its ledger.

@@ -63,8 +63,8 @@ impl Deps {
         Self { inner: Arc::new(Inner { parts, usage: Usage::default() }) }
     }
 
-    /// The same world, seen by another clock.
-    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+    /// The same world at another time, with sign-up open: for the demo's history.
+    pub(crate) fn for_demo(&self, clock: Arc<dyn Clock>) -> Self {
         let old = &self.inner.parts;
         Self::new(DepsParts {
             app: old.app.clone(),
@@ -73,7 +73,7 @@ impl Deps {
             hasher: old.hasher.clone(),
             clock,
             random: old.random.clone(),
-            signup: old.signup,
+            signup: Signup::Open,
             sessions: old.sessions,
         })
     }

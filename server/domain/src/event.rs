@@ -72,6 +72,12 @@ impl Event {
         self
     }
 
+    /// The same event, for another kind of ledger.
+    pub(crate) const fn moved_to(mut self, ledger: Ledger) -> Self {
+        self.ledger = ledger;
+        self
+    }
+
     pub(crate) const fn ledger(&self) -> Ledger {
         self.ledger
     }

@@ -1,6 +1,6 @@
 //! Rate limits, counted in PostgreSQL. If they cannot be counted, the answer is no.
 
-use crate::{Cx, Error, Result};
+use crate::{Cx, Deps, Error, Result, policy::Actor, task::Task};
 use model::Limit;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -35,6 +35,16 @@ pub(crate) async fn take(cx: &Cx, limit: Limit, subject: &str) -> Result<()> {
 /// household or server holds whole.
 pub(crate) async fn take_by_address(cx: &Cx, limit: Limit) -> Result<()> {
     take(cx, limit, &network(cx.origin().ip)).await
+}
+
+/// Removes buckets that are full again: they say the same as none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(deps: &Deps) -> Result<()> {
+    let mut change = Cx::system(deps).change_as(Task::LimitSweep, Actor::default()).await?;
+    sqlx::query!("delete from limit_bucket where full_at < now()").execute(change.sql()).await?;
+    change.commit_unaudited("a full bucket says the same as none").await
 }
 
 fn network(ip: Option<IpAddr>) -> String {

@@ -66,9 +66,10 @@ pub fn digest() -> String {
 }
 
 async fn applied(conn: &mut PgConnection) -> Result<usize> {
-    let exists: bool = sqlx::query_scalar("select to_regclass('public._sqlx_migrations') is not null")
-        .fetch_one(&mut *conn)
-        .await?;
+    let exists: bool =
+        sqlx::query_scalar("select to_regclass('public._sqlx_migrations') is not null")
+            .fetch_one(&mut *conn)
+            .await?;
     if !exists {
         return Ok(0);
     }

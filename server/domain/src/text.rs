@@ -10,11 +10,7 @@ pub(crate) struct Check {
 
 impl Check {
     /// The value, or nothing and a remembered sentence.
-    pub(crate) fn field<T>(
-        &mut self,
-        field: &'static str,
-        read: Result<T, String>,
-    ) -> Option<T> {
+    pub(crate) fn field<T>(&mut self, field: &'static str, read: Result<T, String>) -> Option<T> {
         read.map_err(|message| self.errors.push(FieldError::new(field, message))).ok()
     }
 
@@ -86,8 +82,9 @@ pub(crate) fn new_password(typed: &Typed, own_words: &[&str]) -> Result<(), Stri
     }
     let first = password.chars().next();
     if password.chars().all(|c| Some(c) == first) {
-        return Err("One character repeated is guessed at once. Four random words do well."
-            .to_owned());
+        return Err(
+            "One character repeated is guessed at once. Four random words do well.".to_owned()
+        );
     }
     let folded = password.to_lowercase();
     if own_words.iter().any(|word| !word.is_empty() && folded == word.to_lowercase()) {

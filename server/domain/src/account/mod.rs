@@ -9,7 +9,7 @@ mod sign_out;
 mod sign_up;
 mod viewer;
 
-pub use session::NewSession;
+pub use session::{NewSession, sweep};
 pub use set_up::{is_set_up, set_up, set_up_link};
 pub use sign_in::sign_in;
 pub use sign_out::sign_out;

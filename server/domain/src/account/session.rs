@@ -1,9 +1,11 @@
 //! The one way to a session.
 
 use crate::{
-    Cx, Result,
+    Cx, Deps, Result,
     crypto::token,
     event::{Event, Ledger},
+    policy::Actor,
+    task::Task,
 };
 use model::AuditAction;
 use secrecy::SecretString;
@@ -34,9 +36,24 @@ pub(super) async fn start(cx: &Cx) -> Result<NewSession> {
         expires_at: cx.now() + lifetimes.absolute,
     };
     insert(change.sql(), &row).await?;
-    let event = Event::new(Ledger::Person, AuditAction::SessionCreate);
-    change.commit(event.on("person", person, "")).await?;
+    let event = Event::new(Ledger::Person, AuditAction::SessionCreate).on("person", person, "");
+    change.record_in_teams(&event).await?;
+    change.commit(event).await?;
     Ok(NewSession { token, lasts: lifetimes.absolute })
+}
+
+/// Removes sessions that ended a month ago.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(deps: &Deps) -> Result<()> {
+    let mut change = Cx::system(deps).change_as(Task::SessionSweep, Actor::default()).await?;
+    sqlx::query!(
+        "delete from session where coalesce(ended_at, expires_at) < now() - interval '30 days'"
+    )
+    .execute(change.sql())
+    .await?;
+    change.commit_unaudited("what ended was recorded when it ended").await
 }
 
 struct Row {

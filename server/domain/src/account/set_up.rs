@@ -25,12 +25,10 @@ use sqlx::PgConnection;
 pub async fn set_up_link(deps: &Deps) -> Result<Option<SecretString>> {
     let token = token::new_token(deps.random());
     let hash = token::hash(&token);
-    let offered = sqlx::query_scalar!(
-        r#"select app.offer_set_up($1) as "offered!""#,
-        hash.as_slice()
-    )
-    .fetch_one(deps.job().nobody())
-    .await?;
+    let offered =
+        sqlx::query_scalar!(r#"select app.offer_set_up($1) as "offered!""#, hash.as_slice())
+            .fetch_one(deps.job().nobody())
+            .await?;
     Ok(offered.then_some(token))
 }
 

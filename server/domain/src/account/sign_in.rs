@@ -70,8 +70,9 @@ async fn refuse(cx: &Cx, person: Option<Uuid>) -> Result<()> {
     let about = Actor { person, ..Actor::default() };
     let change = cx.change_as(Task::SignInRefuse, about).await?;
     let event = match person {
-        Some(id) => Event::new(Ledger::Person, AuditAction::SessionRefuse)
-            .on("person", PersonId(id), ""),
+        Some(id) => {
+            Event::new(Ledger::Person, AuditAction::SessionRefuse).on("person", PersonId(id), "")
+        }
         None => Event::new(Ledger::Instance, AuditAction::SessionRefuse),
     };
     change.commit(event.refused()).await?;

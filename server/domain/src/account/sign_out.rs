@@ -18,6 +18,7 @@ pub async fn sign_out(cx: &Cx) -> Result<()> {
         return Ok(());
     }
     let event = Event::new(Ledger::Person, AuditAction::SessionEnd).on("person", person, "");
+    change.record_in_teams(&event).await?;
     change.commit(event).await?;
     Ok(())
 }

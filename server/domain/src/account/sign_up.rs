@@ -68,9 +68,9 @@ impl NewPerson {
         let mut salt = [0; 16];
         cx.deps().random().fill(&mut salt);
         let hash = cx.deps().hasher().hash(&self.password, salt).await?;
-        self.insert_person(change.sql(), cx, person.0).await.map_err(|error| {
-            if error.is_constraint("person_email") { taken() } else { error }
-        })?;
+        self.insert_person(change.sql(), cx, person.0)
+            .await
+            .map_err(|error| if error.is_constraint("person_email") { taken() } else { error })?;
         insert_credential(change.sql(), cx, person.0, &hash).await
     }
 

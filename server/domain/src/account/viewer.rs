@@ -1,11 +1,7 @@
 //! Who is looking: what every page needs to know of the signed-in person.
 
 use crate::{Cx, Error, Result};
-use model::{
-    PersonId, Role, TeamId,
-    account::Viewer,
-    team::TeamCard,
-};
+use model::{PersonId, Role, TeamId, account::Viewer, team::TeamCard};
 use sqlx::PgConnection;
 
 /// The signed-in person and their teams, or none when nobody is signed in.

@@ -20,9 +20,7 @@ fn first_broken(oldest_first: &[&Stored]) -> Option<i64> {
     let mut previous: Option<&Stored> = None;
     for stored in oldest_first {
         let linked = match previous {
-            Some(before) => {
-                stored.seq == before.seq + 1 && stored.previous_hash == before.hash
-            }
+            Some(before) => stored.seq == before.seq + 1 && stored.previous_hash == before.hash,
             None => stored.seq != 1 || stored.previous_hash == genesis(stored),
         };
         if !linked || stored.hash != hash(stored) {

@@ -40,12 +40,7 @@ impl DataKey {
         let mut sealed = Vec::with_capacity(HEADER + value.len() + 16);
         sealed.push(VERSION);
         sealed.extend_from_slice(self.id.as_bytes());
-        sealed.extend_from_slice(&encrypt(
-            &self.bytes,
-            random,
-            &self.place_text(place),
-            value,
-        )?);
+        sealed.extend_from_slice(&encrypt(&self.bytes, random, &self.place_text(place), value)?);
         Ok(sealed)
     }
 

@@ -78,7 +78,8 @@ mod tests {
 
     #[test]
     fn what_is_no_key_is_refused_without_a_panic() {
-        for wrong in ["", "pby_live_", "pby_prod_x", "ключ", "pby_live_ключключключ", "é"] {
+        for wrong in ["", "pby_live_", "pby_prod_x", "ключ", "pby_live_ключключключ", "é"]
+        {
             assert!(!is_key(wrong), "{wrong}");
         }
     }

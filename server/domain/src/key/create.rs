@@ -71,9 +71,12 @@ impl Wanted {
 }
 
 fn days(typed: &str) -> std::result::Result<u16, String> {
-    typed.trim().parse().ok().filter(|days| (1..=bounds::DAYS_MOST).contains(days)).ok_or_else(
-        || format!("Enter a whole number of days from 1 to {}.", bounds::DAYS_MOST),
-    )
+    typed
+        .trim()
+        .parse()
+        .ok()
+        .filter(|days| (1..=bounds::DAYS_MOST).contains(days))
+        .ok_or_else(|| format!("Enter a whole number of days from 1 to {}.", bounds::DAYS_MOST))
 }
 
 struct Row {

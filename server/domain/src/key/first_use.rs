@@ -18,12 +18,7 @@ pub(super) async fn record(cx: &Cx, team: TeamId, key: KeyId) -> Result<()> {
     Ok(())
 }
 
-async fn mark(
-    sql: &mut PgConnection,
-    cx: &Cx,
-    team: TeamId,
-    key: KeyId,
-) -> Result<Option<String>> {
+async fn mark(sql: &mut PgConnection, cx: &Cx, team: TeamId, key: KeyId) -> Result<Option<String>> {
     let name = sqlx::query_scalar!(
         "update api_key set first_used_at = $1
          where team_id = $2 and id = $3 and first_used_at is null

@@ -1,6 +1,6 @@
 //! Counting verifications: in memory, added to the database every second and at the end.
 
-use crate::{Cx, Deps, Origin, Result, policy::Actor, ports::new_request_id, task::Task};
+use crate::{Cx, Deps, Result, policy::Actor, task::Task};
 use sqlx::PgConnection;
 use std::{
     collections::HashMap,
@@ -33,8 +33,8 @@ struct Count {
 
 impl Usage {
     pub(crate) fn count(&self, team: Uuid, key: Uuid, at: OffsetDateTime, accepted: bool) {
-        let hour = at
-            .replace_time(time::Time::from_hms(at.hour(), 0, 0).expect("an hour has a start"));
+        let hour =
+            at.replace_time(time::Time::from_hms(at.hour(), 0, 0).expect("an hour has a start"));
         let one = Count { calls: 1, refused: i64::from(!accepted), last_at: at };
         self.add(Slot { team, key, hour }, one);
     }
@@ -76,10 +76,8 @@ pub async fn flush_usage(deps: &Deps) -> Result<()> {
 }
 
 async fn flush_team(deps: &Deps, team: Uuid, counts: &[(Slot, Count)]) -> Result<()> {
-    let request = new_request_id(deps.clock(), deps.random());
-    let cx = Cx::anyone(deps, Origin { request, ip: None, agent: String::new() });
     let about = Actor { team: Some(team), ..Actor::default() };
-    let mut change = cx.change_as(Task::KeyUsage, about).await?;
+    let mut change = Cx::system(deps).change_as(Task::KeyUsage, about).await?;
     add_all(change.sql(), team, counts).await?;
     change.commit_unaudited("verifications are counted, not recorded").await
 }

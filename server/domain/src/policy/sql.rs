@@ -50,7 +50,10 @@ fn role_has(out: &mut String) {
             .filter(|role| permission.held_by(*role))
             .map(|role| format!("'{}'", role.name()))
             .collect();
-        push(out, format!("    when '{}' then role in ({})", permission.name(), holders.join(", ")));
+        push(
+            out,
+            format!("    when '{}' then role in ({})", permission.name(), holders.join(", ")),
+        );
     }
     out.push_str("    else false\nend;\n");
     out.push_str(
@@ -68,10 +71,13 @@ fn write_table(out: &mut String, table: &Table) {
     }
     for command in table.internal {
         let word = command.word();
-        push(out, format!(
-            "create policy {name}_internal_{word} on {name} for {word} to probity_owner {};",
-            clause(*command, "true")
-        ));
+        push(
+            out,
+            format!(
+                "create policy {name}_internal_{word} on {name} for {word} to probity_owner {};",
+                clause(*command, "true")
+            ),
+        );
     }
     if let Some(guard) = &table.guard {
         write_guard(out, name, guard);
@@ -81,10 +87,13 @@ fn write_table(out: &mut String, table: &Table) {
 fn write_policy(out: &mut String, table: &str, number: usize, policy: &Policy) {
     let (role, expression) = expression(table, &policy.rule);
     let word = policy.command.word();
-    push(out, format!(
-        "create policy {table}_{number} on {table} for {word} to {role}\n    {};",
-        clause(policy.command, &expression)
-    ));
+    push(
+        out,
+        format!(
+            "create policy {table}_{number} on {table} for {word} to {role}\n    {};",
+            clause(policy.command, &expression)
+        ),
+    );
     let columns = match policy.columns {
         "" => String::new(),
         some => format!(" ({some})"),
@@ -127,11 +136,14 @@ fn clause(command: Command, expression: &str) -> String {
 fn write_guard(out: &mut String, table: &str, guard: &Guard) {
     let Guard { ledger, column, on } = guard;
     push(out, format!("drop trigger if exists {table}_is_audited on {table};"));
-    push(out, format!(
-        "create constraint trigger {table}_is_audited after {on} on {table}\n    \
+    push(
+        out,
+        format!(
+            "create constraint trigger {table}_is_audited after {on} on {table}\n    \
          deferrable initially deferred for each row\n    \
          execute function app.require_event('{ledger}', '{column}');"
-    ));
+        ),
+    );
     push(out, format!("alter table {table} enable always trigger {table}_is_audited;"));
 }
 

@@ -82,6 +82,13 @@ pub const TABLES: &[Table] = &[
         policies: &[
             rule(Select, Rule::May(Permission::MembersView)),
             rule(Select, Rule::Own("person_id")),
+            rule(
+                Insert,
+                Rule::MayAnd(
+                    Permission::MembersManage,
+                    "(role <> 'owner' or (select app.may('security.manage')))",
+                ),
+            ),
         ],
         internal: &[Select, Insert],
     },

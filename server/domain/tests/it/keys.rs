@@ -53,9 +53,8 @@ async fn the_first_use_is_recorded_once_and_every_use_is_counted() {
     let world = World::new().await;
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, new_key()).await.unwrap();
-    let uses = (0..10).map(|_| async {
-        key::verify(&world.anyone(), &Typed::new(&made.secret)).await.unwrap()
-    });
+    let uses = (0..10)
+        .map(|_| async { key::verify(&world.anyone(), &Typed::new(&made.secret)).await.unwrap() });
     assert!(futures::future::join_all(uses).await.iter().all(|verdict| verdict.valid));
     key::flush_usage(&world.deps).await.unwrap();
     key::flush_usage(&world.deps).await.unwrap();

@@ -31,7 +31,8 @@ async fn a_record_cannot_name_somebody_else() {
     let ada = world.person("Ada").await;
     let id = team::card(&world.team(&ada, "Halden").await).unwrap().id;
     let mut raw = world.raw("probity_app", id, &ada).await;
-    let record = "{\"actor\":{\"kind\":\"person\",\"id\":\"00000000-0000-0000-0000-000000000001\"}}";
+    let record =
+        "{\"actor\":{\"kind\":\"person\",\"id\":\"00000000-0000-0000-0000-000000000001\"}}";
     let append = format!("select app.append('team', '{}', '{record}'::bytea, null)", id.0);
     assert_eq!(refusal(&mut raw, &append).await, "a record names somebody else as its actor");
 }

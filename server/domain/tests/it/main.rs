@@ -7,6 +7,7 @@
 
 mod accounts;
 mod catalogue;
+mod demo;
 mod isolation;
 mod keys;
 mod ledger;

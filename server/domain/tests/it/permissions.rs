@@ -13,7 +13,8 @@ async fn guard_and_database_agree_on_every_cell() {
     let owner = world.person("Ada Lindqvist").await;
     let team = world.team(&owner, "Halden Freight").await;
     let team_id = team::card(&team).unwrap().id;
-    let mut table = String::from("permission        owner  admin  member viewer   guard/database\n");
+    let mut table =
+        String::from("permission        owner  admin  member viewer   guard/database\n");
     let mut people = vec![team.clone()];
     for role in [Role::Admin, Role::Member, Role::Viewer] {
         people.push(world.member(&team, role).await);
@@ -33,7 +34,10 @@ async fn guard_and_database_agree_on_every_cell() {
         }
         table = format!("{}\n", table.trim_end());
     }
-    assert_eq!(table, GOLDEN, "the matrix changed; if that is meant, this is the new file:\n{table}");
+    assert_eq!(
+        table, GOLDEN,
+        "the matrix changed; if that is meant, this is the new file:\n{table}"
+    );
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
     crypto::{Hasher, Keyring, MasterKey},
+    member,
     ports::{Clock, Random, SystemRandom},
     schema::{self, RolePasswords},
     team,
@@ -95,11 +96,8 @@ impl World {
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> domain::Result<Cx> {
-        let form = SignIn {
-            email: email.to_owned(),
-            password: Typed::new(password),
-            next: String::new(),
-        };
+        let form =
+            SignIn { email: email.to_owned(), password: Typed::new(password), next: String::new() };
         let session = account::sign_in(&self.anyone(), form).await?;
         self.anyone().with_session(&session.token).await
     }
@@ -110,27 +108,10 @@ impl World {
         owner.in_team(&card.slug).await.unwrap()
     }
 
-    /// Puts a person into a team. There is no operation for it yet, so the ledger is told by hand.
+    /// Puts a person into the team.
     pub(crate) async fn join(&self, team: &Cx, person: &Cx, role: Role) -> Cx {
-        let card = team::card(team).unwrap();
-        let mut conn = self.superuser().await;
-        let mut tx = conn.begin().await.unwrap();
-        sqlx::query(
-            "update ledger_head set written_by = pg_current_xact_id() where ledger = $1",
-        )
-        .bind(card.id.0)
-        .execute(&mut *tx)
-        .await
-        .unwrap();
-        sqlx::query("insert into member values ($1, $2, $3, now())")
-            .bind(card.id.0)
-            .bind(person.person().unwrap().0)
-            .bind(role.name())
-            .execute(&mut *tx)
-            .await
-            .unwrap();
-        tx.commit().await.unwrap();
-        person.in_team(&card.slug).await.unwrap()
+        member::add(team, person.person().unwrap(), role).await.unwrap();
+        person.in_team(&team::card(team).unwrap().slug).await.unwrap()
     }
 
     /// Somebody who holds this role in the team.
@@ -175,11 +156,12 @@ async fn fresh_database() -> PgConnectOptions {
     let template = format!("template_{}", &schema::digest()[..16]);
     // One at a time: PostgreSQL copies a template only while nobody else uses it.
     run(&mut conn, "select pg_advisory_lock(4711)").await;
-    let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(&template)
-        .fetch_one(&mut conn)
-        .await
-        .unwrap();
+    let exists: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(&template)
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
     if !exists {
         make_template(&mut conn, &server, &template).await;
     }

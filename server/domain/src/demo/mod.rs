@@ -1,0 +1,247 @@
+//! A believable demo, made through the real operations with a clock that is set.
+//!
+//! Three teams, fourteen people, forty keys with usage, and sixty days of records. Everything a
+//! visitor sees was written by the code that writes it in earnest.
+
+mod cast;
+mod clock;
+
+use crate::{Cx, Deps, Error, Origin, Result, account, key, member, ports::new_request_id, team};
+use cast::{KEYS, PEOPLE, Part, TEAMS};
+use clock::{Dice, SetClock};
+use model::{
+    KeyId, PersonId, Typed,
+    account::{SetUp, SignIn, SignUp},
+    key::NewKey,
+    team::NewTeam,
+};
+use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
+use time::Duration;
+
+/// Days of history.
+const DAYS: u32 = 60;
+
+/// How to sign in to the demo.
+pub struct DemoSignIn {
+    /// The owner of the first team.
+    pub email: String,
+    /// Everybody's password here.
+    pub password: SecretString,
+    /// Everybody: address, and what they are where.
+    pub people: Vec<(String, String)>,
+}
+
+/// Fills an empty instance; `progress` hears how many percent are done.
+///
+/// # Errors
+/// [`Error::Conflict`] when there is anybody already: a demo never mixes with real people.
+pub async fn fill(deps: &Deps, mut progress: impl FnMut(u32) + Send) -> Result<DemoSignIn> {
+    let end = deps.clock().now();
+    let clock = Arc::new(SetClock::new(end - Duration::days(DAYS.into())));
+    let deps = deps.for_demo(Arc::clone(&clock) as _);
+    let mut demo = Demo::begin(deps, clock).await?;
+    for day in 0..DAYS {
+        demo.day(day, end).await?;
+        progress((day + 1) * 100 / DAYS);
+    }
+    Ok(demo.sign_in_details())
+}
+
+struct Demo {
+    deps: Deps,
+    clock: Arc<SetClock>,
+    dice: Dice,
+    password: SecretString,
+    people: Vec<PersonId>,
+    /// Slugs of the teams, in the order of [`TEAMS`].
+    slugs: Vec<String>,
+    keys: Vec<DemoKey>,
+}
+
+struct DemoKey {
+    id: KeyId,
+    secret: Typed,
+    /// Place in [`KEYS`].
+    part: usize,
+}
+
+impl Demo {
+    /// The first owner sets up, everybody else signs up, teams are made and joined.
+    async fn begin(deps: Deps, clock: Arc<SetClock>) -> Result<Self> {
+        let link = account::set_up_link(&deps).await?.ok_or_else(|| {
+            Error::Conflict("There are people here already. The demo fills an empty one.".into())
+        })?;
+        let password = crate::crypto::token::new_token(deps.random()).expose_secret()[..20].into();
+        let mut demo = Self {
+            deps,
+            clock,
+            dice: Dice::new(),
+            password,
+            people: Vec::new(),
+            slugs: Vec::new(),
+            keys: Vec::new(),
+        };
+        demo.people(&link).await?;
+        demo.teams().await?;
+        Ok(demo)
+    }
+
+    async fn people(&mut self, link: &SecretString) -> Result<()> {
+        for (at, part) in PEOPLE.iter().enumerate() {
+            let cx = self.request(at);
+            let session = if at == 0 {
+                let form = SetUp {
+                    token: Typed::new(link.expose_secret()),
+                    name: part.name.to_owned(),
+                    email: part.email(),
+                    password: self.typed(),
+                    team: TEAMS[0].to_owned(),
+                };
+                let (session, card) = account::set_up(&cx, form).await?;
+                self.slugs.push(card.slug);
+                session
+            } else {
+                let form = SignUp {
+                    name: part.name.to_owned(),
+                    email: part.email(),
+                    password: self.typed(),
+                };
+                account::sign_up(&cx, form).await?
+            };
+            let cx = cx.with_session(&session.token).await?;
+            self.people.push(cx.person().ok_or(Error::Inconsistent("a new session"))?);
+            account::sign_out(&cx).await?;
+            self.clock.advance(Duration::minutes(7));
+        }
+        Ok(())
+    }
+
+    async fn teams(&mut self) -> Result<()> {
+        for (number, name) in TEAMS.iter().enumerate().skip(1) {
+            let owner = PEOPLE
+                .iter()
+                .position(|part| part.owns(number))
+                .ok_or(Error::Inconsistent("a demo team without an owner"))?;
+            let cx = self.signed_in(owner).await?;
+            let card = team::create(&cx, NewTeam { name: (*name).to_owned() }).await?;
+            self.slugs.push(card.slug);
+        }
+        for (at, part) in PEOPLE.iter().enumerate() {
+            for (number, role) in part.seats.iter().filter(|_| at > 0) {
+                if part.owns(*number) {
+                    continue;
+                }
+                let cx = self.owner_of(*number).await?;
+                member::add(&cx, self.people[at], *role).await?;
+                self.clock.advance(Duration::minutes(3));
+            }
+        }
+        Ok(())
+    }
+
+    /// One day: people come and go, keys are made, used and revoked.
+    async fn day(&mut self, day: u32, end: time::OffsetDateTime) -> Result<()> {
+        let begin = end - Duration::days((DAYS - day).into()) + Duration::minutes(90);
+        self.clock.set(begin);
+        for at in 0..PEOPLE.len() {
+            if self.dice.of(20) < 19 {
+                self.visit(at).await?;
+            }
+        }
+        for part in 0..KEYS.len() {
+            if KEYS[part].made_on == day {
+                self.make_key(part).await?;
+            }
+        }
+        for at in 0..self.keys.len() {
+            self.use_key(at, day).await?;
+        }
+        key::flush_usage(&self.deps).await
+    }
+
+    async fn visit(&mut self, at: usize) -> Result<()> {
+        if self.dice.of(25) == 0 {
+            let wrong = self.sign_in_form(at, Typed::new("not my password today"));
+            account::sign_in(&self.request(at), wrong).await.err();
+            self.clock.advance(Duration::seconds(9));
+        }
+        for _ in 0..=self.dice.of(2) {
+            let cx = self.signed_in(at).await?;
+            self.clock.advance(Duration::minutes(5 + i64::from(self.dice.of(20))));
+            account::sign_out(&cx).await?;
+        }
+        Ok(())
+    }
+
+    async fn make_key(&mut self, part: usize) -> Result<()> {
+        let row = &KEYS[part];
+        let cx = self.owner_of(row.team).await?;
+        let form = NewKey {
+            team: String::new(),
+            name: row.name.to_owned(),
+            environment: row.environment.name().to_owned(),
+            days: row.days.to_string(),
+        };
+        let made = key::create(&cx, form).await?;
+        self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), part });
+        self.clock.advance(Duration::minutes(2));
+        Ok(())
+    }
+
+    async fn use_key(&mut self, at: usize, day: u32) -> Result<()> {
+        let row = &KEYS[self.keys[at].part];
+        if row.revoked_on == Some(day) {
+            let cx = self.owner_of(row.team).await?;
+            key::revoke(&cx, self.keys[at].id).await?;
+        }
+        // The last day is what lists show: it gets as many calls as a small service makes.
+        let calls = if day + 1 == DAYS { row.busy * 12 } else { row.busy / 10 };
+        let cx = self.request(0);
+        for _ in 0..self.dice.of(calls + 1) {
+            self.clock.advance(Duration::milliseconds(300));
+            key::verify(&cx, &self.keys[at].secret).await?;
+        }
+        Ok(())
+    }
+
+    async fn owner_of(&mut self, number: usize) -> Result<Cx> {
+        let owner = PEOPLE
+            .iter()
+            .position(|part| part.owns(number))
+            .ok_or(Error::Inconsistent("a demo team without an owner"))?;
+        self.signed_in(owner).await?.in_team(&self.slugs[number]).await
+    }
+
+    async fn signed_in(&self, at: usize) -> Result<Cx> {
+        let cx = self.request(at);
+        let form = self.sign_in_form(at, self.typed());
+        let session = account::sign_in(&cx, form).await?;
+        cx.with_session(&session.token).await
+    }
+
+    fn sign_in_form(&self, at: usize, password: Typed) -> SignIn {
+        SignIn { email: PEOPLE[at].email(), password, next: String::new() }
+    }
+
+    fn request(&self, at: usize) -> Cx {
+        let origin = Origin {
+            request: new_request_id(&*self.clock, self.deps.random()),
+            ip: PEOPLE[at].ip.parse().ok(),
+            agent: PEOPLE[at].agent.to_owned(),
+        };
+        Cx::anyone(&self.deps, origin)
+    }
+
+    fn typed(&self) -> Typed {
+        Typed::new(self.password.expose_secret())
+    }
+
+    fn sign_in_details(self) -> DemoSignIn {
+        DemoSignIn {
+            email: PEOPLE[0].email(),
+            password: self.password,
+            people: PEOPLE.iter().map(|part: &Part| (part.email(), part.said())).collect(),
+        }
+    }
+}

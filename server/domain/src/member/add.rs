@@ -1,0 +1,46 @@
+//! Putting a person into a team.
+
+use crate::{
+    Cx, Error, Result,
+    event::{Event, Ledger},
+};
+use model::{AuditAction, Permission, PersonId, Role};
+use sqlx::PgConnection;
+
+/// Puts `person` into the team of `cx` in `role`.
+///
+/// # Errors
+/// [`Error::Forbidden`] without `members.manage`, or for a role above the caller's own;
+/// [`Error::Conflict`] when the person is in the team already.
+pub async fn add(cx: &Cx, person: PersonId, role: Role) -> Result<()> {
+    cx.require(Permission::MembersManage)?;
+    if role == Role::Owner {
+        cx.require(Permission::SecurityManage)?;
+    }
+    let mut change = cx.change(Permission::MembersManage).await?;
+    insert(change.sql(), cx, person, role).await.map_err(|error| {
+        if error.is_constraint("member_pkey") {
+            Error::Conflict("This person is in the team already.".to_owned())
+        } else {
+            error
+        }
+    })?;
+    let event = Event::new(Ledger::Team, AuditAction::MemberAdd)
+        .on("person", person, "")
+        .with("role", role.name());
+    change.commit(event).await?;
+    Ok(())
+}
+
+async fn insert(sql: &mut PgConnection, cx: &Cx, person: PersonId, role: Role) -> Result<()> {
+    sqlx::query!(
+        "insert into member (team_id, person_id, role, joined_at) values ($1, $2, $3, $4)",
+        cx.seat()?.id.0,
+        person.0,
+        role.name(),
+        cx.now()
+    )
+    .execute(sql)
+    .await?;
+    Ok(())
+}
