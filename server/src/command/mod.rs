@@ -1,6 +1,7 @@
 //! What an operator can ask for, one verb per file.
 
 mod config;
+mod demo;
 mod doctor;
 mod generate;
 mod migrate;
@@ -37,6 +38,8 @@ enum Verb {
     Migrate,
     /// Look whether everything is as it should be; exit code 1 when something is not.
     Doctor,
+    /// Fill an empty Probity with a believable demo.
+    Demo,
     /// Print the description of the REST API.
     Openapi,
     /// Print the table of pages (for tests).
@@ -82,8 +85,11 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Serve => done(runtime.block_on(serve::run(settings))),
         Verb::Migrate => done(runtime.block_on(migrate::run(&settings))),
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
+        Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),
-        Verb::Openapi | Verb::Screens | Verb::Generate { .. } => unreachable!("done above, without settings"),
+        Verb::Openapi | Verb::Screens | Verb::Generate { .. } => {
+            unreachable!("done above, without settings")
+        }
     }
 }
 

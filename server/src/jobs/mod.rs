@@ -18,11 +18,23 @@ pub struct Job {
 }
 
 /// Every job.
-pub const SCHEDULE: &[Job] = &[Job {
-    name: "key.usage",
-    every: Duration::from_secs(1),
-    run: |deps| Box::pin(async move { domain::key::flush_usage(&deps).await }),
-}];
+pub const SCHEDULE: &[Job] = &[
+    Job {
+        name: "key.usage",
+        every: Duration::from_secs(1),
+        run: |deps| Box::pin(async move { domain::key::flush_usage(&deps).await }),
+    },
+    Job {
+        name: "session.sweep",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::account::sweep(&deps).await }),
+    },
+    Job {
+        name: "limit.sweep",
+        every: Duration::from_secs(10 * 60),
+        run: |deps| Box::pin(async move { domain::limit::sweep(&deps).await }),
+    },
+];
 
 /// The jobs that run now.
 pub struct Jobs {
@@ -74,6 +86,15 @@ async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::task::Task;
+
+    /// A job's name is its task's, where it has one: logs and the ledger call it the same.
+    #[test]
+    fn every_job_is_a_task_that_the_database_knows() {
+        for job in SCHEDULE {
+            assert!(Task::ALL.iter().any(|task| task.name() == job.name), "{}", job.name);
+        }
+    }
 
     #[test]
     fn every_job_has_a_name_of_its_own() {

@@ -1,6 +1,6 @@
 //! Makes a new cluster, all or nothing: in a folder beside, renamed when it is safe on disk.
 
-use super::{Account, Binaries, Error, Place, Result, error::At, secret_file, settings};
+use super::{Account, Binaries, Error, Place, Result, error::At, leftover, secret_file, settings};
 use std::{
     fs::{self, DirBuilder},
     os::unix::fs::DirBuilderExt,
@@ -13,7 +13,7 @@ const NEEDED_MB: u64 = 200;
 
 /// Runs `initdb` unless there is a cluster already. Only the owner of the lock may call it.
 pub(super) async fn cluster(place: &Place, account: &Account, with: &Binaries) -> Result<()> {
-    remove_unfinished(&place.unfinished)?;
+    remove_unfinished(&place.unfinished).await?;
     if place.cluster.exists() {
         return Ok(());
     }
@@ -21,7 +21,7 @@ pub(super) async fn cluster(place: &Place, account: &Account, with: &Binaries) -
     tracing::info!(folder = %place.cluster.display(), "Making a new database.");
     let outcome = make(place, account, with).await;
     if outcome.is_err() {
-        drop(remove_unfinished(&place.unfinished));
+        drop(remove_unfinished(&place.unfinished).await);
     }
     outcome
 }
@@ -65,8 +65,9 @@ fn reason(said: &str) -> String {
 }
 
 /// An interrupted `initdb` leaves its folder behind; nothing in it was ever used.
-fn remove_unfinished(folder: &Path) -> Result<()> {
+async fn remove_unfinished(folder: &Path) -> Result<()> {
     if folder.exists() {
+        leftover::end_unfinished(folder).await?;
         fs::remove_dir_all(folder).at(folder, "removed")?;
     }
     Ok(())

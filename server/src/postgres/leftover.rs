@@ -3,7 +3,7 @@
 
 use super::{Error, Place, Result, error::At};
 use rustix::process::{Pid, Signal, kill_process};
-use std::{fs, io::ErrorKind, path::Path, time::Duration};
+use std::{fs, io::ErrorKind, os::unix::ffi::OsStrExt, path::Path, time::Duration};
 use tokio::time::{Instant, sleep};
 
 /// How long each way of stopping gets: politely, at once, by force.
@@ -77,8 +77,17 @@ pub(super) fn postmaster(cluster: &Path) -> Option<u32> {
     text.lines().next()?.trim().parse().ok()
 }
 
-/// Every PostgreSQL process works in its cluster's folder, and that is how they are told apart
-/// from strangers with a recycled pid and from a shell that happens to stand there.
+/// Ends an `initdb` whose owner was killed, and its children: nothing they make was ever used.
+pub(super) async fn end_unfinished(folder: &Path) -> Result<()> {
+    let pids = stop(folder, Signal::KILL, Duration::from_secs(5)).await;
+    match pids.is_empty() {
+        true => Ok(()),
+        false => Err(Error::Leftover { pids: list(&pids), folder: folder.to_owned() }),
+    }
+}
+
+/// Every PostgreSQL process works in its cluster's folder or was told it, and that is how they are
+/// told apart from strangers with a recycled pid and from a shell that happens to stand there.
 fn processes(cluster: &Path) -> Vec<u32> {
     let Ok(all) = fs::read_dir("/proc") else { return Vec::new() };
     let pids = all.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -86,9 +95,13 @@ fn processes(cluster: &Path) -> Vec<u32> {
 }
 
 fn works_in(pid: u32, cluster: &Path) -> bool {
-    let folder = fs::read_link(format!("/proc/{pid}/cwd"));
-    let name = fs::read_to_string(format!("/proc/{pid}/comm"));
-    folder.is_ok_and(|it| it == cluster) && name.is_ok_and(|it| it.trim_end() == "postgres")
+    let name = fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default();
+    if !matches!(name.trim_end(), "postgres" | "initdb") {
+        return false;
+    }
+    let stands_there = fs::read_link(format!("/proc/{pid}/cwd")).is_ok_and(|it| it == cluster);
+    let told = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    stands_there || told.split(|byte| *byte == 0).any(|it| it == cluster.as_os_str().as_bytes())
 }
 
 fn remove(path: &Path) -> Result<()> {

@@ -82,8 +82,8 @@ fn with_another_server_the_master_key_must_be_given() {
     let mut server = Server::start();
     let (app, job) = server.urls_of_roles();
     let home = Home::new();
-    let mut program = home
-        .serve_with(&[("PROBITY_DATABASE_URL", &app), ("PROBITY_JOB_DATABASE_URL", &job)]);
+    let mut program =
+        home.serve_with(&[("PROBITY_DATABASE_URL", &app), ("PROBITY_JOB_DATABASE_URL", &job)]);
     assert_eq!(program.wait_for_end().code(), Some(1));
     assert!(program.log.text().contains("PROBITY_MASTER_KEY_FILE is not set"));
     server.program.stop();
