@@ -77,11 +77,9 @@ impl fmt::Display for Failure {
                 many => write!(f, "{} fields need another look.", many.len()),
             },
             Self::Conflict(sentence) => f.write_str(sentence),
-            Self::TooMany { retry_after } => write!(
-                f,
-                "Too many tries. Wait {} and try again.",
-                waiting_time(*retry_after)
-            ),
+            Self::TooMany { retry_after } => {
+                write!(f, "Too many tries. Wait {} and try again.", waiting_time(*retry_after))
+            }
             Self::Unavailable(request) => write!(
                 f,
                 "Probity could not do this just now, and nothing was changed. \
