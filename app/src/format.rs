@@ -27,7 +27,7 @@ pub fn ago(at: OffsetDateTime, now: OffsetDateTime) -> String {
     }
 }
 
-/// How long until: "in 4 min", "in 3 h", "in 53 days". What has passed is a date.
+/// How long until, to the nearest: "in 4 min", "in 3 h", "in 53 days". What has passed is a date.
 pub fn until(at: OffsetDateTime, now: OffsetDateTime) -> String {
     let left = at - now;
     if left < Duration::ZERO {
@@ -35,9 +35,9 @@ pub fn until(at: OffsetDateTime, now: OffsetDateTime) -> String {
     } else if left < Duration::hours(1) {
         format!("in {} min", left.whole_minutes().max(1))
     } else if left < Duration::hours(48) {
-        format!("in {} h", left.whole_hours())
+        format!("in {} h", (left + Duration::minutes(30)).whole_hours())
     } else {
-        format!("in {} days", left.whole_days())
+        format!("in {} days", (left + Duration::hours(12)).whole_days())
     }
 }
 
@@ -108,6 +108,18 @@ pub fn short_hash(hash: &str) -> String {
     }
 }
 
+/// What a record is about: an id is shortened to its kind and its last digits, which differ most.
+pub fn target(text: &str) -> String {
+    match text.split_once('_') {
+        Some((kind, digits))
+            if digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit()) =>
+        {
+            format!("{kind}_…{}", &digits[26..])
+        }
+        _ => text.to_owned(),
+    }
+}
+
 /// How a [`Time`] is worded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum As {
@@ -162,7 +174,7 @@ mod tests {
         let said = |duration: Duration| until(NOW + duration, NOW);
         assert_eq!(said(Duration::seconds(20)), "in 1 min");
         assert_eq!(said(Duration::hours(24)), "in 24 h");
-        assert_eq!(said(Duration::days(53)), "in 53 days");
+        assert_eq!(said(Duration::days(53) - Duration::seconds(2)), "in 53 days");
         assert_eq!(said(Duration::days(-3)), "19 Nov");
     }
 
@@ -181,6 +193,12 @@ mod tests {
     fn exact_times_say_that_they_are_utc() {
         assert_eq!(exact(NOW), "22 November 2026, 08:31:40 UTC");
         assert_eq!(long_date(NOW), "Sunday 22 November 2026");
+    }
+
+    #[test]
+    fn an_id_is_shortened_and_a_name_is_not() {
+        assert_eq!(target("person_01a202dda60876adad37bcd86a2ee0e3"), "person_…2ee0e3");
+        assert_eq!(target("billing_sync"), "billing_sync");
     }
 
     #[test]

@@ -69,7 +69,11 @@ pub struct PublicUrl(pub String);
 /// Something failed before a page was chosen (a refused request, a broken link): the page for it
 /// is shown instead of the one the path names.
 #[derive(Debug, Clone)]
-pub struct Trouble(pub Failure);
+pub struct Trouble {
+    /// The heading, when the failure's own does not say it.
+    pub title: Option<&'static str>,
+    pub failure: Failure,
+}
 
 /// Light or dark, as the viewer chose.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -135,7 +139,7 @@ impl Visit {
         let path = address.split('?').next().unwrap_or_default();
         let (screen, params) = match routes::find(path) {
             Some((screen, params)) => (Some(screen), params),
-            None => (None, Vec::new()),
+            None => (None, team_in(path)),
         };
         Self { page, address: address.to_owned(), screen, params }
     }
@@ -161,6 +165,12 @@ impl Visit {
         self.page.viewer.is_some()
             && self.screen.is_some_and(|screen| screen.place != Place::Public)
     }
+}
+
+/// An unknown page of a team still stands in that team's frame.
+fn team_in(path: &str) -> Vec<(&'static str, String)> {
+    let slug = path.strip_prefix("/t/").and_then(|rest| rest.split('/').next());
+    slug.map(|slug| ("team", slug.to_owned())).into_iter().collect()
 }
 
 #[cfg(test)]

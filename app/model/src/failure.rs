@@ -155,9 +155,14 @@ mod server_fn_error {
     /// serde names the field between backticks: "unknown field `x`, expected …".
     fn about_the_form(message: &str) -> Failure {
         let field = message.split('`').nth(1).unwrap_or_default();
-        let sentence = if message.contains("unknown field") {
-            format!("The form has no field called {field}. Leave it out.")
-        } else if field.is_empty() {
+        if message.contains("unknown field") {
+            // About the whole form: a page has no place beside a field that it does not have.
+            return Failure::field(
+                "",
+                format!("The form has no field called {field}. Leave it out."),
+            );
+        }
+        let sentence = if field.is_empty() {
             "The form could not be read. Send it as UTF-8 text, each field once.".to_owned()
         } else {
             format!("The field {field} could not be read. Send it once, as text.")

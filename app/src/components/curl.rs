@@ -8,7 +8,7 @@ use leptos::prelude::*;
 pub fn VerifyWithCurl(#[prop(into)] start: String) -> AnyView {
     let command = command(&server::public_url());
     view! {
-        <div class="grid gap-3">
+        <div class="grid grid-cols-[minmax(0,1fr)] gap-3">
             <p class="max-w-[64ch] text-ink-2">
                 "Put the whole key into " <code>"PROBITY_KEY"</code> ", then ask. \
                 Your API does the same with each key that it is given."

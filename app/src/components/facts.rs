@@ -5,8 +5,10 @@ use leptos::prelude::*;
 /// A list of facts.
 #[component]
 pub fn Facts(children: Children) -> AnyView {
+    let columns = "grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-4 gap-y-1.5 \
+                   sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-x-6";
     view! {
-        <dl class="grid grid-cols-1 gap-x-6 gap-y-1.5 sm:grid-cols-[9rem_minmax(0,1fr)]">
+        <dl class=columns>
             {children()}
         </dl>
     }
@@ -17,8 +19,8 @@ pub fn Facts(children: Children) -> AnyView {
 #[component]
 pub fn Fact(name: &'static str, children: Children) -> AnyView {
     view! {
-        <dt class="text-ink-2 max-sm:text-sm">{name}</dt>
-        <dd class="min-w-0 wrap-anywhere max-sm:mb-1.5">{children()}</dd>
+        <dt class="text-ink-2">{name}</dt>
+        <dd class="min-w-0 wrap-anywhere">{children()}</dd>
     }
     .into_any()
 }

@@ -60,9 +60,9 @@ fn wave(svg: &mut String, line: f64) {
     svg.push_str(r#"<path d="M"#);
     for step in 0..=30 {
         let turn = TAU * f64::from(step) / 30.0;
-        let long = 19.0 * (turn + line * 0.42).sin();
-        let short = 8.0 * (2.0 * turn - line * 0.55).sin();
-        let _ = write!(svg, "{} {:.1} ", step * 8, long + short + line * 2.0);
+        let long = 17.0 * (turn + line * 0.5).sin();
+        let short = 7.0 * (2.0 * turn + line * 0.9).sin();
+        let _ = write!(svg, "{} {:.1} ", step * 8, long + short + line * 3.0);
     }
     svg.push_str(r#""/>"#);
 }

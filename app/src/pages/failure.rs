@@ -13,8 +13,13 @@ use model::Failure;
 
 /// Shows a failure with its status, in the frame of whoever looks.
 pub fn show(visit: Visit, failure: Failure) -> AnyView {
+    show_as(visit, None, failure)
+}
+
+/// The same under another heading, if there is one.
+pub fn show_as(visit: Visit, heading: Option<&'static str>, failure: Failure) -> AnyView {
     server::status(failure.status());
-    let title = title(&failure);
+    let title = heading.unwrap_or(title(&failure));
     let request = visit.page.request.to_string();
     if visit.page.viewer.is_none() {
         return view! {

@@ -18,8 +18,8 @@ use model::{Failure, team::TeamCard};
 
 /// The page of this visit.
 pub fn show(visit: Visit) -> AnyView {
-    if let Some(Trouble(failure)) = use_context() {
-        return failure::show(visit, failure);
+    if let Some(Trouble { title, failure }) = use_context() {
+        return failure::show_as(visit, title, failure);
     }
     match visit.screen {
         None => failure::show(visit, Failure::NotFound),

@@ -82,7 +82,7 @@ fn a_refused_request_is_told_whatever_its_path() {
     let owner = Owner::new();
     let html = owner.with(|| {
         leptos_meta::provide_meta_context();
-        provide_context(Trouble(Failure::TooMany { retry_after: 61 }));
+        provide_context(Trouble { title: None, failure: Failure::TooMany { retry_after: 61 } });
         show(Visit::at("/sign-in", PageContext::nobody())).to_html()
     });
     assert!(html.contains("Too many tries. Wait 2 minutes and try again."), "{html}");

@@ -112,6 +112,7 @@ fn by_day(rows: Vec<AuditRow>) -> Vec<(String, Vec<AuditRow>)> {
 
 fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> AnyView {
     let href = team.path(&format!("/audit/{}", event.seq));
+    let target = format::target(&event.target);
     let label = format!("Record {}: {}", event.seq, event.title);
     view! {
         <tr>
@@ -124,10 +125,10 @@ fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> AnyView {
             <td class="max-md:order-3">{actor(event.actor, &event.actor_kind)}</td>
             <td class="full max-md:order-5">
                 <code>{event.action}</code>
-                <span class="hidden text-ink-2 max-md:inline">" " {event.target.clone()}</span>
+                <span class="hidden text-ink-2 max-md:inline">" " {target.clone()}</span>
             </td>
             <td class="wide text-ink-2">
-                <span class="block max-w-56 truncate">{event.target}</span>
+                <span class="block max-w-56 truncate">{target}</span>
             </td>
             <td class="max-md:order-4 max-md:justify-self-end">{outcome(event.outcome)}</td>
         </tr>

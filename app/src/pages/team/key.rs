@@ -19,6 +19,7 @@ use model::{
     key::{KeyRow, KeyState},
     team::TeamCard,
 };
+use time::OffsetDateTime;
 
 /// The key's page.
 pub fn show(visit: Visit) -> AnyView {
@@ -76,9 +77,24 @@ fn state(key: &KeyRow) -> &'static str {
     }
 }
 
+/// When it ends or ended, as a date and as an age.
+fn end_date(key: &KeyRow, now: OffsetDateTime) -> AnyView {
+    let at = if key.state == KeyState::Revoked { &key.revoked_at } else { &key.expires_at };
+    let Some(at) = at.clone() else { return "never".into_any() };
+    if key.state != KeyState::Working {
+        return view! { <Time at now worded=As::Exact/> }.into_any();
+    }
+    view! {
+        <Time at now worded=As::Date/>
+        ", "
+        {ends(key, now)}
+    }
+    .into_any()
+}
+
 fn facts(key: KeyRow) -> AnyView {
     let now = server::now();
-    let ends = ends(&key, now);
+    let ends = end_date(&key, now);
     let ends_word = if key.state == KeyState::Revoked { "Revoked" } else { "Ends" };
     let used = match key.last_used_at {
         Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),

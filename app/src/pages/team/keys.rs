@@ -84,7 +84,7 @@ fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
                     <th scope="col">"Name"</th>
                     <th scope="col">"Starts with"</th>
                     <th scope="col" class="max-xl:hidden">"Created by"</th>
-                    <th scope="col" class="num">"Calls, last 24 h"</th>
+                    <th scope="col" class="num !pe-10">"Calls, last 24 h"</th>
                     <th scope="col">"Last used"</th>
                     <th scope="col">"Ends"</th>
                     <th scope="col"><span class="sr-only">"Actions"</span></th>
@@ -107,7 +107,7 @@ fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> AnyView {
         <tr>
             <th scope="row" class="min-w-0">
                 <span class="flex flex-wrap items-center gap-x-2">
-                    <a class="max-w-72 hover:underline" href=href>
+                    <a class="max-w-full hover:underline md:max-w-72" href=href>
                         <span class="truncate">{key.name.clone()}</span>
                     </a>
                     {tags(&key)}
@@ -119,7 +119,7 @@ fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> AnyView {
             <td class="text-ink-2 max-xl:hidden">
                 <span class="block max-w-44 truncate">{created_by}</span>
             </td>
-            <td class="num max-md:hidden">{format::count(key.calls_24h)}</td>
+            <td class="num !pe-10 max-md:hidden">{format::count(key.calls_24h)}</td>
             <td class="text-ink-2 max-md:order-last max-md:justify-self-end max-md:text-sm">
                 {last_used(used, now)}
             </td>

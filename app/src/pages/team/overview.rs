@@ -224,7 +224,7 @@ fn row(team: &TeamCard, event: AuditRow, now: time::OffsetDateTime) -> AnyView {
                 " "
                 <code class="text-ink-2">{event.action}</code>
                 " "
-                <span class="text-ink-2">{event.target}</span>
+                <span class="text-ink-2">{format::target(&event.target)}</span>
             </td>
         </tr>
     }
