@@ -4,7 +4,7 @@
 //! the form that the client can read, with the request's id, in one place.
 
 use super::{page, problem::Problem, refusal::Refusal, site::Site};
-use app::viewer::Theme;
+use app::viewer::{Theme, Trouble};
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
@@ -111,7 +111,7 @@ pub(super) async fn dress(
     };
     let (kind, body) = match (reader, &told) {
         (Reader::Person(theme), _) => {
-            let page = page::trouble(site, theme, failure_of(&told), request).await;
+            let page = page::trouble(site, theme, trouble(&told), request).await;
             let (head, body) = page.into_parts();
             response.headers_mut().extend(head.headers);
             (HTML, body)
@@ -132,12 +132,18 @@ pub(super) async fn dress(
     response
 }
 
-/// What the failure page says. Our own refusals have a sentence and no failure of their own.
-fn failure_of(told: &Told) -> Failure {
+/// What the failure page says. Our own refusals have a heading and a sentence, but no failure of
+/// their own.
+fn trouble(told: &Told) -> Trouble {
     match told {
-        Told::Failure(failure) => failure.clone(),
-        Told::Refusal(refusal) if refusal.status() == StatusCode::NOT_FOUND => Failure::NotFound,
-        Told::Refusal(refusal) => Failure::Conflict(refusal.sentence().to_owned()),
+        Told::Failure(failure) => Trouble { title: None, failure: failure.clone() },
+        Told::Refusal(refusal) if refusal.status() == StatusCode::NOT_FOUND => {
+            Trouble { title: None, failure: Failure::NotFound }
+        }
+        Told::Refusal(refusal) => Trouble {
+            title: Some(refusal.title()),
+            failure: Failure::Conflict(refusal.sentence().to_owned()),
+        },
     }
 }
 

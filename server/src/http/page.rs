@@ -18,7 +18,7 @@ use leptos::{
     nonce::use_nonce,
 };
 use leptos_axum::ResponseOptions;
-use model::{Failure, RequestId, reveal::RevealedKey};
+use model::{RequestId, reveal::RevealedKey};
 use std::sync::Arc;
 
 /// What a form left for the page that is shown after it.
@@ -75,16 +75,16 @@ pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Res
     response
 }
 
-/// The page that says `failure`, for nobody in particular: it needs no session and no database.
+/// The page that says what the trouble is, for nobody in particular: it needs no session and no database.
 pub(super) async fn trouble(
     site: &Site,
     theme: Theme,
-    failure: Failure,
+    trouble: Trouble,
     request: RequestId,
 ) -> Response {
     let page = PageContext { theme, request, version: site.version, ..PageContext::nobody() };
     let context = move || {
-        provide_context(Trouble(failure.clone()));
+        provide_context(trouble.clone());
         provide_context(page.clone());
     };
     render(site, Request::new(Body::empty()), context).await

@@ -2,6 +2,8 @@
 
 mod command;
 mod database;
+mod http;
 mod program;
 mod serve;
 mod setting;
+mod visitor;

@@ -47,24 +47,35 @@ pub(super) fn for_server_function(fields: &[Field]) -> Result<String, Failure> {
     if fields.len() > MOST_FIELDS {
         return Err(Failure::field("", "The form has too many fields. Send only its own."));
     }
-    let mut encoded = Vec::new();
-    for (name, value) in fields.iter().filter(|(name, _)| name != FROM) {
-        if !is_name(name) {
-            return Err(Failure::field(
-                "",
-                "The form has a field whose name is not a word. Send only the form's own fields.",
-            ));
+    let own: Vec<&Field> = fields.iter().filter(|(name, _)| name != FROM).collect();
+    for (at, (name, value)) in own.iter().enumerate() {
+        let twice = own[..at].iter().any(|(earlier, _)| earlier == name);
+        if let Some((field, sentence)) = complaint(name, value, twice) {
+            return Err(Failure::field(field, sentence));
         }
-        if value.contains('\0') {
-            return Err(Failure::field(
-                name,
-                "This contains a character that is no text (NUL). Leave it out.",
-            ));
-        }
-        let value = utf8_percent_encode(value, NON_ALPHANUMERIC);
-        encoded.push(format!("{ARGUMENT}[{name}]={value}"));
     }
-    Ok(encoded.join("&"))
+    if own.is_empty() {
+        // Every field at its default: the operation says which ones it needs.
+        return Ok(format!("{ARGUMENT}="));
+    }
+    let encode = |(name, value): &&Field| {
+        format!("{ARGUMENT}[{name}]={}", utf8_percent_encode(value, NON_ALPHANUMERIC))
+    };
+    Ok(own.iter().map(encode).collect::<Vec<_>>().join("&"))
+}
+
+/// What makes a field unreadable, and beside which field to say it.
+fn complaint<'a>(name: &'a str, value: &str, twice: bool) -> Option<(&'a str, &'static str)> {
+    if !is_name(name) {
+        let sentence =
+            "The form has a field whose name is not a word. Send only the form's own fields.";
+        return Some(("", sentence));
+    }
+    if twice {
+        return Some((name, "This was sent twice. Send it once."));
+    }
+    let nul = value.contains('\0');
+    nul.then_some((name, "This contains a character that is no text (NUL). Leave it out."))
 }
 
 /// Brackets and dots would mean something to the server function's decoder.
@@ -120,6 +131,14 @@ mod tests {
             let refused = for_server_function(&[field(name, "1")]).expect_err(name);
             assert!(refused.to_string().contains("Send only the form's own fields."));
         }
+    }
+
+    #[test]
+    fn a_field_is_sent_once_and_an_empty_form_is_still_a_form() {
+        let refused = for_server_function(&[field("name", "a"), field("name", "b")]);
+        let Err(Failure::Invalid(errors)) = refused else { panic!("refused") };
+        assert_eq!(errors[0].message, "This was sent twice. Send it once.");
+        assert_eq!(for_server_function(&[field("from", "/")]).as_deref(), Ok("form="));
     }
 
     #[test]
