@@ -36,7 +36,7 @@ pub(super) async fn start(cx: &Cx) -> Result<NewSession> {
         expires_at: cx.now() + lifetimes.absolute,
     };
     insert(change.sql(), &row).await?;
-    let event = Event::new(Ledger::Person, AuditAction::SessionCreate).on("person", person, "");
+    let event = Event::new(Ledger::Person, AuditAction::SessionCreate).on("session", "", "");
     change.record_in_teams(&event).await?;
     change.commit(event).await?;
     Ok(NewSession { token, lasts: lifetimes.absolute })

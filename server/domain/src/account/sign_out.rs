@@ -12,12 +12,12 @@ use sqlx::PgConnection;
 /// # Errors
 /// When the database does not answer: the session then still exists.
 pub async fn sign_out(cx: &Cx) -> Result<()> {
-    let (Some(person), Some(session)) = (cx.person(), cx.session()) else { return Ok(()) };
+    let Some(session) = cx.session() else { return Ok(()) };
     let mut change = cx.change_self(None).await?;
     if !end(change.sql(), cx, session).await? {
         return Ok(());
     }
-    let event = Event::new(Ledger::Person, AuditAction::SessionEnd).on("person", person, "");
+    let event = Event::new(Ledger::Person, AuditAction::SessionEnd).on("session", "", "");
     change.record_in_teams(&event).await?;
     change.commit(event).await?;
     Ok(())

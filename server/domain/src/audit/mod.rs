@@ -1,5 +1,6 @@
 //! Reading the team's ledger, and checking that nothing in it was altered.
 
+mod browser;
 mod chain;
 mod list;
 mod row;

@@ -1,5 +1,6 @@
 //! A stored event made into what people read.
 
+use super::browser;
 use crate::{
     Cx, Result,
     event::{SealedOrigin, origin_place, person_owner, rfc3339},
@@ -41,8 +42,21 @@ struct Said {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Target {
+    kind: String,
     id: String,
     label: String,
+}
+
+impl Target {
+    /// What it was called then. A session is called by its browser, which is sealed: in clear it
+    /// would outlive the person.
+    fn shown(self, agent: &str) -> String {
+        match (self.kind.as_str(), self.label.is_empty()) {
+            ("session", _) => browser::name(agent),
+            (_, true) => self.id,
+            (_, false) => self.label,
+        }
+    }
 }
 
 impl Stored {
@@ -60,7 +74,7 @@ impl Stored {
             actor_kind: self.actor_kind,
             title: known.map_or_else(|| said.action.clone(), |action| action.title().to_owned()),
             action: said.action,
-            target: if said.target.label.is_empty() { said.target.id } else { said.target.label },
+            target: said.target.shown(&from.agent),
             outcome: match said.outcome.as_str() {
                 "ok" => Outcome::Ok,
                 _ => Outcome::Refused,
