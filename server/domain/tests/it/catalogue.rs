@@ -191,3 +191,24 @@ fn every_audited_action_is_recorded_somewhere() {
         assert!(code.contains(&format!("AuditAction::{action:?}")), "{action:?} is never recorded");
     }
 }
+
+/// Operators of these types are not leakproof: under row-level security they lose their index.
+#[tokio::test]
+async fn no_column_is_of_a_type_that_loses_its_index() {
+    let mut conn = World::new().await.superuser().await;
+    let slow = "select table_name || '.' || column_name from information_schema.columns
+        where table_schema = 'public' and table_name <> '_sqlx_migrations'
+        and data_type in ('jsonb', 'json', 'ARRAY', 'USER-DEFINED', 'numeric', 'tsvector')";
+    assert_eq!(names(&mut conn, slow).await, none());
+}
+
+/// Replica mode skips triggers that are not, and a NOTIFY in every change costs most of the speed.
+#[tokio::test]
+async fn our_triggers_are_always_on_and_none_notifies() {
+    let mut conn = World::new().await.superuser().await;
+    let skipped = "select tgname::text from pg_trigger where not tgisinternal and tgenabled <> 'A'";
+    assert_eq!(names(&mut conn, skipped).await, none());
+    let notifying = "select proname::text from pg_proc
+        where pronamespace = 'app'::regnamespace and prosrc ilike '%notify%'";
+    assert_eq!(names(&mut conn, notifying).await, none());
+}

@@ -4,6 +4,7 @@ use crate::support::{World, run};
 use domain::{Db, Error, Signup, team};
 use futures::FutureExt;
 use model::Permission;
+use sqlx::Connection;
 
 /// A client that leaves while BEGIN is under way: the next request must not find an open
 /// transaction with somebody's team in its settings.
@@ -53,4 +54,21 @@ async fn the_program_refuses_a_role_that_row_level_security_does_not_bind() {
         assert!(matches!(&refused, Error::UnsafeRole(said) if said.contains(why)), "{refused}");
         run(&mut superuser, &format!("drop owned by {role}; drop role {role}")).await;
     }
+}
+
+/// A setting that was local to a transaction reads '' afterwards, and '' is no uuid.
+#[tokio::test]
+async fn a_connection_that_acted_for_a_team_acts_for_none_afterwards() {
+    let world = World::new().await;
+    let mut conn = sqlx::PgConnection::connect_with(&world.options("probity_app")).await.unwrap();
+    let team = uuid::Uuid::from_u128(7);
+    run(&mut conn, &format!("begin; set local app.team = '{team}'; commit")).await;
+    let raw: Option<String> = sqlx::query_scalar("select current_setting('app.team', true)")
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(raw.as_deref(), Some(""), "PostgreSQL leaves an empty text");
+    let acts: Option<uuid::Uuid> =
+        sqlx::query_scalar("select app.team()").fetch_one(&mut conn).await.unwrap();
+    assert_eq!(acts, None);
 }
