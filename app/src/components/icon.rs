@@ -17,7 +17,6 @@ pub enum Icon {
     Clock,
     Contrast,
     Copy,
-    Cross,
     Dots,
     Download,
     Eye,
@@ -26,8 +25,6 @@ pub enum Icon {
     Plus,
     Scroll,
     Select,
-    SignOut,
-    Terminal,
 }
 
 impl Icon {
@@ -55,7 +52,6 @@ impl Icon {
                 r#"<rect width="14" height="14" x="8" y="8" rx="2" ry="2"/><path d="M4 16c-1.1 "#,
                 r#"0-2-.9-2-2V4c0-1.1.9-2 2-2h10c1.1 0 2 .9 2 2"/>"#
             ),
-            Self::Cross => r#"<path d="M18 6 6 18"/><path d="m6 6 12 12"/>"#,
             Self::Dots => concat!(
                 r#"<circle cx="12" cy="12" r="1"/><circle cx="19" cy="12" r="1"/>"#,
                 r#"<circle cx="5" cy="12" r="1"/>"#
@@ -85,11 +81,6 @@ impl Icon {
                 r#"-4 0V5a2 2 0 1 0-4 0v2a1 1 0 0 0 1 1h3"/>"#
             ),
             Self::Select => r#"<path d="m7 15 5 5 5-5"/><path d="m7 9 5-5 5 5"/>"#,
-            Self::SignOut => concat!(
-                r#"<path d="m16 17 5-5-5-5"/><path d="M21 12H9"/>"#,
-                r#"<path d="M9 21H5a2 2 0 0 1-2-2V5a2 2 0 0 1 2-2h4"/>"#
-            ),
-            Self::Terminal => r#"<path d="M12 19h8"/><path d="m4 17 6-6-6-6"/>"#,
         }
     }
 
