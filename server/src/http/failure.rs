@@ -13,7 +13,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{Failure, RequestId};
 use tower_http::csrf::ProtectionError;
 
-const HTML: &str = "text/html; charset=utf-8";
+/// What leptos_axum calls a page, too.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
 
 /// What went wrong, on its way to [`dress`] in a response's extensions.
 #[derive(Debug, Clone)]

@@ -18,6 +18,7 @@
 mod api;
 mod assets;
 mod caller;
+mod compress;
 mod cookie;
 mod failure;
 mod flash;

@@ -1,6 +1,9 @@
 //! Pages: the whole document rendered by Leptos before the first byte is sent.
 
-use super::{cookie, failure::Told, flash, middleware::page_policy, refusal::Refusal, site::Site};
+use super::{
+    compress::ShowsSecret, cookie, failure::Told, flash, middleware::page_policy, refusal::Refusal,
+    site::Site,
+};
 use app::{
     routes,
     viewer::{self, FormState, PageContext, Theme, Trouble},
@@ -50,6 +53,7 @@ pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Res
     };
     let flash = flash::get(request.headers());
     let (consumes, refused) = (flash.is_some(), after.form.is_some());
+    let shows_secret = after.revealed.as_ref().map(|_| ShowsSecret);
     let page = PageContext {
         viewer,
         theme: theme(request.headers()),
@@ -72,10 +76,14 @@ pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Res
     if consumes && !refused && !response.status().is_redirection() {
         response.headers_mut().append(header::SET_COOKIE, flash::consumed());
     }
+    if let Some(mark) = shows_secret {
+        response.extensions_mut().insert(mark);
+    }
     response
 }
 
-/// The page that says what the trouble is, for nobody in particular: it needs no session and no database.
+/// The page that says what the trouble is, for nobody in particular: it needs no session and no
+/// database.
 pub(super) async fn trouble(
     site: &Site,
     theme: Theme,

@@ -1,7 +1,7 @@
 //! Which door a request goes to, and what stands before each.
 
 use super::{
-    api, assets, forms, health,
+    api, assets, compress, forms, health,
     middleware::{body, detach, envelope, session},
     page,
     site::Site,
@@ -9,7 +9,7 @@ use super::{
 use axum::{
     Router,
     body::Body,
-    middleware::from_fn_with_state,
+    middleware::{from_fn, from_fn_with_state},
     response::Response,
     routing::{get, post},
 };
@@ -40,6 +40,7 @@ fn people(site: &Arc<Site>) -> Router {
         .route("/do/{*function}", post(forms::door))
         .fallback(page::door)
         .with_state(Arc::clone(site))
+        .layer(from_fn(compress::pages))
         .layer(from_fn_with_state(Arc::clone(site), session::session))
         .layer(from_fn_with_state(Arc::clone(site), detach::detach))
         .layer(from_fn_with_state(Arc::clone(site), body::whole))

@@ -56,8 +56,8 @@ pub(super) async fn serve_within(
             () = shutdown.cancelled() => break,
             accepted = accept(&listener, &room) => accepted,
         };
-        if let Some((stream, peer, permit)) = accepted {
-            attend(&builder, &open, router.clone(), stream, peer, permit);
+        if let Some(client) = accepted {
+            attend(&builder, &open, router.clone(), client);
         }
     }
     drop(listener);
@@ -74,14 +74,18 @@ fn protocol(bounds: &Bounds) -> http1::Builder {
     builder
 }
 
+/// A connection, and its right to be one of so many.
+struct Client {
+    stream: TcpStream,
+    peer: SocketAddr,
+    permit: OwnedSemaphorePermit,
+}
+
 /// The next connection; none when it went away before it was looked at.
-async fn accept(
-    listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<Client> {
     let permit = Arc::clone(room).acquire_owned().await.expect("the semaphore is never closed");
     match listener.accept().await {
-        Ok((stream, peer)) => Some((stream, peer, permit)),
+        Ok((stream, peer)) => Some(Client { stream, peer, permit }),
         Err(error) => {
             let gone = matches!(
                 error.kind(),
@@ -97,14 +101,8 @@ async fn accept(
 }
 
 /// Answers the requests of one connection, in a task of its own.
-fn attend(
-    builder: &http1::Builder,
-    open: &GracefulShutdown,
-    router: Router,
-    stream: TcpStream,
-    peer: SocketAddr,
-    permit: OwnedSemaphorePermit,
-) {
+fn attend(builder: &http1::Builder, open: &GracefulShutdown, router: Router, client: Client) {
+    let Client { stream, peer, permit } = client;
     // Answers are small and whole: waiting to fill a packet only adds delay.
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");

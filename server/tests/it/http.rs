@@ -123,6 +123,14 @@ fn cookies_pages_and_redirects_are_closed_on_every_side() {
     }
     assert_eq!(page.header("cache-control"), "no-store");
 
+    let request = "HEAD /sign-in HTTP/1.1\r\nHost: p\r\nConnection: close\r\n\
+                   Accept-Encoding: gzip, br\r\n\r\n";
+    let head = send(&program, request);
+    assert_eq!((head.status, head.body.as_str()), (200, ""), "a HEAD has no body");
+    assert_eq!((head.header("content-encoding"), head.header("vary")), ("br", "accept-encoding"));
+    let length: usize = head.header("content-length").parse().expect("a number");
+    assert!(length * 3 < page.body.len(), "{length} bytes instead of {}", page.body.len());
+
     let lost = stranger.get("/no/such/page");
     assert_eq!(lost.status, 404);
     assert!(lost.body.contains(lost.header("x-request-id")), "{}", lost.body);

@@ -7,6 +7,7 @@
 //! | [`body`]: the whole body, at most 64 kB, before anything is started | ✓ | – | in its handler |
 //! | [`detach`]: work goes on when the client leaves | ✓ | – | – |
 //! | [`session`]: the caller | ✓ | – | – |
+//! | [`compress`](super::compress): pages in Brotli | ✓ | when built | – |
 
 pub(super) mod body;
 mod client_address;
