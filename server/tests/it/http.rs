@@ -1,9 +1,10 @@
 //! What browsers without JavaScript, programs and attackers are answered.
 
 use crate::{
-    program::{Home, Program, wait_for},
+    program::{Home, Program, signal, wait_for},
     visitor::{Answer, Visitor, send},
 };
+use rustix::process::Signal;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -195,5 +196,23 @@ fn a_signed_in_browser_cannot_be_used_by_another_site() {
         assert!(answer.body.contains("nothing was done"), "{}", answer.body);
     }
     assert_eq!(posted("Sec-Fetch-Site: same-origin\r\n").status, 200);
+    program.stop();
+}
+
+#[test]
+fn nobody_is_signed_out_or_let_in_because_the_database_is_away() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, team) = owner(&program);
+    signal(home.postmaster().expect("it runs"), Signal::KILL);
+    let mut refused = 0;
+    wait_for("the database to be back", || {
+        let page = ada.get(&team);
+        assert!(matches!(page.status, 200 | 503), "{} {}", page.status, page.body);
+        assert!(page.status == 200 || page.header("retry-after") != "", "when to come back");
+        refused += usize::from(page.status == 503);
+        (page.status == 200 && refused > 0).then_some(())
+    });
     program.stop();
 }

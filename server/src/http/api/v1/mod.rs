@@ -73,4 +73,10 @@ mod tests {
         }
         assert_eq!(text, openapi(), "the same text every time");
     }
+    #[test]
+    fn the_committed_description_is_current() {
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");
+        let committed = std::fs::read_to_string(file).expect("docs/openapi.json");
+        assert_eq!(committed, openapi(), "run ./dev generate");
+    }
 }
