@@ -84,18 +84,19 @@ pub fn count(number: i64) -> String {
     shown
 }
 
-/// "Fourteen keys", "One key", "48,213 keys": a number at the head of a sentence.
-pub fn counted(number: i64, one: &str, many: &str) -> String {
+/// "Twelve", "48,213": a number at the head of a sentence.
+pub fn number(number: i64) -> String {
     const WORDS: [&str; 13] = [
         "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
         "Eleven", "Twelve",
     ];
     let word = usize::try_from(number).ok().and_then(|index| WORDS.get(index));
-    let thing = if number == 1 { one } else { many };
-    match word {
-        Some(word) => format!("{word} {thing}"),
-        None => format!("{} {thing}", count(number)),
-    }
+    word.map_or_else(|| count(number), |word| (*word).to_owned())
+}
+
+/// "Twelve keys", "One key", "48,213 keys".
+pub fn counted(things: i64, one: &str, many: &str) -> String {
+    format!("{} {}", number(things), if things == 1 { one } else { many })
 }
 
 /// A hash in groups of four, shortened: "9f3c 21ab … 70e4".

@@ -152,6 +152,12 @@ fn last_used(at: Option<String>, now: OffsetDateTime) -> AnyView {
     }
 }
 
+/// Whether a working key ends sooner than anybody would like to be surprised.
+pub(super) fn ends_soon(key: &KeyRow, now: OffsetDateTime) -> bool {
+    let end = key.expires_at.as_deref().and_then(format::moment);
+    key.state == KeyState::Working && end.is_some_and(|end| end - now < SOON)
+}
+
 /// When it ends, marked when that is soon; or when it ended.
 pub(super) fn ends(key: &KeyRow, now: OffsetDateTime) -> AnyView {
     let at = if key.state == KeyState::Revoked { &key.revoked_at } else { &key.expires_at };
