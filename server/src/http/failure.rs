@@ -13,6 +13,8 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use model::{Failure, RequestId};
 use tower_http::csrf::ProtectionError;
 
+/// Seconds until another try, when nothing better is known.
+pub(super) const PAUSE: u32 = 5;
 /// What leptos_axum calls a page, too.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
 
@@ -156,11 +158,12 @@ pub(super) fn named(failure: Failure, request: RequestId) -> Failure {
     }
 }
 
-fn retry_after(told: &Told) -> Option<u32> {
+/// Seconds after which another try makes sense, if any does.
+pub(super) fn retry_after(told: &Told) -> Option<u32> {
     match told {
         Told::Refusal(refusal) => refusal.retry_after(),
         Told::Failure(Failure::TooMany { retry_after }) => Some(*retry_after),
-        Told::Failure(Failure::Unavailable(_)) => Some(5),
+        Told::Failure(Failure::Unavailable(_)) => Some(PAUSE),
         Told::Failure(_) => None,
     }
 }

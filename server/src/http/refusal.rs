@@ -1,5 +1,6 @@
 //! What the HTTP layer itself refuses: the one table of status, title and sentence.
 
+use super::failure::PAUSE;
 use http::StatusCode;
 
 macro_rules! refusals {
@@ -61,7 +62,8 @@ refusals! {
     NoDatabase = SERVICE_UNAVAILABLE, "Not ready",
         "The database does not answer. Try again; if it stays so, look at the log.";
     Slow = SERVICE_UNAVAILABLE, "Took too long",
-        "This took longer than 30 seconds and was given up. Look whether it was done, then try again.";
+        "This took longer than 30 seconds and was given up. Look whether it was done, then try \
+         again.";
     Broken = INTERNAL_SERVER_ERROR, "Something broke",
         "Probity failed while doing this, and the log says why. Tell your operator the request id.";
 }
@@ -71,7 +73,7 @@ impl Refusal {
     pub(super) const fn retry_after(self) -> Option<u32> {
         match self {
             Self::Starting => Some(2),
-            Self::NoDatabase | Self::Slow => Some(5),
+            Self::NoDatabase | Self::Slow => Some(PAUSE),
             _ => None,
         }
     }

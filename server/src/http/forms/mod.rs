@@ -1,8 +1,8 @@
 //! Plain forms: what makes every form work without JavaScript.
 //!
-//! A page posts plain fields to `/do/<area>/<verb>`. This layer speaks to the server function in its
-//! own language (`form[name]=…`, JSON back) and turns the answer into what a browser expects: a
-//! redirect, or the same page again with what was typed and what is wrong with it.
+//! A page posts plain fields to `/do/<area>/<verb>`. This layer speaks to the server function in
+//! its own language (`form[name]=…`, JSON back) and turns the answer into what a browser expects:
+//! a redirect, or the same page again with what was typed and what is wrong with it.
 
 pub(super) mod fields;
 
@@ -103,14 +103,16 @@ impl Form<'_> {
             failure: failure.clone(),
         };
         let told = Told::Failure(failure);
-        let status = told.status();
         let mut response = self.again(Aftermath { form: Some(state), revealed: None }).await;
         if response.status().is_redirection() {
             // The page leads elsewhere by now: better a page that says what was wrong.
             return told.into_response();
         }
         if response.status() == StatusCode::OK {
-            *response.status_mut() = status;
+            *response.status_mut() = told.status();
+        }
+        if let Some(seconds) = failure::retry_after(&told) {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

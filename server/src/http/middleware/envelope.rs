@@ -44,6 +44,7 @@ pub(in crate::http) async fn envelope(
     };
     let mut answer = failure::dress(answer, &site, seen.reader, seen.id).await;
     keep_on_this_site(&mut answer, &site);
+    say_when_to_come_back(&mut answer);
     headers::complete(answer.headers_mut(), site.public_url.is_https());
     let id = HeaderValue::from_str(&seen.id.to_string()).expect("an id is ASCII");
     answer.headers_mut().insert(REQUEST_ID, id);
@@ -76,6 +77,14 @@ fn keep_on_this_site(answer: &mut Response, site: &Site) {
     let kept = place::same_site(location.to_str().unwrap_or_default(), &public_url);
     let kept = HeaderValue::from_str(&kept).expect("a path of ours is ASCII");
     answer.headers_mut().insert(header::LOCATION, kept);
+}
+
+/// "Not now" always says when, also where a page found out by itself.
+fn say_when_to_come_back(answer: &mut Response) {
+    if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
+        let seconds = HeaderValue::from(failure::PAUSE);
+        answer.headers_mut().entry(header::RETRY_AFTER).or_insert(seconds);
+    }
 }
 
 /// One line that can be read alone. Probes and the API's hot path are heard at debug level only.

@@ -9,11 +9,10 @@ const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resour
 /// Set unless the handler said something else.
 const UNLESS_SAID: [(HeaderName, &str); 2] = [
     (header::CACHE_CONTROL, "no-store"),
-    // A failure page needs its style sheet and nothing else; JSON and files need nothing.
+    // Pages bring their own, see `page_policy`. Nothing else is a document.
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
-         form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
     ),
 ];
 

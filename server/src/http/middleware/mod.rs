@@ -2,7 +2,7 @@
 //!
 //! | layer | pages, `/do/*` | files, health | `/v1/*` |
 //! |---|---|---|---|
-//! | [`envelope`]: request id, client address, access log, headers, failures dressed, 30 s | ✓ | ✓ | ✓ |
+//! | [`envelope`]: id, client address, access log, headers, failures dressed, 30 s | ✓ | ✓ | ✓ |
 //! | cross-site check (`tower_http::csrf`) | ✓ | – | – |
 //! | [`body`]: the whole body, at most 64 kB, before anything is started | ✓ | – | in its handler |
 //! | [`detach`]: work goes on when the client leaves | ✓ | – | – |
