@@ -73,7 +73,7 @@ fn state(key: &KeyRow) -> &'static str {
     match key.state {
         KeyState::Working => "It works.",
         KeyState::Ended => "It has ended and is refused with EXPIRED.",
-        KeyState::Revoked => "It was revoked and is refused with DISABLED.",
+        KeyState::Revoked => "It was revoked and is refused with NOT_FOUND.",
     }
 }
 

@@ -34,7 +34,7 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
             <Frame visit team=Some(team) heading>
                 <PageHead
                     title=format!("{} is revoked already", key.name)
-                    lead="It is refused with DISABLED. There is nothing left to do."
+                    lead="It is refused with NOT_FOUND. There is nothing left to do."
                 />
                 <p><a class="btn btn-primary" href=path>"Back to the key"</a></p>
             </Frame>
@@ -50,7 +50,7 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
             <div class="max-w-[38rem] border-t-[5px] border-danger pt-4">
                 <PageHead
                     title
-                    lead="From that moment every call with it is refused with DISABLED. Nobody can \
+                    lead="From that moment every call with it is refused with NOT_FOUND. Nobody can \
                           bring it back, including us."
                 />
                 {consequences(&key)}
