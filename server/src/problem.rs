@@ -1,6 +1,7 @@
 //! Why a command ended: a sentence for the operator.
 
 use crate::{config, postgres};
+use sqlx::migrate::MigrateError::{VersionMismatch, VersionMissing};
 use std::io;
 
 /// What went wrong, in words that say what to do.
@@ -12,8 +13,14 @@ pub enum Problem {
     #[error(transparent)]
     Cluster(#[from] postgres::Error),
 
+    #[error(
+        "The database was made by another version of Probity ({0}). Run that version, or a newer \
+         one; the data is untouched."
+    )]
+    OtherVersion(sqlx::migrate::MigrateError),
+
     #[error("{0}")]
-    Domain(#[from] domain::Error),
+    Domain(domain::Error),
 
     #[error("The database does not answer as it should: {0}.")]
     Database(#[from] sqlx::Error),
@@ -23,6 +30,17 @@ pub enum Problem {
 
     #[error("{0}")]
     Sentence(String),
+}
+
+impl From<domain::Error> for Problem {
+    fn from(error: domain::Error) -> Self {
+        match error {
+            domain::Error::Migrate(error @ (VersionMissing(_) | VersionMismatch(_))) => {
+                Self::OtherVersion(error)
+            }
+            error => Self::Domain(error),
+        }
+    }
 }
 
 impl Problem {
@@ -37,5 +55,21 @@ impl Problem {
             Self::Settings(_) => 2,
             _ => 1,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_another_version_is_told_apart_from_a_broken_one() {
+        let problem = Problem::from(domain::Error::Migrate(VersionMissing(9)));
+        assert_eq!(
+            problem.to_string(),
+            "The database was made by another version of Probity (migration 9 was previously \
+             applied but is missing in the resolved migrations). Run that version, or a newer \
+             one; the data is untouched."
+        );
     }
 }

@@ -59,8 +59,9 @@ impl LogSettings {
                 layer.compact().with_target(false).with_ansi(colours).boxed()
             }
         };
-        let layer = layer.with_filter(self.levels.clone());
-        drop(tracing_subscriber::registry().with(layer).try_init());
+        // The filter stands before the layer, not on it: a filter on a layer loses events after
+        // somebody else (sqlx) asks whether an event would be wanted and then does not send it.
+        drop(tracing_subscriber::registry().with(self.levels.clone()).with(layer).try_init());
     }
 }
 

@@ -6,9 +6,12 @@ use std::fmt::Write;
 /// The command that makes both.
 const MADE_BY: &str = "probity generate";
 
-/// A file to copy to `.env`: every setting with its meaning, commented out.
+/// For an environment file: every setting with its meaning, commented out.
 pub fn env_example() -> String {
-    let mut text = format!("# Made by `{MADE_BY}`. Copy to .env and change what you need.\n");
+    let mut text = format!(
+        "# Made by `{MADE_BY}`. Copy it, change what you need, and name the copy as systemd's\n\
+         # EnvironmentFile= or in `docker run --env-file`.\n"
+    );
     for setting in Setting::ALL {
         let row = setting.row();
         text.push('\n');

@@ -23,6 +23,8 @@ fn an_empty_folder_becomes_a_running_probity_that_shows_its_set_up_link() {
     assert_eq!(program.status_of("/healthz"), Some(200));
     program.stop();
     assert_eq!(home.postmaster(), None, "PostgreSQL stopped with it");
+    wait_for("its last words", || program.log.text().contains("INFO Stopped.").then_some(()));
+    assert!(program.log.text().contains("INFO Stopping (SIGTERM)."), "{}", program.log.text());
 }
 
 #[test]
