@@ -5,8 +5,8 @@
 //!
 //! * **`/v1/*`** the REST API ([`api`]): no session, no cookies, bare on purpose;
 //! * **files and health** ([`assets`], [`health`]): no database work;
-//! * **pages and `/do/*`** ([`router`]): cross-site check, session, then a Leptos page ([`page`]) or
-//!   a server function ([`forms`] when no JavaScript is at work).
+//! * **pages and `/do/*`** ([`router`]): cross-site check, session, then a Leptos page ([`page`])
+//!   or a server function ([`forms`] when no JavaScript is at work).
 //!
 //! Doors decide nothing: each calls one `domain` operation. What this layer itself refuses (too
 //! large, wrong type, cross-site …) is one row in [`refusal::Refusal`]; handlers return the row and
