@@ -35,15 +35,20 @@ impl TeamCard {
 /// The state of a team in numbers, for its overview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Keys that work now.
-    pub keys_working: i64,
-    /// Keys in all, revoked and ended ones too.
-    pub keys: i64,
-    /// Keys that were verified at least once.
-    pub keys_used: i64,
+    /// None when the viewer may not see keys.
+    pub keys: Option<KeyCounts>,
     pub members: i64,
     /// Number of the last record in the team's ledger.
     pub records: i64,
+}
+
+/// A team's keys in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyCounts {
+    /// Keys that work now.
+    pub working: i64,
+    /// Keys in all, revoked and ended ones too.
+    pub all: i64,
 }
 
 /// Limits of what may be typed.

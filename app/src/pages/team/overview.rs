@@ -87,7 +87,10 @@ fn ending_soon(keys: &Page<KeyRow>, now: OffsetDateTime) -> Option<i64> {
 
 /// The state of things in a sentence or two.
 fn sentence(numbers: &Overview, soon: i64) -> String {
-    let work = match (numbers.keys, numbers.keys_working) {
+    let Some(keys) = numbers.keys else {
+        return format!("{} in the record.", format::counted(numbers.records, "entry", "entries"));
+    };
+    let work = match (keys.all, keys.working) {
         (0, _) => return "No keys yet. The first one takes a minute.".to_owned(),
         (_, 0) => return "No key works. Each has ended or was revoked.".to_owned(),
         (_, 1) => "One key works.".to_owned(),
@@ -112,10 +115,13 @@ fn figures(numbers: &Overview) -> AnyView {
             </div>
         }
     };
-    let of_all = format!(" of {}", format::count(numbers.keys));
+    let keys = numbers.keys.map(|keys| {
+        let of_all = format!(" of {}", format::count(keys.all));
+        figure("Working keys", keys.working, of_all)
+    });
     view! {
         <dl class="mb-8 grid grid-cols-2 gap-x-8 gap-y-3 border-y border-line py-3 md:grid-cols-4">
-            {figure("Working keys", numbers.keys_working, of_all)}
+            {keys}
             {figure("People", numbers.members, String::new())}
             {figure("Records", numbers.records, String::new())}
         </dl>
@@ -126,9 +132,17 @@ fn figures(numbers: &Overview) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::team::KeyCounts;
 
-    fn said(keys: i64, keys_working: i64, soon: i64) -> String {
-        sentence(&Overview { keys, keys_working, members: 1, records: 1 }, soon)
+    fn said(all: i64, working: i64, soon: i64) -> String {
+        let keys = Some(KeyCounts { all, working });
+        sentence(&Overview { keys, members: 1, records: 1 }, soon)
+    }
+
+    #[test]
+    fn who_may_not_see_keys_is_not_told_that_there_are_none() {
+        let numbers = Overview { keys: None, members: 4, records: 12 };
+        assert_eq!(sentence(&numbers, 0), "12 entries in the record.");
     }
 
     #[test]
