@@ -86,8 +86,13 @@ fn crumbs(heading: Heading) -> AnyView {
         .map(|(words, path)| {
             view! {
                 <li class="hidden text-ink-3 md:block" aria-hidden="true">"/"</li>
-                <li class="hidden flex-none md:block">
-                    <a class="rounded-xs px-1.5 py-1 hover:bg-hover" href=path>{words}</a>
+                <li class="hidden min-w-0 md:block">
+                    <a
+                        class="block max-w-52 truncate rounded-xs px-1.5 py-1 hover:bg-hover"
+                        href=path
+                    >
+                        {words}
+                    </a>
                 </li>
             }
         })
@@ -95,7 +100,7 @@ fn crumbs(heading: Heading) -> AnyView {
     view! {
         {above}
         <li class="hidden text-ink-3 md:block" aria-hidden="true">"/"</li>
-        <li class="hidden max-w-60 truncate px-1.5 md:block" aria-current="page">
+        <li class="hidden max-w-52 min-w-0 truncate px-1.5 md:block" aria-current="page">
             {heading.title}
         </li>
     }

@@ -123,7 +123,7 @@ fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> AnyView {
                 <Time at=event.at now worded=As::Clock/>
             </td>
             <td class="max-md:order-3">{actor(event.actor, &event.actor_kind)}</td>
-            <td class="full max-md:order-5">
+            <td class="full wrap-anywhere max-md:order-5">
                 <code>{event.action}</code>
                 <span class="hidden text-ink-2 max-md:inline">" " {target.clone()}</span>
             </td>

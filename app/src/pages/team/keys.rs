@@ -205,3 +205,6 @@ fn menu(team: &TeamCard, key: &KeyRow) -> AnyView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests;

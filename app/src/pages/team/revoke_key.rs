@@ -50,8 +50,8 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
             <div class="max-w-[38rem] border-t-[5px] border-danger pt-4">
                 <PageHead
                     title
-                    lead="From that moment every call with it is refused with NOT_FOUND. Nobody can \
-                          bring it back, including us."
+                    lead="From that moment every call with it is refused with NOT_FOUND. Nobody \
+                          can bring it back, including us."
                 />
                 {consequences(&key)}
                 <PostForm form class="mt-6 flex flex-wrap gap-2">
