@@ -33,7 +33,7 @@ pub fn Bare(
                     </header>
                     <main id="main" class="my-auto w-full max-w-form py-12" tabindex="-1">
                         <h1 class="text-2xl font-[620]">{title}</h1>
-                        <p class="mt-2 text-md text-ink-2">{lead}</p>
+                        <p class="mt-2 text-md wrap-anywhere text-ink-2">{lead}</p>
                         {children()}
                     </main>
                     <footer class="text-sm text-ink-3">"Probity " {visit.page.version}</footer>

@@ -85,8 +85,8 @@ pub fn PageHead(
     #[prop(optional, into)] lead: String,
     #[prop(optional)] children: Option<Children>,
 ) -> AnyView {
-    let lead =
-        (!lead.is_empty()).then(|| view! { <p class="mt-1 max-w-[64ch] text-ink-2">{lead}</p> });
+    let lead = (!lead.is_empty())
+        .then(|| view! { <p class="mt-1 max-w-[64ch] wrap-anywhere text-ink-2">{lead}</p> });
     view! {
         <div class="mb-6 flex flex-wrap items-end justify-between gap-x-8 gap-y-3">
             <div class="min-w-0">
