@@ -2,7 +2,7 @@
 
 use crate::{
     Problem,
-    config::{DatabaseSettings, Login, Settings},
+    config::{DatabaseSettings, Logins, Settings},
     postgres::{Cluster, Place, SecretFile, Wish},
 };
 use domain::{
@@ -20,21 +20,25 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 /// Connections for requests and for background work. More would only queue inside the database.
 const APP_CONNECTIONS: u32 = 8;
 const JOB_CONNECTIONS: u32 = 2;
+/// How long connections may take to finish when everything else has ended.
+const GOODBYE: Duration = Duration::from_secs(1);
 /// Passwords waiting to be hashed; beyond it people are asked to try again.
 const HASHING_QUEUE: usize = 64;
 
 /// The database in use.
 pub enum Database {
     /// The private cluster.
-    Own(Cluster),
+    Own(Box<Cluster>),
     /// Another server.
-    Other { app: Login, job: Login, owner: Option<Login> },
+    Other(Box<Logins>),
 }
 
 impl Database {
@@ -45,11 +49,12 @@ impl Database {
         tasks: &TaskTracker,
     ) -> Result<Self, Problem> {
         match settings.database.clone() {
-            DatabaseSettings::External { app, job, owner } => Ok(Self::Other { app, job, owner }),
+            DatabaseSettings::External(logins) => Ok(Self::Other(logins)),
             DatabaseSettings::Embedded { binaries } => {
                 let data_folder = settings.data_folder.clone();
                 let wish = Wish { data_folder, binaries, command };
-                Ok(Self::Own(Cluster::open(&wish, new_secret, tasks).await?))
+                let cluster = Cluster::open(&wish, new_secret, tasks).await?;
+                Ok(Self::Own(Box::new(cluster)))
             }
         }
     }
@@ -57,14 +62,14 @@ impl Database {
     pub fn app(&self) -> PgConnectOptions {
         match self {
             Self::Own(cluster) => cluster.app(),
-            Self::Other { app, .. } => app.options.clone(),
+            Self::Other(logins) => logins.app.options.clone(),
         }
     }
 
     pub fn job(&self) -> PgConnectOptions {
         match self {
             Self::Own(cluster) => cluster.job(),
-            Self::Other { job, .. } => job.options.clone(),
+            Self::Other(logins) => logins.job.options.clone(),
         }
     }
 
@@ -75,10 +80,11 @@ impl Database {
                 let passwords = cluster.passwords().clone();
                 (cluster.superuser(), Some((passwords.app, passwords.job)))
             }
-            Self::Other { app, job, owner: Some(owner) } => {
+            Self::Other(logins) => {
+                let Logins { app, job, owner } = &**logins;
+                let owner = owner.as_ref().ok_or_else(|| Problem::say(NO_OWNER))?;
                 (owner.options.clone(), app.password.clone().zip(job.password.clone()))
             }
-            Self::Other { owner: None, .. } => return Err(Problem::say(NO_OWNER)),
         };
         let mut connection = owner.connect().await?;
         // Without passwords (certificates, for example) the roles are the operator's to make.
@@ -128,7 +134,10 @@ impl House {
 
     /// Closes connections, then the database.
     pub async fn close(self) {
-        tokio::join!(self.deps.app().close(), self.deps.job().close());
+        let closed = async { tokio::join!(self.deps.app().close(), self.deps.job().close()) };
+        if timeout(GOODBYE, closed).await.is_err() {
+            tracing::warn!("Some database work was still under way and was cut.");
+        }
         self.database.close().await;
     }
 }
@@ -199,7 +208,7 @@ fn master_key(settings: &Settings, root: &Path, keyring: &Path) -> Result<Master
              it. Put it back from a backup, or name it with PROBITY_MASTER_KEY_FILE."
         )));
     }
-    if matches!(settings.database, DatabaseSettings::External { .. }) {
+    if matches!(settings.database, DatabaseSettings::External(_)) {
         return Err(Problem::say(
             "PROBITY_MASTER_KEY_FILE is not set, and with a database of your own nothing is made \
              for you: write the path of a file that holds 64 hexadecimal digits \

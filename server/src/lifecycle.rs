@@ -1,7 +1,7 @@
 //! How `serve` ends: no new work, the work in flight finished, nothing counted lost, the cluster
 //! stopped, all within 15 seconds.
 
-use crate::{Problem, boot::House, jobs::Jobs};
+use crate::{boot::House, jobs::Jobs};
 use std::{io, time::Duration};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -48,6 +48,9 @@ impl Running {
     /// Takes no more connections and waits for the requests in flight.
     pub async fn drain(mut self) {
         self.stop_http.cancel();
+        if self.http.is_finished() {
+            return;
+        }
         if timeout(DRAIN, &mut self.http).await.is_err() {
             tracing::warn!("Some requests took longer than {} s and were cut.", DRAIN.as_secs());
             self.http.abort();
@@ -56,7 +59,7 @@ impl Running {
 }
 
 /// Ends background work, writes down the last usage, closes connections, stops the cluster.
-pub async fn close(house: House, jobs: Jobs) -> Result<(), Problem> {
+pub async fn close(house: House, jobs: Jobs) {
     if timeout(FLUSH, jobs.stop()).await.is_err() {
         tracing::warn!("Background work took too long and was cut.");
     }
@@ -67,5 +70,4 @@ pub async fn close(house: House, jobs: Jobs) -> Result<(), Problem> {
     }
     house.close().await;
     tracing::info!("Stopped.");
-    Ok(())
 }

@@ -62,6 +62,11 @@ impl LogSettings {
         // The filter stands before the layer, not on it: a filter on a layer loses events after
         // somebody else (sqlx) asks whether an event would be wanted and then does not send it.
         drop(tracing_subscriber::registry().with(self.levels.clone()).with(layer).try_init());
+        // Where it happened, not what it said: a panic's message may quote what it was given.
+        std::panic::set_hook(Box::new(|panic| {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(place, "A part of the program broke; its request failed.");
+        }));
     }
 }
 

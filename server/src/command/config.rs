@@ -18,7 +18,7 @@ pub(super) enum What {
 pub(super) fn check(settings: &Settings) -> Result<(), Problem> {
     let database = match settings.database {
         DatabaseSettings::Embedded { .. } => "a private PostgreSQL",
-        DatabaseSettings::External { .. } => "another PostgreSQL server",
+        DatabaseSettings::External(_) => "another PostgreSQL server",
     };
     super::print(&format!("The settings are right; the database is {database}.\n"))
 }

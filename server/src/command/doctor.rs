@@ -7,16 +7,16 @@ use crate::{
     config::{DatabaseSettings, Settings},
     postgres,
 };
-use domain::{Db, schema};
+use domain::{
+    Db,
+    ports::{Clock, SystemClock},
+    schema,
+};
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
-    fmt::Write,
-    fs,
-    os::unix::fs::PermissionsExt,
-    path::Path,
-    process::ExitCode,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    fmt::Write, fs, os::unix::fs::PermissionsExt, path::Path, process::ExitCode, time::Duration,
 };
+use time::OffsetDateTime;
 use tokio_util::task::TaskTracker;
 
 /// What was found out: all is well, and how; or what is wrong, and what to do.
@@ -131,8 +131,8 @@ async fn clock(connection: &mut PgConnection) -> Finding {
     let asked = "select extract(epoch from clock_timestamp())::float8";
     let theirs =
         sqlx::query_scalar::<_, f64>(asked).fetch_one(connection).await.map_err(sentence)?;
-    let ours = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
-    let apart = (ours - theirs).abs();
+    let ours = SystemClock.now() - OffsetDateTime::UNIX_EPOCH;
+    let apart = (ours.as_seconds_f64() - theirs).abs();
     match apart < DRIFT.as_secs_f64() {
         true => Ok("agrees with the database's".into()),
         false => Err(format!("{apart:.0} s apart from the database's: set both by NTP")),

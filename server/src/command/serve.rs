@@ -27,17 +27,21 @@ pub(super) async fn run(settings: Settings) -> Result<(), Problem> {
     let public_url = public_url(&settings, &listener)?;
     let readiness = Readiness::default();
     let running = answer(&settings, listener, &public_url, readiness.clone());
+    let serving = Serving { settings, public_url, stop };
     let tasks = TaskTracker::new();
     let booted = tokio::select! {
-        booted = House::open(&settings, "serve", &tasks) => booted.map(Some),
-        () = stop.cancelled() => Ok(None),
+        booted = House::open(&serving.settings, "serve", &tasks) => booted.map(Some),
+        () = serving.stop.cancelled() => Ok(None),
     };
     let outcome = match booted {
         Ok(Some(house)) => {
             readiness.begin(house.deps.clone());
-            serve(&settings, &public_url, house, running, &stop).await
+            serving.until_stopped(house, running).await
         }
-        Ok(None) => Ok(running.drain().await),
+        Ok(None) => {
+            running.drain().await;
+            Ok(())
+        }
         Err(problem) => {
             running.drain().await;
             Err(problem)
@@ -47,28 +51,31 @@ pub(super) async fn run(settings: Settings) -> Result<(), Problem> {
     outcome
 }
 
-/// From ready to stopped.
-async fn serve(
-    settings: &Settings,
-    public_url: &PublicUrl,
-    house: House,
-    mut running: Running,
-    stop: &CancellationToken,
-) -> Result<(), Problem> {
-    let jobs = Jobs::start(&house.deps);
-    let outcome = match announce(settings, public_url, &house).await {
-        Ok(()) => tokio::select! {
-            () = stop.cancelled() => Ok(()),
-            said = given_up(&house.database) => Err(Problem::say(said)),
-            ended = &mut running.http => {
-                Err(Problem::say(format!("The HTTP server ended by itself: {ended:?}.")))
-            }
-        },
-        Err(problem) => Err(problem),
-    };
-    running.drain().await;
-    lifecycle::close(house, jobs).await?;
-    outcome
+/// One run of `serve`.
+struct Serving {
+    settings: Settings,
+    public_url: PublicUrl,
+    stop: CancellationToken,
+}
+
+impl Serving {
+    /// From ready to stopped.
+    async fn until_stopped(&self, house: House, mut running: Running) -> Result<(), Problem> {
+        let jobs = Jobs::start(&house.deps);
+        let outcome = match announce(&self.settings, &self.public_url, &house).await {
+            Ok(()) => tokio::select! {
+                () = self.stop.cancelled() => Ok(()),
+                said = given_up(&house.database) => Err(Problem::say(said)),
+                ended = &mut running.http => {
+                    Err(Problem::say(format!("The HTTP server ended by itself: {ended:?}.")))
+                }
+            },
+            Err(problem) => Err(problem),
+        };
+        running.drain().await;
+        lifecycle::close(house, jobs).await;
+        outcome
+    }
 }
 
 /// Listens before anything else, so that `/healthz` answers while the database starts.
@@ -146,7 +153,7 @@ async fn given_up(database: &Database) -> String {
 async fn announce(settings: &Settings, url: &PublicUrl, house: &House) -> Result<(), Problem> {
     let database = match &house.database {
         Database::Own(_) => "private PostgreSQL in the data folder",
-        Database::Other { .. } => "another PostgreSQL server",
+        Database::Other(_) => "another PostgreSQL server",
     };
     let data = settings.data_folder.canonicalize()?;
     let signup = match settings.signup {

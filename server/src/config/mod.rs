@@ -46,12 +46,16 @@ pub enum DatabaseSettings {
     /// A private cluster in the data folder.
     Embedded { binaries: Option<PathBuf> },
     /// Another server.
-    External {
-        app: Login,
-        job: Login,
-        /// Only `migrate` needs it.
-        owner: Option<Login>,
-    },
+    External(Box<Logins>),
+}
+
+/// Who signs in to another server.
+#[derive(Clone)]
+pub struct Logins {
+    pub app: Login,
+    pub job: Login,
+    /// Only `migrate` needs it.
+    pub owner: Option<Login>,
 }
 
 /// How to sign in to another server.
@@ -118,7 +122,7 @@ fn database(read: &mut Reader) -> DatabaseSettings {
     let owner = read.secret(Setting::OwnerDatabaseUrl, value::database);
     let binaries = read.optional(Setting::PostgresBin, value::path);
     match (app, job) {
-        (Some(app), Some(job)) => DatabaseSettings::External { app, job, owner },
+        (Some(app), Some(job)) => DatabaseSettings::External(Box::new(Logins { app, job, owner })),
         (None, None) => DatabaseSettings::Embedded { binaries },
         (one, _) => {
             let (set, missing) = match one {

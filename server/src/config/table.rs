@@ -3,7 +3,10 @@
 use std::fmt;
 
 macro_rules! settings {
-    ($($variant:ident = $name:literal, $kind:ident $default:literal, $write:literal, $means:literal;)*) => {
+    ($(
+        $variant:ident = $name:literal, $kind:ident $default:literal,
+        $write:literal, $means:literal;
+    )*) => {
         /// Something an operator may decide.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Setting {

@@ -139,7 +139,10 @@ impl Cluster {
         let deadline = Instant::now() + ANSWER;
         loop {
             let failed = match self.superuser().connect().await {
-                Ok(connection) => return Ok(drop(connection.close().await)),
+                Ok(connection) => {
+                    drop(connection.close().await);
+                    return Ok(());
+                }
                 Err(error) => error,
             };
             let missing = failed.as_database_error().is_some_and(|it| it.code() == NO_DATABASE);

@@ -20,9 +20,9 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 /// Fast shutdown: clients are cut, transactions rolled back, everything written.
-const POLITE: Duration = Duration::from_secs(7);
+const POLITE: Duration = Duration::from_secs(4);
 /// Immediate shutdown: the next start recovers from the write-ahead log.
-const AT_ONCE: Duration = Duration::from_secs(3);
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// All that is needed to start PostgreSQL on a data folder.
 #[derive(Debug, Clone)]

@@ -110,6 +110,21 @@ fn a_second_instance_on_the_same_data_is_refused_and_told_which_process_has_it()
 }
 
 #[test]
+fn a_cluster_that_cannot_start_is_explained_by_its_last_words() {
+    let home = Home::new();
+    home.serve().wait_until_ready().stop();
+    let own = home.folder.join("postgres/postgresql.auto.conf");
+    fs::write(own, "shared_buffers = 'a lot'\n").expect("written");
+    let mut program = home.serve();
+    assert_eq!(program.wait_for_end().code(), Some(1));
+    let log = home.folder.join("postgres.log").display().to_string();
+    let expected = "probity: PostgreSQL stopped while it was starting: ";
+    wait_for("the sentence", || program.log.text().contains(expected).then_some(()));
+    let said = program.log.text();
+    assert!(said.contains("postgresql.auto.conf") && said.contains(&log), "{said}");
+}
+
+#[test]
 fn an_address_in_use_is_named() {
     let (home, other) = (Home::new(), Home::new());
     let mut first = home.serve();
