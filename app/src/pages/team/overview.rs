@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn who_may_not_see_keys_is_not_told_that_there_are_none() {
         let numbers = Overview { keys: None, members: 4, records: 12 };
-        assert_eq!(sentence(&numbers, 0), "12 entries in the record.");
+        assert_eq!(sentence(&numbers, 0), "Twelve entries in the record.");
     }
 
     #[test]
