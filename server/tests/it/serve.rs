@@ -2,7 +2,13 @@
 
 use crate::program::{Home, Program, signal, wait_for};
 use rustix::process::Signal;
-use std::{fs, thread, time::Duration};
+use std::{
+    fs,
+    os::unix::{fs::MetadataExt, process::CommandExt},
+    process::Command,
+    thread,
+    time::Duration,
+};
 
 fn set_up_link(program: &Program) -> String {
     wait_for("the set-up link", || {
@@ -68,14 +74,22 @@ fn after_kill_9_it_stops_the_postgres_left_behind_and_starts_again_with_everythi
     second.stop();
 }
 
+/// A stranger of the same user: one of another user would not fool PostgreSQL either.
 #[test]
 fn a_stale_pid_file_with_the_pid_of_a_stranger_does_not_keep_it_from_starting() {
     let home = Home::new();
     home.serve().wait_until_ready().stop();
-    let stranger = std::process::id();
-    let stale = format!("{stranger}\n{}/postgres\n", home.folder.display());
-    fs::write(home.folder.join("postgres/postmaster.pid"), stale).expect("written");
-    home.serve().wait_until_ready().stop();
+    let cluster = home.folder.join("postgres");
+    let user = fs::metadata(&cluster).expect("it is there").uid();
+    let mut stranger = Command::new("sleep").arg("100").uid(user).spawn().expect("sleep runs");
+    let stale = format!("{}\n{}\n", stranger.id(), cluster.display());
+    fs::write(cluster.join("postmaster.pid"), stale).expect("written");
+    let mut program = home.serve();
+    program.wait_until_ready();
+    assert_eq!(stranger.try_wait().expect("it is our child"), None, "it was left alone");
+    stranger.kill().expect("it is ours");
+    stranger.wait().expect("it is our child");
+    program.stop();
 }
 
 #[test]
