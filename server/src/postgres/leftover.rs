@@ -47,10 +47,12 @@ pub(super) async fn stop(cluster: &Path, signal: Signal, patience: Duration) -> 
     let deadline = Instant::now() + patience;
     let running = processes(cluster);
     let head = postmaster(cluster).filter(|pid| running.contains(pid));
-    // Only the postmaster is told politely; its children end with it.
-    let told = match head {
-        Some(pid) if signal != Signal::KILL => vec![pid],
-        _ => running,
+    let (told, signal) = match head {
+        _ if signal == Signal::KILL => (running, signal),
+        // Only the postmaster is told; its children end with it.
+        Some(pid) => (vec![pid], signal),
+        // Orphans can only end: there is nobody left to shut down in good order for.
+        None => (running, Signal::QUIT),
     };
     for pid in told {
         send(pid, signal);
