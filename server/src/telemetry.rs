@@ -5,10 +5,8 @@ use tracing::Level;
 use tracing_subscriber::{Layer, filter::Targets, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Libraries that say too much for an operator, unless asked by name.
-const QUIET: [(&str, Level); 5] = [
+const QUIET: [(&str, Level); 4] = [
     ("sqlx", Level::WARN),
-    // The database's own remarks, such as a roll-back of nothing.
-    ("sqlx::postgres::notice", Level::ERROR),
     ("hyper", Level::WARN),
     ("leptos", Level::WARN),
     ("object_store", Level::WARN),

@@ -33,9 +33,12 @@ impl Db {
             .test_before_acquire(false)
             .max_lifetime(Duration::from_secs(30 * 60))
             // A request that ends while BEGIN is under way leaves a transaction open, with
-            // somebody's team in its settings. What goes back to the pool is nobody's.
+            // somebody's team in its settings. What goes back to the pool is nobody's. (A bare
+            // rollback would be remarked on each time there is nothing to roll back.)
             .after_release(|conn, _| {
-                Box::pin(async move { Ok(sqlx::raw_sql("rollback").execute(conn).await.is_ok()) })
+                Box::pin(
+                    async move { Ok(sqlx::raw_sql("begin; rollback").execute(conn).await.is_ok()) },
+                )
             })
             .connect_with(options)
             .await?;

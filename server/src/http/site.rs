@@ -110,7 +110,7 @@ impl Bounds {
     pub(super) const NORMAL: Self = Self {
         headers: Duration::from_secs(10),
         request: Duration::from_secs(30),
-        drain: Duration::from_secs(10),
+        drain: Duration::from_secs(5),
         body: 64 * 1024,
     };
 }

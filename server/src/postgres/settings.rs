@@ -63,8 +63,6 @@ lc_messages = 'C'
 log_destination = 'stderr'
 logging_collector = off
 log_statement = 'none'
-# A connection's roll-back of nothing, when it goes back to the pool, is a warning.
-log_min_messages = error
 log_min_error_statement = panic
 log_error_verbosity = terse
 log_parameter_max_length = 0
