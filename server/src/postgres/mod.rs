@@ -33,8 +33,8 @@ mod supervisor;
 
 pub use account::Account;
 pub use binaries::Binaries;
-pub use create::free_mb;
 pub use cluster::{Cluster, Passwords, Wish};
+pub use create::free_mb;
 pub use error::Error;
 pub use lock::{Holder, Lock};
 pub use place::Place;
