@@ -7,7 +7,7 @@ mod cast;
 mod clock;
 
 use crate::{Cx, Deps, Error, Origin, Result, account, key, member, ports::new_request_id, team};
-use cast::{KEYS, PEOPLE, Part, TEAMS};
+use cast::{KEYS, Key, PEOPLE, Part, TEAMS};
 use clock::{Dice, SetClock};
 use model::{
     KeyId, PersonId, Typed,
@@ -62,8 +62,7 @@ struct Demo {
 struct DemoKey {
     id: KeyId,
     secret: Typed,
-    /// Place in [`KEYS`].
-    part: usize,
+    row: &'static Key,
 }
 
 impl Demo {
@@ -149,10 +148,8 @@ impl Demo {
                 self.visit(at).await?;
             }
         }
-        for part in 0..KEYS.len() {
-            if KEYS[part].made_on == day {
-                self.make_key(part).await?;
-            }
+        for row in KEYS.iter().filter(|row| row.made_on == day) {
+            self.make_key(row).await?;
         }
         for at in 0..self.keys.len() {
             self.use_key(at, day).await?;
@@ -174,8 +171,7 @@ impl Demo {
         Ok(())
     }
 
-    async fn make_key(&mut self, part: usize) -> Result<()> {
-        let row = &KEYS[part];
+    async fn make_key(&mut self, row: &'static Key) -> Result<()> {
         let cx = self.owner_of(row.team).await?;
         let form = NewKey {
             team: String::new(),
@@ -184,13 +180,13 @@ impl Demo {
             days: row.days.to_string(),
         };
         let made = key::create(&cx, form).await?;
-        self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), part });
+        self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), row });
         self.clock.advance(Duration::minutes(2));
         Ok(())
     }
 
     async fn use_key(&mut self, at: usize, day: u32) -> Result<()> {
-        let row = &KEYS[self.keys[at].part];
+        let row = self.keys[at].row;
         if row.revoked_on == Some(day) {
             let cx = self.owner_of(row.team).await?;
             key::revoke(&cx, self.keys[at].id).await?;
