@@ -37,10 +37,10 @@ macro_rules! limits {
 }
 
 limits! {
-    SignInAccount = "sign_in.account", 10 per 900, "Sign-in tries for one e-mail address";
-    SignInAddress = "sign_in.address", 30 per 900, "Sign-in tries from one network address (IPv6: /64)";
-    SignUpAddress = "sign_up.address", 10 per 3600, "Accounts made from one network address (IPv6: /64)";
-    SetUpAddress = "set_up.address", 20 per 900, "Tries of a set-up link from one network address";
+    SignInAccount = "sign_in.account", 10 per 900, "Sign-in tries for one account";
+    SignInAddress = "sign_in.address", 30 per 900, "Sign-in tries from one address (IPv6: /64)";
+    SignUpAddress = "sign_up.address", 10 per 3600, "Accounts made from one address (IPv6: /64)";
+    SetUpAddress = "set_up.address", 20 per 900, "Tries of a set-up link from one address";
     TeamCreate = "team.create", 20 per 86400, "Teams made by one person";
     KeyCreate = "key.create", 100 per 3600, "API keys made in one team";
 }

@@ -1,7 +1,7 @@
 //! Permissions: the one table of who may do what.
 //!
 //! The guard (`cx.view`, `cx.change`), the SQL function `app.role_has`, the policies,
-//! `docs/permissions.md`, disabled controls and the golden test are all made from [`Permission::row`].
+//! `docs/permissions.md`, disabled controls and the golden test are made from [`Permission::row`].
 
 use crate::Role;
 use serde::{Deserialize, Serialize};

@@ -4,7 +4,7 @@ use crate::{KeyId, key::Environment};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A new API key with its secret. It exists in the answer to the form that made it and nowhere else.
+/// A new API key with its secret. It exists in the answer to the form that made it, nowhere else.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RevealedKey {
     pub id: KeyId,

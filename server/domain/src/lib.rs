@@ -18,6 +18,7 @@
 
 pub mod account;
 pub mod audit;
+mod change;
 pub mod crypto;
 mod cx;
 pub mod demo;
@@ -35,6 +36,7 @@ pub mod team;
 mod text;
 pub mod tx;
 
+pub use change::{Change, View};
 pub use cx::{Cx, Origin};
 pub use deps::{Deps, DepsParts, Lifetimes, Signup};
 pub use error::{Error, Result};

@@ -3,7 +3,7 @@
 use super::session::{self, NewSession};
 use crate::{
     Cx, Error, Result, Signup,
-    cx::Change,
+    change::Change,
     event::{Event, Ledger},
     limit, text,
 };

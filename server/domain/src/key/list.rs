@@ -105,7 +105,8 @@ async fn before(sql: &mut PgConnection, cx: &Cx, id: Option<Uuid>) -> Result<Vec
                   u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
            from (select id, name, environment, start, created_by, created_at, expires_at,
                         revoked_at from api_key
-                 where team_id = $1 and id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+                 where team_id = $1 and id < coalesce(
+                     $2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
                  order by id desc limit $3) k
            left join person p on p.id = k.created_by
            left join lateral (

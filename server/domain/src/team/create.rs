@@ -2,7 +2,7 @@
 
 use crate::{
     Cx, Error, Result,
-    cx::Change,
+    change::Change,
     event::{Event, Ledger},
     limit, text,
 };

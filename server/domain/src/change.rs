@@ -1,0 +1,88 @@
+//! Transactions of somebody who may: one that reads, and one that ends with its audit event.
+
+use crate::{
+    Cx, Error, Result,
+    event::{Event, Ledger},
+    policy::Actor,
+    tx::Access,
+};
+use sqlx::{PgConnection, Postgres, Transaction};
+use uuid::Uuid;
+
+/// A transaction that only reads, of somebody who may.
+pub struct View {
+    transaction: Transaction<'static, Postgres>,
+}
+
+impl View {
+    pub(crate) async fn open(cx: &Cx, actor: Actor) -> Result<Self> {
+        Ok(Self { transaction: cx.deps().app().open(Access::Read, actor).await? })
+    }
+
+    /// Where to run a query.
+    pub(crate) fn sql(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+}
+
+/// A transaction that alters something and ends with an audit event. Dropped without one, it
+/// changes nothing.
+#[must_use = "a change that is not committed did not happen"]
+pub struct Change {
+    transaction: Transaction<'static, Postgres>,
+    actor: Actor,
+    cx: Cx,
+}
+
+impl Change {
+    pub(crate) async fn open(cx: &Cx, actor: Actor) -> Result<Self> {
+        let db = if actor.task.is_some() { cx.deps().job() } else { cx.deps().app() };
+        let transaction = db.open(Access::Write, actor).await?;
+        Ok(Self { transaction, actor, cx: cx.clone() })
+    }
+
+    /// Where to run a statement.
+    pub(crate) fn sql(&mut self) -> &mut PgConnection {
+        &mut self.transaction
+    }
+
+    /// Records one more event; the last one goes to [`Change::commit`].
+    pub(crate) async fn record(&mut self, event: Event) -> Result<i64> {
+        let ledger = match event.ledger() {
+            Ledger::Team => self.actor.team.ok_or(Error::Inconsistent("no team to record in"))?,
+            Ledger::Person => self.actor.person.ok_or(Error::Inconsistent("no person"))?,
+            Ledger::Instance => Uuid::nil(),
+        };
+        event.append(&mut self.transaction, &self.cx, self.actor, ledger).await
+    }
+
+    /// Records the same event in every team that the person is in, always in the same order, so
+    /// that two people who share teams cannot wait for each other.
+    pub(crate) async fn record_in_teams(&mut self, event: &Event) -> Result<()> {
+        let person = self.actor.person.ok_or(Error::Inconsistent("no person"))?;
+        let teams = sqlx::query_scalar!(
+            "select team_id from member where person_id = $1 order by team_id",
+            person
+        )
+        .fetch_all(&mut *self.transaction)
+        .await?;
+        for team in teams {
+            let event = event.clone().moved_to(Ledger::Team);
+            event.append(&mut self.transaction, &self.cx, self.actor, team).await?;
+        }
+        Ok(())
+    }
+
+    /// Records the event and commits both; returns the event's number in its ledger.
+    pub(crate) async fn commit(mut self, event: Event) -> Result<i64> {
+        let seq = self.record(event).await?;
+        self.transaction.commit().await?;
+        Ok(seq)
+    }
+
+    /// Commits without a record. For counters and the like, which no ledger guards.
+    pub(crate) async fn commit_unaudited(self, reason: &'static str) -> Result<()> {
+        tracing::trace!(reason, "committed without an audit event");
+        Ok(self.transaction.commit().await?)
+    }
+}
