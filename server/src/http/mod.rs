@@ -36,5 +36,6 @@ mod site;
 mod tests;
 
 pub use api::openapi;
+pub use forms::doors;
 pub use serve::serve;
 pub use site::{HttpParts, PublicUrl, Readiness};

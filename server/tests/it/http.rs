@@ -18,7 +18,7 @@ fn set_up_path(program: &Program) -> String {
 }
 
 /// The first owner, signed in, of the team at the path that is given too.
-fn owner(program: &Program) -> (Visitor<'_>, String) {
+pub(crate) fn owner(program: &Program) -> (Visitor<'_>, String) {
     let path = set_up_path(program);
     let token = path.rsplit('/').next().expect("a token").to_owned();
     let mut visitor = Visitor::new(program);

@@ -2,6 +2,7 @@
 
 mod command;
 mod database;
+mod doors;
 mod http;
 mod program;
 mod serve;

@@ -35,6 +35,11 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Bytes of a server function's answer. Ours are a few kilobytes.
 const ANSWER_MOST: usize = 1024 * 1024;
 
+/// The path of every server function. Its census is in the tests: a new one must be put there.
+pub fn doors() -> impl Iterator<Item = &'static str> {
+    server_fn::axum::server_fn_paths().map(|(path, _)| path)
+}
+
 /// `POST /do/*`: a server function, called by a browser without JavaScript or by an island.
 pub(super) async fn door(State(site): State<Arc<Site>>, request: Request) -> Response {
     let path = request.uri().path();
