@@ -23,7 +23,8 @@ const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
 const before = loadavg()[0];
-let probity = await measureStarts();
+let probity;
+await measureStarts();
 try {
   const team = await furnish();
   await measureMemory();
@@ -50,7 +51,6 @@ async function measureStarts() {
   }
   row('first boot to ready', seconds(median(first)), '≤ 4 s', median(first) <= 4000);
   row('start on existing data', seconds(median(cold)), '≤ 0.6 s', median(cold) <= 600);
-  return probity;
 }
 
 /** The first owner, a team, some keys; all through the forms. */
