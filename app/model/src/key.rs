@@ -59,6 +59,18 @@ pub enum KeyState {
     Revoked,
 }
 
+impl KeyState {
+    /// What verify answers for a key in this state. A revoked key is as good as none: whoever
+    /// still has it learns nothing about the team.
+    pub const fn code(self) -> VerifyCode {
+        match self {
+            Self::Working => VerifyCode::Valid,
+            Self::Ended => VerifyCode::Expired,
+            Self::Revoked => VerifyCode::NotFound,
+        }
+    }
+}
+
 /// A key as lists show it. Never its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyRow {
@@ -92,7 +104,6 @@ pub struct Verify {
 pub enum VerifyCode {
     Valid,
     NotFound,
-    Disabled,
     Expired,
 }
 
@@ -102,7 +113,6 @@ impl VerifyCode {
         match self {
             Self::Valid => "VALID",
             Self::NotFound => "NOT_FOUND",
-            Self::Disabled => "DISABLED",
             Self::Expired => "EXPIRED",
         }
     }

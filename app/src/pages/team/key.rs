@@ -69,11 +69,12 @@ fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
     .into_any()
 }
 
-fn state(key: &KeyRow) -> &'static str {
+fn state(key: &KeyRow) -> String {
+    let code = key.state.code().name();
     match key.state {
-        KeyState::Working => "It works.",
-        KeyState::Ended => "It has ended and is refused with EXPIRED.",
-        KeyState::Revoked => "It was revoked and is refused with NOT_FOUND.",
+        KeyState::Working => "It works.".to_owned(),
+        KeyState::Ended => format!("It has ended and is refused with {code}."),
+        KeyState::Revoked => format!("It was revoked and is refused with {code}."),
     }
 }
 

@@ -29,12 +29,13 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     let mut heading = Heading::named(&visit, "Revoke");
     let path = team.path(&format!("/keys/{}", key.id));
     heading.above.push((key.name.clone(), path.clone()));
+    let code = KeyState::Revoked.code().name();
     if key.state == KeyState::Revoked {
         return view! {
             <Frame visit team=Some(team) heading>
                 <PageHead
                     title=format!("{} is revoked already", key.name)
-                    lead="It is refused with NOT_FOUND. There is nothing left to do."
+                    lead=format!("It is refused with {code}. There is nothing left to do.")
                 />
                 <p><a class="btn btn-primary" href=path>"Back to the key"</a></p>
             </Frame>
@@ -50,8 +51,10 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
             <div class="max-w-[38rem] border-t-[5px] border-danger pt-4">
                 <PageHead
                     title
-                    lead="From that moment every call with it is refused with NOT_FOUND. Nobody \
-                          can bring it back, including us."
+                    lead=format!(
+                        "From that moment every call with it is refused with {code}. Nobody can \
+                         bring it back, including us."
+                    )
                 />
                 {consequences(&key)}
                 <PostForm form class="mt-6 flex flex-wrap gap-2">

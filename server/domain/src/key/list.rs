@@ -1,9 +1,10 @@
 //! Reading keys. Their secrets cannot be read: they are not there.
 
+use super::state;
 use crate::{Cx, Error, Result, event::rfc3339};
 use model::{
     KeyId, Permission,
-    key::{Environment, KeyRow, KeyState},
+    key::{Environment, KeyRow},
     page::{Around, Page},
 };
 use sqlx::PgConnection;
@@ -70,18 +71,13 @@ struct Row {
 
 impl Row {
     fn shown(self, now: OffsetDateTime) -> Result<KeyRow> {
-        let state = match (self.revoked_at, self.expires_at) {
-            (Some(_), _) => KeyState::Revoked,
-            (None, Some(end)) if end <= now => KeyState::Ended,
-            _ => KeyState::Working,
-        };
         Ok(KeyRow {
             id: KeyId(self.id),
             name: self.name,
             environment: Environment::from_name(&self.environment)
                 .ok_or(Error::Inconsistent("an unknown environment"))?,
             start: self.start,
-            state,
+            state: state::of(self.revoked_at, self.expires_at, now),
             created_by: self.created_by,
             created_at: rfc3339(self.created_at),
             expires_at: self.expires_at.map(rfc3339),

@@ -4,6 +4,7 @@ mod create;
 mod first_use;
 mod list;
 mod revoke;
+mod state;
 mod usage;
 mod verify;
 

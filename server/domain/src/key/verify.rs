@@ -1,6 +1,6 @@
 //! Verifying a key: what the API in front of us asks on each of its requests.
 
-use super::first_use;
+use super::{first_use, state};
 use crate::{Cx, Error, Result, crypto::token, event::rfc3339};
 use model::{
     KeyId, TeamId, Typed,
@@ -20,7 +20,7 @@ pub async fn verify(cx: &Cx, key: &Typed) -> Result<Verdict> {
     }
     let hash = token::hash(&SecretString::from(key.expose()));
     let Some(found) = find(cx, &hash).await? else { return Ok(Verdict::NOT_FOUND) };
-    let code = found.code(cx.now());
+    let code = state::of(found.revoked_at, found.expires_at, cx.now()).code();
     if code == VerifyCode::Valid && found.first_used_at.is_none() {
         first_use::record(cx, TeamId(found.team_id), KeyId(found.id)).await?;
     }
@@ -39,18 +39,7 @@ struct Found {
 }
 
 impl Found {
-    /// Reasons in their fixed order: the first that holds is told.
-    fn code(&self, now: OffsetDateTime) -> VerifyCode {
-        if self.revoked_at.is_some() {
-            VerifyCode::NotFound
-        } else if self.expires_at.is_some_and(|end| end <= now) {
-            VerifyCode::Expired
-        } else {
-            VerifyCode::Valid
-        }
-    }
-
-    /// A revoked key is as good as none: whoever still has it learns nothing about the team.
+    /// What the caller is told. Of a key that is not found, nothing.
     fn verdict(self, code: VerifyCode) -> Result<Verdict> {
         if code == VerifyCode::NotFound {
             return Ok(Verdict::NOT_FOUND);

@@ -61,7 +61,6 @@ struct VerifyReply {
 enum Code {
     Valid,
     NotFound,
-    Disabled,
     Expired,
 }
 
