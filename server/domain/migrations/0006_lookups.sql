@@ -15,9 +15,12 @@ begin
     return found and app.role_has(held, permission);
 end $$;
 
--- A session by its hash: who is it, while it lasts? Marks it as seen, at most once a minute, and
--- only if it is still there: a session that was just ended is never written back.
-create function app.session_person(hash bytea, at timestamptz) returns uuid
+-- A session by its hash: who is it, while it lasts, and in which teams? One question for all that
+-- every page asks. Marks the session as seen, at most once a minute, and only if it is still there:
+-- a session that was just ended is never written back.
+create function app.session_of(hash bytea, at timestamptz)
+returns table (person_id uuid, name text, email text, team_id uuid, slug text, team_name text,
+               role text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     found_session public.session;
@@ -29,7 +32,13 @@ begin
         update public.session s set last_seen_at = at
         where s.id_hash = hash and s.ended_at is null;
     end if;
-    return found_session.person_id;
+    return query
+        select p.id, p.name, p.email, t.id, t.slug, t.name, m.role
+        from public.person p
+        left join public.member m on m.person_id = p.id
+        left join public.team t on t.id = m.team_id
+        where p.id = found_session.person_id
+        order by lower(t.name), t.id;
 end $$;
 
 -- The team of this slug, if this person is in it.
@@ -118,7 +127,7 @@ grant execute on function
     app.may(text), app.seat(uuid, text)
     to probity_app, probity_job;
 grant execute on function
-    app.session_person(bytea, timestamptz), app.credential_of(text), app.key_of(bytea),
+    app.session_of(bytea, timestamptz), app.credential_of(text), app.key_of(bytea),
     app.found_team(uuid, text, text, timestamptz),
     app.limit_take(text, bytea, integer, integer, timestamptz), app.is_set_up(),
     app.spend_set_up(bytea, timestamptz)

@@ -2,14 +2,15 @@
 
 use crate::{
     Deps, Error, Result,
+    account::session,
     change::{Change, View},
     crypto::token,
     policy::Actor,
     task::Task,
 };
-use model::{Permission, PersonId, RequestId, Role, TeamId, team::TeamCard};
+use model::{Permission, PersonId, RequestId, Role, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -29,6 +30,7 @@ pub struct Cx {
     deps: Deps,
     origin: Origin,
     caller: Caller,
+    viewer: Option<Arc<Viewer>>,
     seat: Option<TeamCard>,
 }
 
@@ -41,7 +43,7 @@ enum Caller {
 impl Cx {
     /// A request of which nothing is known yet.
     pub fn anyone(deps: &Deps, origin: Origin) -> Self {
-        Self { deps: deps.clone(), origin, caller: Caller::Anyone, seat: None }
+        Self { deps: deps.clone(), origin, caller: Caller::Anyone, viewer: None, seat: None }
     }
 
     /// Background work, which no request asked for.
@@ -57,18 +59,17 @@ impl Cx {
     /// When the database cannot say: then nobody is served (fail closed).
     pub async fn with_session(mut self, presented: &SecretString) -> Result<Self> {
         let session = token::hash(presented);
-        let person: Option<Uuid> = sqlx::query_scalar!(
-            "select app.session_person($1, $2)",
-            session.as_slice(),
-            self.now()
-        )
-        .fetch_one(self.deps.app().nobody())
-        .await?;
-        self.caller = match person {
-            Some(id) => Caller::Person { id: PersonId(id), session },
+        self.viewer = session::find(&self, &session).await?.map(Arc::new);
+        self.caller = match &self.viewer {
+            Some(viewer) => Caller::Person { id: viewer.id, session },
             None => Caller::Anyone,
         };
         Ok(self)
+    }
+
+    /// Who is looking, as every page needs them: as they were when the request began.
+    pub fn viewer(&self) -> Option<&Viewer> {
+        self.viewer.as_deref()
     }
 
     /// The same request in the team of this slug.
@@ -78,6 +79,10 @@ impl Cx {
     /// same from outside.
     pub async fn in_team(&self, slug: &str) -> Result<Self> {
         let person = self.person().ok_or(Error::Unauthenticated)?;
+        let mut known = self.viewer().into_iter().flat_map(|viewer| &viewer.teams);
+        if let Some(seat) = known.find(|team| team.slug == slug) {
+            return Ok(Self { seat: Some(seat.clone()), ..self.clone() });
+        }
         let row = sqlx::query!(
             r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!"
                from app.seat($1, $2)"#,
@@ -158,12 +163,6 @@ impl Cx {
     /// The guard alone, for what must be decided before a transaction opens.
     pub(crate) fn require(&self, permission: Permission) -> Result<()> {
         self.guard(permission).map(drop)
-    }
-
-    /// A read-only transaction about the person themself; no team is involved.
-    pub(crate) async fn view_self(&self) -> Result<View> {
-        let actor = Actor { person: Some(self.signed_in()?), ..Actor::default() };
-        View::open(self, actor).await
     }
 
     /// A change to the person themself, or one that makes this team.

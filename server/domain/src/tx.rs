@@ -32,14 +32,6 @@ impl Db {
             .acquire_timeout(PATIENCE)
             .test_before_acquire(false)
             .max_lifetime(Duration::from_secs(30 * 60))
-            // A request that ends while BEGIN is under way leaves a transaction open, with
-            // somebody's team in its settings. What goes back to the pool is nobody's. (A bare
-            // rollback would be remarked on each time there is nothing to roll back.)
-            .after_release(|conn, _| {
-                Box::pin(
-                    async move { Ok(sqlx::raw_sql("begin; rollback").execute(conn).await.is_ok()) },
-                )
-            })
             .connect_with(options)
             .await?;
         Ok(Self { pool })
@@ -69,13 +61,19 @@ impl Db {
     }
 
     /// A transaction in which the database knows who acts.
+    ///
+    /// It begins in a task of its own. A request that ends while sqlx is at BEGIN would otherwise
+    /// leave a transaction open, with somebody's team in its settings, to whoever is next; so it
+    /// is begun in full, and then rolled back because nobody holds it.
     pub(crate) async fn open(
         &self,
         access: Access,
         actor: policy::Actor,
     ) -> Result<Transaction<'static, Postgres>> {
         let begin = policy::open(access == Access::Write, &actor);
-        Ok(self.pool.begin_with(begin).await?)
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+        Ok(begun.map_err(|_| Error::Inconsistent("a transaction's begin was lost"))??)
     }
 }
 

@@ -47,15 +47,11 @@ pub(super) async fn door(State(site): State<Arc<Site>>, request: Request) -> Res
 /// The page at the request's address, for its caller.
 pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Response {
     let cx = request.extensions().get::<Cx>().expect("pages stand behind the session").clone();
-    let viewer = match domain::account::viewer(&cx).await {
-        Ok(viewer) => viewer,
-        Err(error) => return Told::Failure(error.failure(cx.request())).into_response(),
-    };
     let flash = flash::get(request.headers());
     let (consumes, refused) = (flash.is_some(), after.form.is_some());
     let shows_secret = after.revealed.as_ref().map(|_| ShowsSecret);
     let page = PageContext {
-        viewer,
+        viewer: cx.viewer().cloned(),
         theme: theme(request.headers()),
         flash,
         request: cx.request(),

@@ -1,13 +1,13 @@
-//! The one way to a session.
+//! The one way to a session, and the way back from its token to its person.
 
 use crate::{
-    Cx, Deps, Result,
+    Cx, Deps, Error, Result,
     crypto::token,
     event::{Event, Ledger},
     policy::Actor,
     task::Task,
 };
-use model::AuditAction;
+use model::{AuditAction, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -26,7 +26,7 @@ pub struct NewSession {
 pub(super) async fn start(cx: &Cx) -> Result<NewSession> {
     let token = token::new_token(cx.deps().random());
     let lifetimes = cx.deps().sessions();
-    let person = cx.person().ok_or(crate::Error::Unauthenticated)?;
+    let person = cx.person().ok_or(Error::Unauthenticated)?;
     let mut change = cx.change_self(None).await?;
     let row = Row {
         id_hash: token::hash(&token),
@@ -40,6 +40,33 @@ pub(super) async fn start(cx: &Cx) -> Result<NewSession> {
     change.record_in_teams(&event).await?;
     change.commit(event).await?;
     Ok(NewSession { token, lasts: lifetimes.absolute })
+}
+
+/// Whose session this is, while it lasts.
+pub(crate) async fn find(cx: &Cx, id_hash: &[u8; 32]) -> Result<Option<Viewer>> {
+    let rows = sqlx::query!(
+        r#"select person_id as "person_id!", name as "name!", email as "email!",
+                  team_id, slug, team_name, role
+           from app.session_of($1, $2)"#,
+        id_hash.as_slice(),
+        cx.now()
+    )
+    .fetch_all(cx.deps().app().nobody())
+    .await?;
+    let Some(first) = rows.first() else { return Ok(None) };
+    let (id, name, email) = (PersonId(first.person_id), first.name.clone(), first.email.clone());
+    let mut teams = Vec::with_capacity(rows.len());
+    for row in rows {
+        // Somebody in no team is one row without a team.
+        let (Some(id), Some(slug), Some(name), Some(role)) =
+            (row.team_id, row.slug, row.team_name, row.role)
+        else {
+            continue;
+        };
+        let role = Role::from_name(&role).ok_or(Error::Inconsistent("an unknown role"))?;
+        teams.push(TeamCard { id: TeamId(id), slug, name, role });
+    }
+    Ok(Some(Viewer { id, name, email, teams }))
 }
 
 /// Removes sessions that ended a month ago.

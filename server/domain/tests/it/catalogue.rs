@@ -18,7 +18,7 @@ const DEFINERS: &[(&str, &str)] = &[
     ("offer_set_up", "at start, before anybody exists"),
     ("require_event", "reads the head that the change must have moved"),
     ("seat", "finds the team of a slug, for its members only"),
-    ("session_person", "finds who a session belongs to"),
+    ("session_of", "finds who a session belongs to, and their teams"),
     ("spend_set_up", "the first owner, before anybody exists"),
 ];
 

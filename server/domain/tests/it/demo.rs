@@ -1,7 +1,7 @@
 //! The demo is what it says it is, and never mixes with real people.
 
 use crate::support::{World, said};
-use domain::{Signup, account, audit, demo, key};
+use domain::{Signup, audit, demo, key};
 use model::page::Around;
 use secrecy::ExposeSecret;
 
@@ -27,8 +27,7 @@ async fn the_demo_is_as_large_as_promised_and_its_chains_hold() {
     );
 
     let ada = world.sign_in(&shown.email, shown.password.expose_secret()).await.unwrap();
-    let viewer = account::viewer(&ada).await.unwrap().unwrap();
-    let team = ada.in_team(&viewer.teams[0].slug).await.unwrap();
+    let team = ada.in_team(&ada.viewer().unwrap().teams[0].slug).await.unwrap();
     assert!(!key::list(&team, Around::default()).await.unwrap().rows.is_empty());
     let log = audit::list(&team, Around::default()).await.unwrap();
     assert_eq!(log.proof.unwrap().broken_at, None);

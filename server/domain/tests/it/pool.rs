@@ -1,9 +1,9 @@
 //! What goes back to the pool is nobody's, and the program refuses roles that no rule binds.
 
 use crate::support::{World, run};
-use domain::{Db, Error, Signup, team};
+use domain::{Db, Error, Signup, key, team};
 use futures::FutureExt;
-use model::Permission;
+use model::page::Around;
 use sqlx::Connection;
 
 /// A client that leaves while BEGIN is under way: the next request must not find an open
@@ -13,8 +13,8 @@ async fn a_request_that_is_cut_off_leaves_nothing_behind() {
     let world = World::with(Signup::Open, 1).await;
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let id = team::card(&team).unwrap().id;
-    for polls in 1..40 {
-        let mut request = Box::pin(team.view(Permission::KeysView));
+    for polls in 1..60 {
+        let mut request = Box::pin(key::list(&team, Around::default()));
         for _ in 0..polls {
             if request.as_mut().now_or_never().is_some() {
                 break;
