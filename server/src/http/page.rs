@@ -1,8 +1,7 @@
 //! Pages: the whole document rendered by Leptos before the first byte is sent.
 
 use super::{
-    compress::ShowsSecret, cookie, failure::Told, flash, middleware::page_policy, refusal::Refusal,
-    site::Site,
+    compress::ShowsSecret, cookie, flash, middleware::page_policy, refusal::Refusal, site::Site,
 };
 use app::{
     routes,
