@@ -2,7 +2,7 @@
 
 use crate::{
     permissions::new_key,
-    support::{World, refusal, run, said},
+    support::{World, insert_key, refusal, run, said},
 };
 use domain::{audit, key, policy::TABLES, team};
 use model::page::Around;
@@ -69,13 +69,7 @@ async fn a_row_cannot_be_put_into_another_team() {
     let ours = team::card(&world.team(&ada, "Halden").await).unwrap().id;
     let theirs = team::card(&world.team(&world.person("Mallory").await, "Mal").await).unwrap().id;
     let mut raw = world.raw("probity_app", ours, &ada).await;
-    let insert = format!(
-        "insert into api_key (team_id, id, name, environment, start, secret_hash, created_at,
-                              created_by)
-         values ('{}', gen_random_uuid(), 'x', 'live', 'pby', sha256('x'), now(), '{}')",
-        theirs.0,
-        ada.person().unwrap().0
-    );
+    let insert = insert_key(theirs, &ada);
     let refused = refusal(&mut raw, &insert).await;
     assert_eq!(refused, "new row violates row-level security policy for table \"api_key\"");
 }

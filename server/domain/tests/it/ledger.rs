@@ -2,7 +2,7 @@
 
 use crate::{
     permissions::new_key,
-    support::{World, refusal, run, try_run},
+    support::{World, insert_key, refusal, run, try_run},
 };
 use domain::{audit, crypto::Owner, key, team};
 use model::{AuditAction, page::Around};
@@ -13,13 +13,7 @@ async fn a_change_without_its_audit_event_is_refused_at_commit() {
     let ada = world.person("Ada").await;
     let id = team::card(&world.team(&ada, "Halden").await).unwrap().id;
     let mut raw = world.raw("probity_app", id, &ada).await;
-    let insert = format!(
-        "insert into api_key (team_id, id, name, environment, start, secret_hash, created_at,
-                              created_by)
-         values ('{}', gen_random_uuid(), 'x', 'live', 'pby', sha256('x'), now(), '{}')",
-        id.0,
-        ada.person().unwrap().0
-    );
+    let insert = insert_key(id, &ada);
     run(&mut raw, "begin").await;
     run(&mut raw, &insert).await;
     assert_eq!(refusal(&mut raw, "commit").await, "a change to api_key without its audit event");

@@ -1,7 +1,7 @@
 //! Every role × every permission, asked of the guard in Rust and of the database, against a file
 //! that people can read.
 
-use crate::support::World;
+use crate::support::{World, insert_key};
 use domain::{key, team};
 use model::{Permission, Role, key::NewKey};
 
@@ -76,13 +76,7 @@ async fn a_viewer_cannot_create_a_key_even_where_the_guard_is_passed() {
     let viewer = world.member(&team, Role::Viewer).await;
     let id = team::card(&team).unwrap().id;
     let mut raw = world.raw("probity_app", id, &viewer).await;
-    let insert = format!(
-        "insert into api_key (team_id, id, name, environment, start, secret_hash, created_at,
-                              created_by)
-         values ('{}', gen_random_uuid(), 'x', 'live', 'pby', sha256('x'), now(), '{}')",
-        id.0,
-        viewer.person().unwrap().0
-    );
+    let insert = insert_key(id, &viewer);
     let refused = crate::support::refusal(&mut raw, &insert).await;
     assert_eq!(refused, "new row violates row-level security policy for table \"api_key\"");
 }
