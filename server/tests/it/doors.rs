@@ -8,9 +8,11 @@ use crate::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Answers without a session, and with the session of somebody who is in another team. What is
-/// sent would be right for the team's owner.
-const DOORS: &[(&str, &[(&str, &str)], u16, u16)] = &[
+/// Its path, what is sent (it would be right for the team's owner), what is answered without a
+/// session, and to somebody who is in another team.
+type Door = (&'static str, &'static [(&'static str, &'static str)], u16, u16);
+
+const DOORS: &[Door] = &[
     ("/do/account/entrance", &[], 200, 200),
     ("/do/account/set-up", &[("form[token]", "x")], 422, 422),
     ("/do/account/sign-in", &[("form[email]", "ada@example.com")], 422, 422),

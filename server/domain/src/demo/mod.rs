@@ -191,6 +191,10 @@ impl Demo {
             let cx = self.owner_of(row.team).await?;
             key::revoke(&cx, self.keys[at].id).await?;
         }
+        let ended = row.made_on + u32::from(row.days) <= day;
+        if ended || row.revoked_on.is_some_and(|end| end <= day) {
+            return Ok(());
+        }
         // The last day is what lists show: it gets as many calls as a small service makes.
         let calls = if day + 1 == DAYS { row.busy * 12 } else { row.busy / 10 };
         let cx = self.request(0);
