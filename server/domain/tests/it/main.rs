@@ -12,6 +12,7 @@ mod isolation;
 mod keys;
 mod ledger;
 mod limits;
+mod members;
 mod permissions;
 mod pool;
 mod secrets;
