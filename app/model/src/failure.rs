@@ -1,6 +1,9 @@
-//! What a caller can be told: seven failures, or where to go next.
+//! What a caller can be told: eight failures, or where to go next.
 
-use crate::{Permission, RequestId, reveal::RevealedKey};
+use crate::{
+    Permission, RequestId,
+    reveal::{RevealedCodes, RevealedKey},
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -13,6 +16,9 @@ pub enum Failure {
     Unauthenticated,
     /// Signed in, but the role does not hold this permission.
     Forbidden(Permission),
+    /// Signed in, but this needs a fresh proof that it is them (step-up); not by the factor named,
+    /// if one is: it is about to go.
+    Unconfirmed { without: Option<String> },
     /// There is no such thing for this caller.
     NotFound,
     /// The input is at fault: at least one sentence, each with the field it is about.
@@ -51,7 +57,7 @@ impl Failure {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
-            Self::Forbidden(_) => 403,
+            Self::Forbidden(_) | Self::Unconfirmed { .. } => 403,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
             Self::Conflict(_) => 409,
@@ -70,6 +76,12 @@ impl fmt::Display for Failure {
                 f,
                 "This needs the role {} or above. Ask an owner of the team for it.",
                 permission.least().title()
+            ),
+            Self::Unconfirmed { without: None } => {
+                f.write_str("Confirm that it is you, then do this again.")
+            }
+            Self::Unconfirmed { without: Some(_) } => f.write_str(
+                "Confirm with another factor than the one that goes, then do this again.",
             ),
             Self::NotFound => f.write_str("There is nothing here, or you may not see it."),
             Self::Invalid(errors) => match errors.as_slice() {
@@ -113,8 +125,12 @@ pub struct Flash {
 pub enum Next {
     /// Go to this path of ours, perhaps with a message.
     Go { to: String, flash: Option<Flash> },
-    /// Show a secret, this one time.
+    /// Show a new key, this one time.
     Reveal(RevealedKey),
+    /// Show new recovery codes, this one time.
+    RevealCodes(RevealedCodes),
+    /// Confirmed: back to the form that asked for it, still filled.
+    Resume,
 }
 
 impl Next {

@@ -13,7 +13,9 @@
 //! [`Typed`], for a password on its way from a form.
 
 pub mod account;
+pub mod agent;
 pub mod audit;
+pub mod factor;
 mod failure;
 pub mod id;
 pub mod key;
@@ -22,6 +24,7 @@ pub mod page;
 mod permission;
 pub mod reveal;
 mod role;
+pub mod session;
 pub mod team;
 mod typed;
 

@@ -37,8 +37,15 @@ macro_rules! limits {
 }
 
 limits! {
-    SignInAccount = "sign_in.account", 10 per 900, "Sign-in tries for one account";
-    SignInAddress = "sign_in.address", 30 per 900, "Sign-in tries from one address (IPv6: /64)";
+    SignInAddress = "sign_in.address", 30 per 900, "Failed sign-ins from one address (IPv6: /64)";
+    SignInAddressDay = "sign_in.address_day", 200 per 86400, "The same, over a day";
+    SignInBlocked = "sign_in.blocked", 1 per 3600, "Notices that sign-ins to one account are slowed";
+    PasskeyBegin = "passkey.begin", 60 per 900, "Passkey sign-ins begun from one address";
+    Confirm = "session.confirm", 10 per 900, "Wrong proofs of one person who is signed in";
+    ForgotAccount = "password.forgot", 3 per 3600, "Links to a new password for one account";
+    ForgotAddress = "password.forgot_address", 20 per 3600, "The same from one address";
+    LinkAddress = "link.address", 60 per 900, "Tries of links from mails from one address";
+    EmailChange = "email.change", 5 per 3600, "Changes of e-mail address asked for by one person";
     SignUpAddress = "sign_up.address", 10 per 3600, "Accounts made from one address (IPv6: /64)";
     SetUpAddress = "set_up.address", 20 per 900, "Tries of a set-up link from one address";
     TeamCreate = "team.create", 20 per 86400, "Teams made by one person";

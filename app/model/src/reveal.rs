@@ -23,3 +23,35 @@ impl fmt::Debug for RevealedKey {
         write!(f, "RevealedKey({}, …)", self.id)
     }
 }
+
+/// New recovery codes. They exist in the answer to the form that made them, nowhere else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevealedCodes {
+    /// As people type them: groups of four with hyphens between.
+    pub codes: Vec<String>,
+    /// What was set up, in a sentence, when the codes came with it.
+    pub after: String,
+}
+
+impl fmt::Debug for RevealedCodes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RevealedCodes({}, …)", self.codes.len())
+    }
+}
+
+/// The secret of an authenticator app that is being set up, until its first code is accepted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TotpOffer {
+    /// Base32 in groups of four, for people without a camera.
+    pub secret: String,
+    /// The square's modules on a side.
+    pub size: usize,
+    /// The dark modules, as the `d` of an SVG path.
+    pub path: String,
+}
+
+impl fmt::Debug for TotpOffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TotpOffer(…)")
+    }
+}

@@ -16,7 +16,7 @@ pub struct View {
 
 impl View {
     pub(crate) async fn open(cx: &Cx, actor: Actor) -> Result<Self> {
-        Ok(Self { transaction: cx.deps().app().open(Access::Read, actor).await? })
+        Ok(Self { transaction: cx.deps().app().open(Access::Read, actor, cx.now()).await? })
     }
 
     /// Where to run a query.
@@ -35,15 +35,25 @@ pub struct Change {
 }
 
 impl Change {
-    pub(crate) async fn open(cx: &Cx, actor: Actor) -> Result<Self> {
+    pub(crate) async fn open(cx: &Cx, access: Access, actor: Actor) -> Result<Self> {
         let db = if actor.task.is_some() { cx.deps().job() } else { cx.deps().app() };
-        let transaction = db.open(Access::Write, actor).await?;
+        let transaction = db.open(access, actor, cx.now()).await?;
         Ok(Self { transaction, actor, cx: cx.clone() })
     }
 
     /// Where to run a statement.
     pub(crate) fn sql(&mut self) -> &mut PgConnection {
         &mut self.transaction
+    }
+
+    /// The request that this is part of.
+    pub(crate) fn cx(&self) -> &Cx {
+        &self.cx
+    }
+
+    /// The person who acts, or about whom a task acts.
+    pub(crate) fn person(&self) -> Result<Uuid> {
+        self.actor.person.ok_or(Error::Inconsistent("no person"))
     }
 
     /// Records one more event; the last one goes to [`Change::commit`].
@@ -71,6 +81,12 @@ impl Change {
             event.append(&mut self.transaction, &self.cx, self.actor, team).await?;
         }
         Ok(())
+    }
+
+    /// Records the event in the person's own ledger and in those of their teams, and commits.
+    pub(crate) async fn commit_in_teams(mut self, event: Event) -> Result<()> {
+        self.record_in_teams(&event).await?;
+        self.commit(event).await.map(drop)
     }
 
     /// Records the event and commits both; returns the event's number in its ledger.

@@ -2,11 +2,12 @@
 
 use crate::{
     Deps, Error, Result,
-    account::session,
+    account::session::{self, Session},
     change::{Change, View},
     crypto::token,
     policy::Actor,
     task::Task,
+    tx::Access,
 };
 use model::{Permission, PersonId, RequestId, Role, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
@@ -22,6 +23,10 @@ pub struct Origin {
     pub ip: Option<IpAddr>,
     /// The `User-Agent` header, cut to a sensible length by the door.
     pub agent: String,
+    /// The token of a browser in which somebody has signed in before, if it presented one.
+    pub device: Option<SecretString>,
+    /// The token of a sign-in that waits for its second step, if it presented one.
+    pub step: Option<SecretString>,
 }
 
 /// The context of one request: who acts, where from, in which team, and with what.
@@ -37,7 +42,12 @@ pub struct Cx {
 #[derive(Clone)]
 enum Caller {
     Anyone,
-    Person { id: PersonId, session: [u8; 32] },
+    /// Somebody who proved who they are in this very request, or has just come to be.
+    Proven(PersonId),
+    Person {
+        id: PersonId,
+        session: Arc<Session>,
+    },
 }
 
 impl Cx {
@@ -49,7 +59,8 @@ impl Cx {
     /// Background work, which no request asked for.
     pub(crate) fn system(deps: &Deps) -> Self {
         let request = crate::ports::new_request_id(deps.clock(), deps.random());
-        Self::anyone(deps, Origin { request, ip: None, agent: String::new() })
+        let origin = Origin { request, ip: None, agent: String::new(), device: None, step: None };
+        Self::anyone(deps, origin)
     }
 
     /// The same request by the person whose session this is. An unknown or ended session leaves
@@ -57,14 +68,15 @@ impl Cx {
     ///
     /// # Errors
     /// When the database cannot say: then nobody is served (fail closed).
-    pub async fn with_session(mut self, presented: &SecretString) -> Result<Self> {
-        let session = token::hash(presented);
-        self.viewer = session::find(&self, &session).await?.map(Arc::new);
-        self.caller = match &self.viewer {
-            Some(viewer) => Caller::Person { id: viewer.id, session },
-            None => Caller::Anyone,
+    pub async fn with_session(self, presented: &SecretString) -> Result<Self> {
+        let (viewer, caller) = match session::find(&self, token::hash(presented)).await? {
+            Some((viewer, session)) => {
+                let caller = Caller::Person { id: viewer.id, session: Arc::new(session) };
+                (Some(Arc::new(viewer)), caller)
+            }
+            None => (None, Caller::Anyone),
         };
-        Ok(self)
+        Ok(Self { viewer, caller, ..self })
     }
 
     /// Who is looking, as every page needs them: as they were when the request began.
@@ -101,7 +113,7 @@ impl Cx {
     pub fn person(&self) -> Option<PersonId> {
         match self.caller {
             Caller::Anyone => None,
-            Caller::Person { id, .. } => Some(id),
+            Caller::Proven(id) | Caller::Person { id, .. } => Some(id),
         }
     }
 
@@ -129,11 +141,30 @@ impl Cx {
         crate::ports::new_id(self.deps.clock(), self.deps.random())
     }
 
-    pub(crate) fn session(&self) -> Option<&[u8; 32]> {
+    /// The session of this request; none where nobody is signed in.
+    pub(crate) fn session(&self) -> Option<&Session> {
         match &self.caller {
-            Caller::Anyone => None,
+            Caller::Anyone | Caller::Proven(_) => None,
             Caller::Person { session, .. } => Some(session),
         }
+    }
+
+    /// Whether the person has proved within the last minutes that it is them (step-up).
+    ///
+    /// # Errors
+    /// [`Error::Unconfirmed`] when they have not.
+    pub(crate) fn require_confirmed(&self) -> Result<()> {
+        self.require_confirmed_without(None)
+    }
+
+    /// The same, where `factor` is about to go and cannot vouch for that itself.
+    pub(crate) fn require_confirmed_without(&self, factor: Option<&str>) -> Result<()> {
+        let session = self.session().ok_or(Error::Unauthenticated)?;
+        let other = factor.is_none() || session.confirmed_by.as_deref() != factor;
+        if session.confirmed_until(self.now()).is_some() && other {
+            return Ok(());
+        }
+        Err(Error::Unconfirmed { without: factor.map(str::to_owned) })
     }
 
     /// The team in which this request acts.
@@ -157,7 +188,17 @@ impl Cx {
     /// [`Error::Forbidden`] when the role does not hold it.
     pub async fn change(&self, permission: Permission) -> Result<Change> {
         let actor = self.guard(permission)?;
-        Change::open(self, actor).await
+        Change::open(self, Access::Write, actor).await
+    }
+
+    /// The same, if the person has also confirmed within the last minutes that it is them.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] first, then [`Error::Unconfirmed`].
+    pub async fn change_confirmed(&self, permission: Permission) -> Result<Change> {
+        let actor = self.guard(permission)?;
+        self.require_confirmed()?;
+        Change::open(self, Access::Write, actor).await
     }
 
     /// The guard alone, for what must be decided before a transaction opens.
@@ -167,21 +208,40 @@ impl Cx {
 
     /// A change to the person themself, or one that makes this team.
     pub(crate) async fn change_self(&self, team: Option<TeamId>) -> Result<Change> {
-        let person = Some(self.signed_in()?);
-        let actor = Actor { person, team: team.map(|id| id.0), task: None };
-        Change::open(self, actor).await
+        let actor = Actor { team: team.map(|id| id.0), ..self.own_actor()? };
+        Change::open(self, Access::Write, actor).await
     }
 
-    /// The same request once this person has proven to be who they are. Only `account` may say
-    /// so: it is the one way to a session.
+    /// A change to the person themself that also alters the session it is made in.
+    pub(crate) async fn change_session(&self) -> Result<Change> {
+        Change::open(self, Access::Alone, self.own_actor()?).await
+    }
+
+    /// Reads what is the person's own.
+    pub(crate) async fn view_self(&self) -> Result<View> {
+        View::open(self, self.own_actor()?).await
+    }
+
+    /// Reads as a member of this team, as far as the policies let every member.
+    pub(crate) async fn view_own_team(&self, team: Uuid) -> Result<View> {
+        View::open(self, Actor { team: Some(team), ..self.own_actor()? }).await
+    }
+
+    /// The same request as this person, who has proven a part of who they are, or all of it. Only
+    /// `account` may say so: it is the one way to a session.
     pub(crate) fn proven(&self, id: PersonId) -> Self {
-        Self { caller: Caller::Person { id, session: [0; 32] }, ..self.clone() }
+        Self { caller: Caller::Proven(id), viewer: None, seat: None, ..self.clone() }
     }
 
     /// A change by a background task, in at most one team or about one person.
     pub(crate) async fn change_as(&self, task: Task, about: Actor) -> Result<Change> {
-        let actor = Actor { task: Some(task), ..about };
-        Change::open(self, actor).await
+        let actor = Actor { task: Some(task), session: None, ..about };
+        Change::open(self, Access::Write, actor).await
+    }
+
+    fn own_actor(&self) -> Result<Actor> {
+        let session = self.session().map(|session| session.hash);
+        Ok(Actor { person: Some(self.signed_in()?), session, ..Actor::default() })
     }
 
     fn signed_in(&self) -> Result<Uuid> {
@@ -190,11 +250,11 @@ impl Cx {
 
     /// The guard. The database repeats it in its policies.
     fn guard(&self, permission: Permission) -> Result<Actor> {
-        let person = Some(self.signed_in()?);
+        let actor = self.own_actor()?;
         let seat = self.seat()?;
         if !permission.held_by(seat.role) {
             return Err(Error::Forbidden(permission));
         }
-        Ok(Actor { team: Some(seat.id.0), person, task: None })
+        Ok(Actor { team: Some(seat.id.0), ..actor })
     }
 }

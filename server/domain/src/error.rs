@@ -9,6 +9,9 @@ pub enum Error {
     Unauthenticated,
     #[error("the role does not hold {}", .0.name())]
     Forbidden(Permission),
+    /// The person has to prove again that it is them; not with the factor named, if one is.
+    #[error("not confirmed within the last minutes")]
+    Unconfirmed { without: Option<String> },
     #[error("no such thing for this caller")]
     NotFound,
     #[error("{} wrong field(s)", .0.len())]
@@ -48,6 +51,7 @@ impl Error {
         match self {
             Self::Unauthenticated => Failure::Unauthenticated,
             Self::Forbidden(permission) => Failure::Forbidden(permission),
+            Self::Unconfirmed { without } => Failure::Unconfirmed { without },
             Self::NotFound => Failure::NotFound,
             Self::Invalid(errors) => Failure::Invalid(errors),
             Self::Conflict(sentence) => Failure::Conflict(sentence),
@@ -57,6 +61,11 @@ impl Error {
                 Failure::Unavailable(request)
             }
         }
+    }
+
+    /// Whether the database refused with this SQLSTATE, e.g. one that our own functions raise.
+    pub(crate) fn is_code(&self, code: &str) -> bool {
+        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.code().as_deref() == Some(code))
     }
 
     /// Whether the database refused because of this constraint.

@@ -156,16 +156,38 @@ pub(crate) struct SealedOrigin {
 }
 
 async fn sealed_origin(cx: &Cx, actor: Actor, event: Uuid) -> Result<Option<Vec<u8>>> {
-    let Some(person) = actor.person else { return Ok(None) };
+    match actor.person {
+        Some(person) => seal_origin(cx, person, &origin_place(event)).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Where this request came from, sealed under the person's key for `place`.
+pub(crate) async fn seal_origin(cx: &Cx, person: Uuid, place: &Place) -> Result<Vec<u8>> {
     let origin = cx.origin();
     let personal = SealedOrigin {
         ip: origin.ip.map(|ip| ip.to_string()).unwrap_or_default(),
         agent: origin.agent.clone(),
     };
     let text = serde_json::to_vec(&personal).expect("two strings always become JSON");
-    let place = origin_place(event);
     let key = cx.deps().keyring().key_of(person_owner(person)).await?;
-    Ok(Some(key.seal(cx.deps().random(), &place, &text)?))
+    key.seal(cx.deps().random(), place, &text)
+}
+
+/// Where a sealed origin says that something came from; empty when its key is gone.
+pub(crate) async fn open_origin(
+    cx: &Cx,
+    person: Uuid,
+    place: &Place,
+    sealed: Option<&[u8]>,
+) -> Result<SealedOrigin> {
+    let (Some(sealed), Some(key)) =
+        (sealed, cx.deps().keyring().find(person_owner(person)).await?)
+    else {
+        return Ok(SealedOrigin::default());
+    };
+    let opened = key.open(place, sealed).ok();
+    Ok(opened.and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default())
 }
 
 /// Where the sealed part of an event lives.

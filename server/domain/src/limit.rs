@@ -31,6 +31,26 @@ pub(crate) async fn take(cx: &Cx, limit: Limit, subject: &str) -> Result<()> {
     }
 }
 
+/// Gives one try of `subject` back: it went well, so it was no guess.
+pub(crate) async fn give_back(cx: &Cx, limit: Limit, subject: &str) -> Result<()> {
+    let subject = Sha256::digest(subject.as_bytes());
+    sqlx::query!(
+        "select app.limit_return($1, $2, $3, $4)",
+        limit.name(),
+        subject.as_slice(),
+        i32::try_from(limit.burst()).expect("the table of limits holds small numbers"),
+        i32::try_from(limit.seconds()).expect("the table of limits holds small numbers")
+    )
+    .execute(cx.deps().app().nobody())
+    .await?;
+    Ok(())
+}
+
+/// The same for the network address of this request.
+pub(crate) async fn give_back_by_address(cx: &Cx, limit: Limit) -> Result<()> {
+    give_back(cx, limit, &network(cx.origin().ip)).await
+}
+
 /// Counts one try from the network address of this request. IPv6 counts by /64, which one
 /// household or server holds whole.
 pub(crate) async fn take_by_address(cx: &Cx, limit: Limit) -> Result<()> {

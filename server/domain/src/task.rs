@@ -9,6 +9,12 @@ pub enum Task {
     KeyFirstUse,
     /// Records a sign-in that was refused, for the person it was tried on.
     SignInRefuse,
+    /// What an operator does to an account, with a reason.
+    Operator,
+    /// Removes what nobody can use any more: half-done sign-ins, links, ceremonies.
+    AccountSweep,
+    /// Destroys the data keys of deleted accounts.
+    PersonSweep,
     /// Removes sessions that ended long ago.
     SessionSweep,
     /// Removes buckets of limits that are full again.
@@ -16,10 +22,13 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
+        Self::Operator,
+        Self::AccountSweep,
+        Self::PersonSweep,
         Self::SessionSweep,
         Self::LimitSweep,
     ];
@@ -30,6 +39,9 @@ impl Task {
             Self::KeyUsage => "key.usage",
             Self::KeyFirstUse => "key.first_use",
             Self::SignInRefuse => "sign_in.refuse",
+            Self::Operator => "operator",
+            Self::AccountSweep => "account.sweep",
+            Self::PersonSweep => "person.sweep",
             Self::SessionSweep => "session.sweep",
             Self::LimitSweep => "limit.sweep",
         }

@@ -7,9 +7,12 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::Duration;
+use time::OffsetDateTime;
 
 /// How long an operation waits for a free connection before it answers "not now".
 const PATIENCE: Duration = Duration::from_secs(2);
+/// What `app.hold_session` raises.
+const SESSION_ENDED: &str = "PB004";
 
 /// A pool of connections of one login role.
 #[derive(Debug, Clone)]
@@ -69,11 +72,18 @@ impl Db {
         &self,
         access: Access,
         actor: policy::Actor,
+        at: OffsetDateTime,
     ) -> Result<Transaction<'static, Postgres>> {
-        let begin = policy::open(access == Access::Write, &actor);
+        let begin = policy::open(access, &actor, at);
         let pool = self.pool.clone();
         let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
-        Ok(begun.map_err(|_| Error::Inconsistent("a transaction's begin was lost"))??)
+        match begun.map_err(|_| Error::Inconsistent("a transaction's begin was lost"))? {
+            Ok(transaction) => Ok(transaction),
+            Err(error) => match Error::from(error) {
+                ended if ended.is_code(SESSION_ENDED) => Err(Error::Unauthenticated),
+                other => Err(other),
+            },
+        }
     }
 }
 
@@ -82,6 +92,8 @@ impl Db {
 pub(crate) enum Access {
     Read,
     Write,
+    /// To write, and to alter the session that it is made in.
+    Alone,
 }
 
 /// A superuser passes every policy, an owner may switch them off: with either, no promise of

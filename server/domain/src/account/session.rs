@@ -1,61 +1,124 @@
 //! The one way to a session, and the way back from its token to its person.
 
+use super::{
+    device::{self, Remember},
+    proof::{First, Proof},
+};
 use crate::{
     Cx, Deps, Error, Result,
-    crypto::token,
-    event::{Event, Ledger},
+    change::Change,
+    crypto::{Place, token},
+    event::{self, Event, Ledger},
     policy::Actor,
     task::Task,
 };
 use model::{AuditAction, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
-use sqlx::PgConnection;
 use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// A session that was just started. Only its hash is stored.
+/// How long a proof that it is you lasts (step-up).
+const CONFIRMED: time::Duration = time::Duration::minutes(10);
+
+/// A session that was just started, or goes on under a new token. Only hashes are stored.
 pub struct NewSession {
     /// What the cookie holds.
     pub token: SecretString,
     /// How long it lasts at most.
     pub lasts: Duration,
+    /// What the cookie of a browser holds that was not known before.
+    pub device: Option<SecretString>,
 }
 
-/// Starts a session for the person of `cx`, who has proven who they are in full.
-pub(super) async fn start(cx: &Cx) -> Result<NewSession> {
+/// The session that a request is made in, as it was when the request began.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) hash: [u8; 32],
+    pub(crate) id: Uuid,
+    /// Whether its person has a second factor.
+    pub(crate) second_factor: bool,
+    confirmed_at: Option<OffsetDateTime>,
+    /// With which factor its person last proved that it is them.
+    pub(crate) confirmed_by: Option<String>,
+}
+
+impl Session {
+    /// Until when the person counts as confirmed; none when they do not. A time in the future,
+    /// after the clock was set back, proves nothing.
+    pub(crate) fn confirmed_until(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
+        let at = self.confirmed_at.filter(|at| *at <= now)?;
+        Some(at + CONFIRMED).filter(|until| now < *until)
+    }
+}
+
+/// Starts a session for the person of `change`, who has proven who they are in full, and commits.
+pub(super) async fn start(
+    mut change: Change,
+    proof: Proof,
+    remember: Remember,
+) -> Result<NewSession> {
+    let cx = change.cx().clone();
     let token = token::new_token(cx.deps().random());
-    let lifetimes = cx.deps().sessions();
-    let person = cx.person().ok_or(Error::Unauthenticated)?;
-    let mut change = cx.change_self(None).await?;
-    let row = Row {
-        id_hash: token::hash(&token),
-        person: person.0,
-        at: cx.now(),
-        idle_seconds: i32::try_from(lifetimes.idle.as_secs()).unwrap_or(i32::MAX),
-        expires_at: cx.now() + lifetimes.absolute,
-    };
-    insert(change.sql(), &row).await?;
-    let event = Event::new(Ledger::Person, AuditAction::SessionCreate).on("session", "", "");
-    change.record_in_teams(&event).await?;
+    let device = device::keep(&mut change, &proof, remember).await?;
+    insert(&mut change, token::hash(&token), &proof, device.id).await?;
+    let event = Event::new(Ledger::Person, AuditAction::SessionCreate)
+        .on("session", "", "")
+        .with("proof", proof.words());
+    change.commit_in_teams(event).await?;
+    Ok(NewSession { token, lasts: cx.deps().sessions().absolute, device: device.token })
+}
+
+/// The session of this request goes on under a new token, confirmed with `factor`. What held the
+/// old token is signed out.
+pub(super) async fn renew(mut change: Change, factor: &str) -> Result<NewSession> {
+    let cx = change.cx().clone();
+    let token = token::new_token(cx.deps().random());
+    let renewed = sqlx::query_scalar!(
+        r#"select app.confirm_session($1, $2) as "renewed!""#,
+        token::hash(&token).as_slice(),
+        factor
+    )
+    .fetch_one(change.sql())
+    .await?;
+    if !renewed {
+        return Err(Error::Unauthenticated);
+    }
+    let event = Event::new(Ledger::Person, AuditAction::SessionConfirm)
+        .on("session", "", "")
+        .with("factor", factor.split(':').next().unwrap_or_default());
     change.commit(event).await?;
-    Ok(NewSession { token, lasts: lifetimes.absolute })
+    Ok(NewSession { token, lasts: cx.deps().sessions().absolute, device: None })
 }
 
 /// Whose session this is, while it lasts.
-pub(crate) async fn find(cx: &Cx, id_hash: &[u8; 32]) -> Result<Option<Viewer>> {
+pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Session)>> {
     let rows = sqlx::query!(
         r#"select person_id as "person_id!", name as "name!", email as "email!",
-                  team_id, slug, team_name, role
-           from app.session_of($1, $2)"#,
-        id_hash.as_slice(),
+                  session_id as "session_id!", confirmed_at, confirmed_by,
+                  second_factor as "second_factor!", team_id, slug, team_name, role
+           from app.who($1, $2)"#,
+        hash.as_slice(),
         cx.now()
     )
     .fetch_all(cx.deps().app().nobody())
     .await?;
     let Some(first) = rows.first() else { return Ok(None) };
-    let (id, name, email) = (PersonId(first.person_id), first.name.clone(), first.email.clone());
-    let mut teams = Vec::with_capacity(rows.len());
+    let session = Session {
+        hash,
+        id: first.session_id,
+        second_factor: first.second_factor,
+        confirmed_at: first.confirmed_at,
+        confirmed_by: first.confirmed_by.clone(),
+    };
+    let mut viewer = Viewer {
+        id: PersonId(first.person_id),
+        name: first.name.clone(),
+        email: first.email.clone(),
+        second_factor: first.second_factor,
+        confirmed_until: session.confirmed_until(cx.now()).map(event::rfc3339),
+        teams: Vec::with_capacity(rows.len()),
+    };
     for row in rows {
         // Somebody in no team is one row without a team.
         let (Some(id), Some(slug), Some(name), Some(role)) =
@@ -64,9 +127,9 @@ pub(crate) async fn find(cx: &Cx, id_hash: &[u8; 32]) -> Result<Option<Viewer>> 
             continue;
         };
         let role = Role::from_name(&role).ok_or(Error::Inconsistent("an unknown role"))?;
-        teams.push(TeamCard { id: TeamId(id), slug, name, role });
+        viewer.teams.push(TeamCard { id: TeamId(id), slug, name, role });
     }
-    Ok(Some(Viewer { id, name, email, teams }))
+    Ok(Some((viewer, session)))
 }
 
 /// Removes sessions that ended a month ago.
@@ -83,26 +146,40 @@ pub async fn sweep(deps: &Deps) -> Result<()> {
     change.commit_unaudited("what ended was recorded when it ended").await
 }
 
-struct Row {
-    id_hash: [u8; 32],
-    person: Uuid,
-    at: OffsetDateTime,
-    idle_seconds: i32,
-    expires_at: OffsetDateTime,
+/// Where the sealed origin of a session lives.
+pub(super) const fn origin_place(id: Uuid) -> Place {
+    Place { table: "session", column: "origin", row: id }
 }
 
-async fn insert(sql: &mut PgConnection, row: &Row) -> Result<()> {
+async fn insert(change: &mut Change, hash: [u8; 32], proof: &Proof, device: Uuid) -> Result<()> {
+    let cx = change.cx().clone();
+    let (id, person) = (cx.new_id(), change.person()?);
+    let lifetimes = cx.deps().sessions();
+    let origin = event::seal_origin(&cx, person, &origin_place(id)).await?;
+    let first = match proof.first {
+        First::Password => "password",
+        First::Passkey => "passkey",
+    };
     sqlx::query!(
-        "insert into session
-             (id_hash, person_id, created_at, last_seen_at, idle_seconds, expires_at)
-         values ($1, $2, $3, $3, $4, $5)",
-        row.id_hash.as_slice(),
-        row.person,
-        row.at,
-        row.idle_seconds,
-        row.expires_at
+        "insert into session (id_hash, id, person_id, created_at, last_seen_at, idle_seconds,
+                              expires_at, device_id, origin, first_proof, second_proof,
+                              confirmed_at, confirmed_by)
+         values ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        hash.as_slice(),
+        id,
+        person,
+        cx.now(),
+        i32::try_from(lifetimes.idle.as_secs()).unwrap_or(i32::MAX),
+        cx.now() + lifetimes.absolute,
+        device,
+        origin,
+        first,
+        proof.second.as_ref().map(|second| second.kind()),
+        proof.confirms().then(|| cx.now()),
+        proof.confirms().then(|| proof.factor())
     )
-    .execute(sql)
+    .execute(change.sql())
     .await?;
     Ok(())
 }
+

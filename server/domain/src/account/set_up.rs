@@ -1,6 +1,8 @@
 //! The first owner, by a link that works once.
 
 use super::{
+    device::Remember,
+    proof::Proof,
     session::{self, NewSession},
     sign_up::{NewPerson, signed_up},
 };
@@ -64,7 +66,8 @@ pub async fn set_up(cx: &Cx, form: SetUp) -> Result<(NewSession, TeamCard)> {
     change.record(team::founded(&card)).await?;
     change.record(signed_up(&cx)?).await?;
     change.commit(Event::new(Ledger::Instance, AuditAction::InstanceSetUp)).await?;
-    Ok((session::start(&cx).await?, card))
+    let change = cx.change_self(None).await?;
+    Ok((session::start(change, Proof::password(None), Remember::No).await?, card))
 }
 
 /// Reads the whole form, so that all wrong fields are told at once.

@@ -1,39 +1,141 @@
-//! Making an account.
+//! Making an account: what was typed waits until the mailbox and the password come together.
+//!
+//! Who types an address need not own it, and who owns it need not have typed the password. So
+//! nothing is made before the link from the mail is opened *and* the password typed again: an
+//! account cannot be prepared for somebody else, and nobody learns whether an address has one.
 
-use super::session::{self, NewSession};
+use super::{
+    device::Remember,
+    mailbox,
+    proof::Proof,
+    session::{self, NewSession},
+    sign_in,
+};
 use crate::{
     Cx, Error, Result, Signup,
     change::Change,
+    crypto::token,
     event::{Event, Ledger},
-    limit, text,
+    limit,
+    mail::{self, Letter},
+    text,
 };
 use model::{
     AuditAction, Limit, PersonId, Typed,
-    account::{SignUp, bounds},
+    account::{ConfirmSignUp, SignUp, bounds},
 };
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::PgConnection;
+use time::Duration;
 use uuid::Uuid;
+
+/// How long the link of a sign-up can be opened.
+const LASTS: Duration = Duration::hours(24);
 
 /// Whether anybody may make an account here.
 pub fn sign_up_is_open(cx: &Cx) -> bool {
     cx.deps().signup() == Signup::Open
 }
 
-/// Makes an account and signs its person in.
+/// Keeps what was typed and mails the link that makes it an account. An address that has one
+/// already is told so, in its own mailbox and nowhere else.
 ///
 /// # Errors
 /// [`Error::Invalid`] names every wrong field; [`Error::NotFound`] when sign-up is by invitation.
-pub async fn sign_up(cx: &Cx, form: SignUp) -> Result<NewSession> {
+pub async fn sign_up(cx: &Cx, form: SignUp) -> Result<()> {
+    offer(cx, form).await.map(drop)
+}
+
+/// The same; the link's token goes to the mail, and to the demo, which has no mailbox.
+pub(crate) async fn offer(cx: &Cx, form: SignUp) -> Result<Option<SecretString>> {
     if !sign_up_is_open(cx) {
         return Err(Error::NotFound);
     }
     let person = NewPerson::read(&form.name, &form.email, form.password)?;
     limit::take_by_address(cx, Limit::SignUpAddress).await?;
-    let cx = cx.proven(PersonId(cx.new_id()));
+    let hash = person.hash(cx).await?;
+    let to = mailbox::stranger(&person.email, &person.name);
+    if mailbox::addressee(cx, &person.email).await?.is_some() {
+        mail::post_alone(cx, &to, Letter::SignUpExists).await?;
+        return Ok(None);
+    }
+    let token = token::new_token(cx.deps().random());
+    sqlx::query!(
+        "select app.offer_sign_up($1, $2, $3, $4, $5, $6, $7)",
+        token::hash(&token).as_slice(),
+        cx.new_id(),
+        person.email,
+        person.name,
+        hash,
+        cx.now(),
+        cx.now() + LASTS
+    )
+    .execute(cx.deps().app().nobody())
+    .await?;
+    let link = SecretString::from(token.expose_secret());
+    mail::post_alone(cx, &to, Letter::ConfirmSignUp { token: link }).await?;
+    Ok(Some(token))
+}
+
+/// Makes the account of a link, for whoever also knows its password, and signs them in.
+///
+/// # Errors
+/// [`Error::NotFound`] when the link was used or is too old; a sentence for a wrong password.
+pub async fn confirm_sign_up(cx: &Cx, form: ConfirmSignUp) -> Result<NewSession> {
+    limit::take_by_address(cx, Limit::LinkAddress).await?;
+    let hash = token::hash(&SecretString::from(form.token.expose()));
+    let waiting = sqlx::query!(
+        r#"select person_id as "person!", email as "email!", password_hash as "password_hash!"
+           from app.sign_up_of($1, $2)"#,
+        hash.as_slice(),
+        cx.now()
+    )
+    .fetch_optional(cx.deps().app().nobody())
+    .await?
+    .ok_or(Error::NotFound)?;
+    sign_in::climb(cx).await?;
+    if !cx.deps().hasher().matches(&form.password, Some(waiting.password_hash)).await? {
+        let said = "This is not the password that was typed when the account was asked for.";
+        return Err(Error::field("password", said));
+    }
+    sign_in::descend(cx).await?;
+    let cx = cx.proven(PersonId(waiting.person));
     let mut change = cx.change_self(None).await?;
-    person.insert(&cx, &mut change).await?;
-    change.commit(signed_up(&cx)?).await?;
-    session::start(&cx).await
+    if !spend(change.sql(), &cx, &hash).await? {
+        return Err(Error::NotFound);
+    }
+    change.record(signed_up(&cx)?).await?;
+    session::start(change, Proof::password(None), Remember::No).await
+}
+
+/// The address that a link of a sign-up would confirm; none when it is no longer good.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sign_up_address(cx: &Cx, token: &Typed) -> Result<Option<String>> {
+    limit::take_by_address(cx, Limit::LinkAddress).await?;
+    let hash = token::hash(&SecretString::from(token.expose()));
+    let email = sqlx::query_scalar!(
+        r#"select email as "email!" from app.sign_up_of($1, $2)"#,
+        hash.as_slice(),
+        cx.now()
+    )
+    .fetch_optional(cx.deps().app().nobody())
+    .await?;
+    Ok(email)
+}
+
+/// Two sign-ups of one address may wait at once; the second to be confirmed finds it taken.
+async fn spend(sql: &mut PgConnection, cx: &Cx, hash: &[u8; 32]) -> Result<bool> {
+    let spent = sqlx::query_scalar!(
+        r#"select app.spend_sign_up($1, $2) as "spent!""#,
+        hash.as_slice(),
+        cx.now()
+    )
+    .fetch_one(sql)
+    .await
+    .map_err(|error| taken_or(error.into()))?;
+    Ok(spent)
 }
 
 /// The event of a new account. The address is not in it: it would outlive the person.
@@ -62,15 +164,17 @@ impl NewPerson {
         Ok(Self { name, email, password })
     }
 
+    async fn hash(&self, cx: &Cx) -> Result<String> {
+        let mut salt = [0; 16];
+        cx.deps().random().fill(&mut salt);
+        cx.deps().hasher().hash(&self.password, salt).await
+    }
+
     /// Inserts the person and their password as the person of `cx`.
     pub(super) async fn insert(self, cx: &Cx, change: &mut Change) -> Result<()> {
         let person = cx.person().ok_or(Error::Unauthenticated)?;
-        let mut salt = [0; 16];
-        cx.deps().random().fill(&mut salt);
-        let hash = cx.deps().hasher().hash(&self.password, salt).await?;
-        self.insert_person(change.sql(), cx, person.0)
-            .await
-            .map_err(|error| if error.is_constraint("person_email") { taken() } else { error })?;
+        let hash = self.hash(cx).await?;
+        self.insert_person(change.sql(), cx, person.0).await.map_err(taken_or)?;
         insert_credential(change.sql(), cx, person.0, &hash).await
     }
 
@@ -100,6 +204,11 @@ async fn insert_credential(sql: &mut PgConnection, cx: &Cx, id: Uuid, hash: &str
     Ok(())
 }
 
-fn taken() -> Error {
-    Error::field("email", "This address has an account already. Sign in with it instead.")
+/// The sentence for an address that has an account, where whoever reads it owns the mailbox.
+pub(super) fn taken_or(error: Error) -> Error {
+    if error.is_constraint("person_email") {
+        Error::Conflict("This address has an account by now. Sign in with it instead.".to_owned())
+    } else {
+        error
+    }
 }

@@ -9,8 +9,10 @@
 mod base62;
 mod keyring;
 mod password;
+pub(crate) mod recovery;
 mod seal;
 pub mod token;
+pub(crate) mod totp;
 
 pub use keyring::{Keyring, MasterKey, Owner};
 pub use password::Hasher;

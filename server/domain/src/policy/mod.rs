@@ -10,8 +10,11 @@ mod tables;
 pub use sql::{digest, sql};
 pub use tables::TABLES;
 
-use crate::task::Task;
+use crate::{task::Task, tx::Access};
 use model::Permission;
+use sqlx::AssertSqlSafe;
+use std::fmt::Display;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// A table and who may do what to its rows.
@@ -81,18 +84,34 @@ pub enum Rule {
     TaskSql(Task, &'static str),
 }
 
-/// Opens a transaction in which the database knows who acts, in one round trip. The values are
-/// ids and our own words, never text from outside.
-pub(crate) fn open(writes: bool, actor: &Actor) -> sqlx::AssertSqlSafe<String> {
-    let mut text = String::from(if writes { "begin" } else { "begin read only" });
+/// Opens a transaction in which the database knows who acts and when, in one round trip. The
+/// values are ids, hashes, times and our own words, never text from outside.
+///
+/// A change made in a session holds that session: it fails if the session has ended, and who ends
+/// it waits until the change is done.
+pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertSqlSafe<String> {
+    let mut text = String::from(if access == Access::Read { "begin read only" } else { "begin" });
+    let mut set = |name: &str, value: &dyn Display| {
+        text.push_str(&format!("; set local app.{name} = '{value}'"));
+    };
+    set("at", &crate::event::rfc3339(at));
     let ids = [("team", actor.team), ("person", actor.person)];
-    for (name, id) in ids.into_iter().filter_map(|(name, id)| Some((name, id?))) {
-        text.push_str(&format!("; set local app.{name} = '{id}'"));
-    }
+    ids.into_iter().filter_map(|(name, id)| Some((name, id?))).for_each(|(n, id)| set(n, &id));
     if let Some(task) = actor.task {
-        text.push_str(&format!("; set local app.task = '{}'", task.name()));
+        set("task", &task.name());
     }
-    sqlx::AssertSqlSafe(text)
+    if let Some(session) = actor.session {
+        set("session", &hex(&session));
+        if access != Access::Read {
+            let alone = access == Access::Alone;
+            text.push_str(&format!("; select app.hold_session({alone})"));
+        }
+    }
+    AssertSqlSafe(text)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Who acts, in the database's words.
@@ -101,4 +120,6 @@ pub(crate) struct Actor {
     pub(crate) team: Option<Uuid>,
     pub(crate) person: Option<Uuid>,
     pub(crate) task: Option<Task>,
+    /// The hash of the session that the person acts in.
+    pub(crate) session: Option<[u8; 32]>,
 }

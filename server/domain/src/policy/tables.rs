@@ -16,6 +16,21 @@ const fn guard(ledger: &'static str, column: &'static str, on: &'static str) -> 
     Some(Guard { ledger, column, on })
 }
 
+/// Tasks that act on an account for its person or for the operator.
+const OWN_OR_TASK: &str = "person_id = (select app.person())";
+
+/// Another session than the one that acts is ended only by somebody confirmed, or by the link
+/// that sets a new password.
+const ENDS_SESSION: &str = "person_id = (select app.person()) \
+     and (id_hash = (select app.session()) or (select app.confirmed()) \
+     or (select app.link_spent('reset')))";
+
+/// Who shows a proof of theirs to a password, or a link that was mailed to them.
+const SETS_PASSWORD: &str = "person_id = (select app.person()) \
+     and ((select app.confirmed()) or (select app.link_spent('reset')))";
+
+const CONFIRMED: &str = "person_id = (select app.person()) and (select app.confirmed())";
+
 /// All columns of a key but its hash, which only the lookup behind verify compares.
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
                            expires_at, revoked_at, revoked_by, first_used_at";
@@ -36,22 +51,37 @@ pub const TABLES: &[Table] = &[
                 ),
             ),
             rule(Insert, Rule::Own("id")),
+            columns(Update, "name, time_zone, date_style", Rule::Own("id")),
+            rule(Select, Rule::TaskSql(Task::SignInRefuse, "id = (select app.person())")),
+            rule(Select, Rule::TaskSql(Task::PersonSweep, "deleted_at is not null")),
+            rule(Select, Rule::TaskSql(Task::Operator, "true")),
+            columns(
+                Update,
+                "locked_at",
+                Rule::TaskSql(Task::Operator, "id = (select app.person())"),
+            ),
         ],
-        internal: &[Select],
+        internal: &[Select, Insert, Update],
     },
     Table {
         name: "credential",
         guard: guard("person", "person_id", ANY),
-        policies: &[rule(Insert, Rule::Own("person_id"))],
-        internal: &[Select],
+        policies: &[
+            rule(Insert, Rule::Own("person_id")),
+            columns(Select, "person_id, changed_at", Rule::Own("person_id")),
+            columns(Update, "password_hash, changed_at", Rule::Sql(SETS_PASSWORD)),
+        ],
+        internal: &[Select, Insert, Update, Delete],
     },
     Table {
         name: "session",
-        guard: guard("person", "person_id", "insert or update of ended_at"),
+        guard: guard("person", "person_id", "insert or update of ended_at, id_hash"),
         policies: &[
             rule(Select, Rule::Own("person_id")),
             rule(Insert, Rule::Own("person_id")),
-            columns(Update, "ended_at", Rule::Own("person_id")),
+            columns(Update, "ended_at", Rule::Sql(ENDS_SESSION)),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            columns(Update, "ended_at", Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::SessionSweep, "true")),
             rule(
                 Delete,
@@ -86,11 +116,14 @@ pub const TABLES: &[Table] = &[
                 Insert,
                 Rule::MayAnd(
                     Permission::MembersManage,
-                    "(role <> 'owner' or (select app.may('security.manage')))",
+                    "(role <> 'owner' or (select app.may('security.manage'))) \
+                     and (select app.confirmed())",
                 ),
             ),
+            rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
         ],
-        internal: &[Select, Insert],
+        internal: &[Select, Insert, Delete],
     },
     Table {
         name: "api_key",
@@ -101,7 +134,8 @@ pub const TABLES: &[Table] = &[
                 Insert,
                 Rule::MayAnd(
                     Permission::KeysManage,
-                    "created_by = (select app.person()) and revoked_at is null",
+                    "created_by = (select app.person()) and revoked_at is null \
+                     and (select app.confirmed())",
                 ),
             ),
             columns(Update, "revoked_at, revoked_by", Rule::May(Permission::KeysManage)),
@@ -156,5 +190,149 @@ pub const TABLES: &[Table] = &[
             rule(Delete, Rule::TaskSql(Task::LimitSweep, "full_at < now()")),
         ],
         internal: &[Select, Insert, Update],
+    },
+    Table {
+        name: "totp",
+        guard: guard("person", "person_id", "insert or delete or update of secret"),
+        policies: &[
+            rule(Select, Rule::Own("person_id")),
+            columns(Update, "last_step", Rule::Own("person_id")),
+            rule(
+                Delete,
+                Rule::Sql(
+                    "person_id = (select app.person()) and (select app.confirmed_without('totp'))",
+                ),
+            ),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            rule(Delete, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+        ],
+        internal: &[Select, Insert, Update, Delete],
+    },
+    Table {
+        name: "totp_offer",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::Sql(CONFIRMED)),
+            rule(Insert, Rule::Sql(CONFIRMED)),
+            rule(Update, Rule::Sql(CONFIRMED)),
+        ],
+        internal: &[Select, Delete],
+    },
+    Table {
+        name: "recovery_code",
+        guard: guard("person", "person_id", ANY),
+        policies: &[
+            rule(Select, Rule::Own("person_id")),
+            rule(Insert, Rule::Sql(CONFIRMED)),
+            columns(Update, "used_at", Rule::Own("person_id")),
+            rule(Delete, Rule::Sql(CONFIRMED)),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            rule(Delete, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+        ],
+        internal: &[Select, Delete],
+    },
+    Table {
+        name: "passkey",
+        guard: guard("person", "person_id", "insert or delete or update of name"),
+        policies: &[
+            rule(Select, Rule::Own("person_id")),
+            rule(Insert, Rule::Sql(CONFIRMED)),
+            columns(Update, "name, credential, last_used_at", Rule::Own("person_id")),
+            rule(
+                Delete,
+                Rule::Sql(
+                    "person_id = (select app.person()) \
+                     and (select app.confirmed()) and app.confirmed_without('passkey:' || id)",
+                ),
+            ),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            rule(Delete, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+        ],
+        internal: &[Select, Delete],
+    },
+    Table {
+        name: "ceremony",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
+        ],
+        internal: &[Select, Insert, Delete],
+    },
+    Table {
+        name: "challenge",
+        guard: None,
+        policies: &[
+            rule(Insert, Rule::Own("person_id")),
+            rule(Select, Rule::TaskSql(Task::AccountSweep, "true")),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
+        ],
+        internal: &[Select, Update, Delete],
+    },
+    Table {
+        name: "device",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::Own("person_id")),
+            rule(Insert, Rule::Own("person_id")),
+            columns(
+                Update,
+                "origin, last_seen_at, trusted_until, ended_at",
+                Rule::Own("person_id"),
+            ),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            columns(
+                Update,
+                "origin, trusted_until, ended_at",
+                Rule::TaskSql(Task::Operator, OWN_OR_TASK),
+            ),
+        ],
+        internal: &[Select, Update],
+    },
+    Table {
+        name: "sign_in_curve",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::TaskSql(Task::AccountSweep, "true")),
+            rule(
+                Delete,
+                Rule::TaskSql(Task::AccountSweep, "last_at < now() - interval '1 day'"),
+            ),
+        ],
+        internal: &[Select, Insert, Update, Delete],
+    },
+    Table {
+        name: "sign_up",
+        guard: None,
+        policies: &[
+            columns(
+                Select,
+                "token_hash, expires_at",
+                Rule::TaskSql(Task::AccountSweep, "true"),
+            ),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
+        ],
+        internal: &[Select, Insert, Update],
+    },
+    Table {
+        name: "link",
+        guard: None,
+        policies: &[
+            rule(
+                Insert,
+                Rule::Sql(
+                    "person_id = (select app.person()) and spent_at is null and spent_in is null \
+                     and (purpose = 'reset' or (select app.confirmed()))",
+                ),
+            ),
+            rule(Insert, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            columns(
+                Select,
+                "token_hash, expires_at",
+                Rule::TaskSql(Task::AccountSweep, "true"),
+            ),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
+        ],
+        internal: &[Select, Update, Delete],
     },
 ];

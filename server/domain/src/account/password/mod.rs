@@ -1,0 +1,40 @@
+//! Another password: by choice, or by a link in a mail.
+
+mod change;
+mod forgot;
+mod reset;
+
+pub use change::change_password;
+pub(crate) use forgot::offer;
+pub use forgot::forgot;
+pub use reset::{reset, reset_card};
+
+use crate::{Cx, Result, change::Change};
+use model::{Typed, account::bounds};
+
+/// Characters that a new password needs.
+pub(super) const fn least(second_factor: bool) -> usize {
+    if second_factor { bounds::PASSWORD_LEAST_WITH_FACTOR } else { bounds::PASSWORD_LEAST }
+}
+
+/// The hash of a new password.
+async fn hash(cx: &Cx, password: &Typed) -> Result<String> {
+    let mut salt = [0; 16];
+    cx.deps().random().fill(&mut salt);
+    cx.deps().hasher().hash(password, salt).await
+}
+
+/// Replaces the hash of the person of `change`. The database asks for step-up, or for a link that
+/// this transaction spends.
+async fn store(change: &mut Change, hash: &str) -> Result<()> {
+    let (now, person) = (change.cx().now(), change.person()?);
+    sqlx::query!(
+        "update credential set password_hash = $1, changed_at = $2 where person_id = $3",
+        hash,
+        now,
+        person
+    )
+    .execute(change.sql())
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! What nobody can use any more, removed.
+
+use crate::{Cx, Deps, Result, policy::Actor, task::Task};
+
+/// Removes half-done sign-ins, ceremonies, sign-ups and links that are over, and what slowed down
+/// guesses that stopped.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn sweep(deps: &Deps) -> Result<()> {
+    let mut change = Cx::system(deps).change_as(Task::AccountSweep, Actor::default()).await?;
+    let sql = change.sql();
+    sqlx::query!("delete from challenge where expires_at < now() - interval '1 day'")
+        .execute(&mut *sql)
+        .await?;
+    sqlx::query!("delete from ceremony where expires_at < now()").execute(&mut *sql).await?;
+    sqlx::query!("delete from sign_up where expires_at < now() - interval '1 day'")
+        .execute(&mut *sql)
+        .await?;
+    sqlx::query!("delete from link where expires_at < now() - interval '30 days'")
+        .execute(&mut *sql)
+        .await?;
+    sqlx::query!("delete from sign_in_curve where last_at < now() - interval '2 days'")
+        .execute(&mut *sql)
+        .await?;
+    change.commit_unaudited("none of it meant anything any more").await
+}
