@@ -46,6 +46,11 @@ impl Change {
         &mut self.transaction
     }
 
+    /// Whose request it is.
+    pub(crate) const fn cx(&self) -> &Cx {
+        &self.cx
+    }
+
     /// Records one more event; the last one goes to [`Change::commit`].
     pub(crate) async fn record(&mut self, event: Event) -> Result<i64> {
         let ledger = match event.ledger() {

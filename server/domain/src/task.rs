@@ -13,15 +13,21 @@ pub enum Task {
     SessionSweep,
     /// Removes buckets of limits that are full again.
     LimitSweep,
+    /// Sends the mail that is due.
+    MailSend,
+    /// Removes mail that was sent or given up long ago.
+    MailSweep,
 }
 
 impl Task {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
         Self::SessionSweep,
         Self::LimitSweep,
+        Self::MailSend,
+        Self::MailSweep,
     ];
 
     /// The name in the database and in the ledger.
@@ -32,6 +38,8 @@ impl Task {
             Self::SignInRefuse => "sign_in.refuse",
             Self::SessionSweep => "session.sweep",
             Self::LimitSweep => "limit.sweep",
+            Self::MailSend => "mail.send",
+            Self::MailSweep => "mail.sweep",
         }
     }
 }
