@@ -144,6 +144,7 @@ impl House {
 
 async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Problem> {
     let keyring = keyring(settings).await?;
+    let mailer = settings.mail.open(&Place::prepare(&settings.data_folder)?.root)?;
     let app = Db::connect(database.app(), APP_CONNECTIONS).await?;
     let job = Db::connect(database.job(), JOB_CONNECTIONS).await?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -157,6 +158,8 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         random: Arc::new(SystemRandom),
         signup: settings.signup,
         sessions: settings.sessions,
+        mailer,
+        public_url: settings.links_begin(),
     }))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! A command ([`command`]) reads the settings ([`config`]), opens the database and everything
 //! operations need ([`boot`], [`postgres`]), and does its work; `serve` also answers requests
-//! ([`http`]), does background work ([`jobs`]) and stops in good order ([`lifecycle`]).
+//! ([`http`]), does background work ([`jobs`]), sends mail ([`outbound`]) and stops in good order
+//! ([`lifecycle`]).
 //!
 //! **To add a command**: a file in `command/`, a row in its `Verb`. **A setting**: see [`config`].
 //! **A job**: see [`jobs`].
@@ -13,6 +14,7 @@ pub mod config;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;
+pub mod outbound;
 pub mod postgres;
 pub mod problem;
 pub mod telemetry;

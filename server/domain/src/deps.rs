@@ -3,7 +3,7 @@
 use crate::{
     crypto::{Hasher, Keyring},
     key::Usage,
-    ports::{Clock, Random},
+    ports::{Clock, Mailer, MuteMailer, Random},
     tx::Db,
 };
 use std::{sync::Arc, time::Duration};
@@ -31,6 +31,9 @@ pub struct DepsParts {
     pub random: Arc<dyn Random>,
     pub signup: Signup,
     pub sessions: Lifetimes,
+    pub mailer: Arc<dyn Mailer>,
+    /// Where links in mails begin: scheme and host, without a slash at the end.
+    pub public_url: String,
 }
 
 /// Who may make an account.
@@ -63,7 +66,7 @@ impl Deps {
         Self { inner: Arc::new(Inner { parts, usage: Usage::default() }) }
     }
 
-    /// The same world at another time, with sign-up open: for the demo's history.
+    /// The same world at another time, with sign-up open and nothing mailed: for the demo's history.
     pub(crate) fn for_demo(&self, clock: Arc<dyn Clock>) -> Self {
         let old = &self.inner.parts;
         Self::new(DepsParts {
@@ -75,6 +78,8 @@ impl Deps {
             random: old.random.clone(),
             signup: Signup::Open,
             sessions: old.sessions,
+            mailer: Arc::new(MuteMailer),
+            public_url: old.public_url.clone(),
         })
     }
 
@@ -108,6 +113,15 @@ impl Deps {
 
     pub fn sessions(&self) -> Lifetimes {
         self.inner.parts.sessions
+    }
+
+    pub fn mailer(&self) -> &dyn Mailer {
+        &*self.inner.parts.mailer
+    }
+
+    /// Where links in mails begin, without a slash at the end.
+    pub fn public_url(&self) -> &str {
+        &self.inner.parts.public_url
     }
 
     pub(crate) fn usage(&self) -> &Usage {

@@ -27,6 +27,7 @@ mod error;
 mod event;
 pub mod key;
 pub mod limit;
+pub mod mail;
 pub mod member;
 pub mod policy;
 pub mod ports;

@@ -1,5 +1,7 @@
-//! Time and randomness, handed in so that tests and the demo can set them.
+//! Time, randomness and mail, handed in so that tests and the demo can set them.
 
+use crate::mail::{Mail, MailError};
+use futures::future::BoxFuture;
 use model::RequestId;
 use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
@@ -37,6 +39,38 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("an operating system without randomness cannot run Probity");
+    }
+}
+
+/// Takes letters to where they are read.
+pub trait Mailer: Send + Sync {
+    /// Hands one over. The same letter may be sent again, under the same id.
+    fn send<'a>(&'a self, mail: &'a Mail) -> BoxFuture<'a, Result<(), MailError>>;
+
+    /// Whether letters leave this machine; otherwise they lie in a folder, and pages say so.
+    fn leaves(&self) -> bool;
+
+    /// Whether nothing is ever sent: then nothing is written either.
+    fn is_mute(&self) -> bool {
+        false
+    }
+}
+
+/// Sends nothing: for the demo, whose people do not exist.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MuteMailer;
+
+impl Mailer for MuteMailer {
+    fn send<'a>(&'a self, _mail: &'a Mail) -> BoxFuture<'a, Result<(), MailError>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    fn leaves(&self) -> bool {
+        false
+    }
+
+    fn is_mute(&self) -> bool {
+        true
     }
 }
 

@@ -19,10 +19,14 @@ pub enum Task {
     SessionSweep,
     /// Removes buckets of limits that are full again.
     LimitSweep,
+    /// Sends the mail that is due.
+    MailSend,
+    /// Removes mail that was sent or given up long ago.
+    MailSweep,
 }
 
 impl Task {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
@@ -31,6 +35,8 @@ impl Task {
         Self::PersonSweep,
         Self::SessionSweep,
         Self::LimitSweep,
+        Self::MailSend,
+        Self::MailSweep,
     ];
 
     /// The name in the database and in the ledger.
@@ -44,6 +50,8 @@ impl Task {
             Self::PersonSweep => "person.sweep",
             Self::SessionSweep => "session.sweep",
             Self::LimitSweep => "limit.sweep",
+            Self::MailSend => "mail.send",
+            Self::MailSweep => "mail.sweep",
         }
     }
 }

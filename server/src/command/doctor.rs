@@ -5,6 +5,7 @@ use crate::{
     Problem,
     boot::{self, Database},
     config::{DatabaseSettings, Settings},
+    outbound::mail::{Outbox, Smtp},
     postgres,
 };
 use domain::{
@@ -38,6 +39,7 @@ pub(super) async fn run(settings: &Settings) -> Result<ExitCode, Problem> {
     } else {
         findings.push(("data folder", folder(&settings.data_folder)));
         findings.push(("disk space", disk(&settings.data_folder)));
+        findings.push(("mail", mail(settings).await));
         let tasks = TaskTracker::new();
         match Database::open(settings, "doctor", &tasks).await {
             Ok(database) => {
@@ -95,6 +97,7 @@ fn folder(data: &Path) -> Finding {
         open("keyring", 0o077),
         open("postgres", 0o077),
         open("socket", 0o077),
+        open("outbox", 0o077),
     ]
     .into_iter()
     .flatten()
@@ -110,6 +113,22 @@ fn disk(data: &Path) -> Finding {
         Ok(free) if free >= ENOUGH_MB => Ok(format!("{free} MB free")),
         Ok(free) => Err(format!("only {free} MB free: make it {ENOUGH_MB} MB")),
         Err(error) => Err(error.to_string()),
+    }
+}
+
+/// Whether mail can leave, or be kept.
+async fn mail(settings: &Settings) -> Finding {
+    let data = settings.data_folder.as_path();
+    let said = settings.mail.said(data);
+    if let Some(server) = &settings.mail.server {
+        let smtp = Smtp::open(server, settings.mail.from.clone()).map_err(sentence)?;
+        return smtp.check().await.map(|()| said).map_err(|error| format!("{server}: {error}"));
+    }
+    let outbox = Outbox::folder(data);
+    let place = if outbox.exists() { &outbox } else { data };
+    match rustix::fs::access(place, rustix::fs::Access::WRITE_OK) {
+        Ok(()) => Ok(said),
+        Err(error) => Err(format!("{} cannot be written: {error}", place.display())),
     }
 }
 

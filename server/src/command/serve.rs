@@ -27,6 +27,7 @@ pub(super) async fn run(settings: Settings) -> Result<(), Problem> {
     let public_url = public_url(&settings, &listener)?;
     let readiness = Readiness::default();
     let running = answer(&settings, listener, &public_url, readiness.clone());
+    let settings = Settings { public_url: Some(public_url.clone()), ..settings };
     let serving = Serving { settings, public_url, stop };
     let tasks = TaskTracker::new();
     let booted = tokio::select! {
@@ -149,7 +150,7 @@ async fn given_up(database: &Database) -> String {
     }
 }
 
-/// What it runs on, in at most six lines.
+/// What it runs on, in at most seven lines.
 async fn announce(settings: &Settings, url: &PublicUrl, house: &House) -> Result<(), Problem> {
     let database = match &house.database {
         Database::Own(_) => "private PostgreSQL in the data folder",
@@ -160,11 +161,12 @@ async fn announce(settings: &Settings, url: &PublicUrl, house: &House) -> Result
         Signup::Open => "open to everybody",
         Signup::Invitation => "by invitation",
     };
+    let mail = settings.mail.said(&data);
     let link = account::set_up_link(&house.deps).await?;
     let link = link.map(|token| format!("{url}/set-up/{}", token.expose_secret()));
     if settings.log.format == Format::Json {
         let (address, data) = (url.to_string(), data.display());
-        tracing::info!(version = VERSION, %address, database, %data, signup, "Probity runs.");
+        tracing::info!(version = VERSION, %address, database, %data, signup, mail, "Probity runs.");
         if let Some(set_up) = link {
             tracing::info!(set_up, "Nobody has an account yet: open this link to begin.");
         }
@@ -172,7 +174,7 @@ async fn announce(settings: &Settings, url: &PublicUrl, house: &House) -> Result
     }
     let mut text = format!(
         "Probity {VERSION}\n  address   {url}\n  database  {database}\n  data      {}\n  \
-         sign-up   {signup}\n",
+         sign-up   {signup}\n  mail      {mail}\n",
         data.display()
     );
     if let Some(link) = link {

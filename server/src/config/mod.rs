@@ -13,8 +13,9 @@ mod value;
 pub use docs::{env_example, markdown};
 pub use source::{Source, flags};
 pub use table::Setting;
+pub(crate) use value::is_this_machine;
 
-use crate::{http::PublicUrl, telemetry::LogSettings};
+use crate::{http::PublicUrl, outbound::mail::MailSettings, telemetry::LogSettings};
 use domain::{Lifetimes, Signup};
 use ipnet::IpNet;
 use reader::Reader;
@@ -38,6 +39,7 @@ pub struct Settings {
     /// None: where the build put it, see [`Setting::SiteDir`].
     pub site_folder: Option<PathBuf>,
     pub log: LogSettings,
+    pub mail: MailSettings,
 }
 
 /// Which PostgreSQL is used.
@@ -87,8 +89,17 @@ impl Settings {
             master_key: read.secret(Setting::MasterKey, value::master_key),
             site_folder: read.optional(Setting::SiteDir, value::path),
             log: read.required(Setting::Log, LogSettings::parse),
+            mail: mail(&mut read),
         };
         read.finish(settings)
+    }
+
+    /// Where links begin that people get by mail.
+    pub fn links_begin(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.to_string(),
+            None => format!("http://{}", self.listen),
+        }
     }
 }
 
@@ -136,6 +147,17 @@ fn database(read: &mut Reader) -> DatabaseSettings {
             DatabaseSettings::Embedded { binaries }
         }
     }
+}
+
+/// Other servers take mail only from a sender that they could answer.
+fn mail(read: &mut Reader) -> MailSettings {
+    let server = read.secret(Setting::SmtpUrl, value::smtp);
+    let goes_far = server.as_ref().is_some_and(|server| !server.is_local());
+    if goes_far && !read.is_set(Setting::MailFrom) {
+        let write = Setting::MailFrom.row().write;
+        read.wrong(format!("PROBITY_SMTP_URL is set and PROBITY_MAIL_FROM is not: write {write}."));
+    }
+    MailSettings { from: read.required(Setting::MailFrom, value::mailbox), server }
 }
 
 #[cfg(test)]

@@ -101,6 +101,14 @@ settings! {
         "the folder with the built browser files",
         "Where the browser side lies. Without it: `site` beside the program, or beside the folder \
          the program is in.";
+    SmtpUrl = "SMTP_URL", Secret "",
+        "smtps://user:password@host:465, or smtp://user:password@host:587 for a server with \
+         STARTTLS (required unless it is this machine's own)",
+        "The server that mail goes through. Without it: mail is kept in `outbox` in the data \
+         folder.";
+    MailFrom = "MAIL_FROM", Plain "Probity <probity@localhost>",
+        "a name and an address, e.g. Probity <probity@example.com>",
+        "Who mail comes from. To be set together with a server that is not this machine's own.";
 }
 
 /// Variables that only tests and `./dev` read: allowed, and of no effect here.

@@ -114,6 +114,18 @@ fn the_two_roles_of_another_server_are_given_together() {
 }
 
 #[test]
+fn a_mail_server_elsewhere_needs_a_sender() {
+    let server = ("PROBITY_SMTP_URL", "smtps://probity:secret@mail.example.com:465");
+    assert_eq!(
+        refused(&[server]),
+        "PROBITY_SMTP_URL is set and PROBITY_MAIL_FROM is not: write a name and an address, e.g. \
+         Probity <probity@example.com>."
+    );
+    assert!(read(&[server, ("PROBITY_MAIL_FROM", "probity@example.com")]).is_ok());
+    assert!(read(&[("PROBITY_SMTP_URL", "smtp://127.0.0.1:2525")]).is_ok());
+}
+
+#[test]
 fn a_session_cannot_idle_longer_than_it_lasts() {
     let said = refused(&[("PROBITY_SESSION_IDLE", "8d")]);
     assert_eq!(

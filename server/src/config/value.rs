@@ -2,9 +2,10 @@
 //! instead stands in the table.
 
 use super::Login;
-use crate::http::PublicUrl;
+use crate::{http::PublicUrl, outbound::mail::SmtpServer};
 use domain::{Signup, crypto};
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 use std::{
@@ -31,7 +32,7 @@ fn host(authority: &str) -> &str {
     authority[..port.unwrap_or(authority.len())].trim_matches(['[', ']'])
 }
 
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let named = host == "localhost" || host.ends_with(".localhost");
     named || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
@@ -85,6 +86,17 @@ pub(super) fn master_key(text: &SecretString) -> Option<SecretString> {
     crypto::MasterKey::parse(text).ok().map(|_| text.clone())
 }
 
+pub(super) fn smtp(text: &SecretString) -> Option<SmtpServer> {
+    SmtpServer::parse(text.expose_secret())
+}
+
+/// An address, or a name and then the address in angle brackets; and nothing behind it.
+pub(super) fn mailbox(text: &str) -> Option<Mailbox> {
+    let ends = text.ends_with('>') || !text.contains(char::is_whitespace);
+    let one_line = !text.contains(char::is_control);
+    text.parse().ok().filter(|_| ends && one_line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,5 +144,15 @@ mod tests {
         assert!(database(&"postgres://a@host/db".into()).expect("right").password.is_none());
         assert!(database(&"mysql://a:b@host/db".into()).is_none());
         assert!(database(&"host".into()).is_none());
+    }
+
+    #[test]
+    fn a_sender_is_one_address_with_or_without_a_name() {
+        for right in ["probity@example.com", "Probity <probity@localhost>", "\"P, B\" <p@b.no>"] {
+            assert!(mailbox(right).is_some(), "{right}");
+        }
+        for wrong in ["", "Probity", "a@b.no c@d.no", "a@b.no\r\nBcc: c@d.no", "A <a@b.no> x"] {
+            assert!(mailbox(wrong).is_none(), "{wrong:?}");
+        }
     }
 }

@@ -34,6 +34,16 @@ pub const SCHEDULE: &[Job] = &[
         every: Duration::from_secs(10 * 60),
         run: |deps| Box::pin(async move { domain::limit::sweep(&deps).await }),
     },
+    Job {
+        name: "mail.send",
+        every: Duration::from_secs(1),
+        run: |deps| Box::pin(async move { domain::mail::send_due(&deps).await }),
+    },
+    Job {
+        name: "mail.sweep",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::mail::sweep(&deps).await }),
+    },
 ];
 
 /// The jobs that run now.

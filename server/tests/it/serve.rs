@@ -25,7 +25,7 @@ fn an_empty_folder_becomes_a_running_probity_that_shows_its_set_up_link() {
     program.wait_until_ready();
     let link = set_up_link(&program);
     assert!(link.starts_with(&format!("http://{}/set-up/", program.address)), "{link}");
-    assert_eq!(program.out.text().lines().count(), 6, "{}", program.out.text());
+    assert_eq!(program.out.text().lines().count(), 7, "{}", program.out.text());
     assert_eq!(program.status_of("/healthz"), Some(200));
     program.stop();
     assert_eq!(home.postmaster(), None, "PostgreSQL stopped with it");
@@ -44,6 +44,7 @@ fn everything_secret_in_the_data_folder_is_closed_to_others() {
         ("keyring", 0o700),
         ("postgres", 0o700),
         ("socket", 0o700),
+        ("outbox", 0o700),
     ] {
         assert_eq!(home.mode(file), mode, "{file}");
     }

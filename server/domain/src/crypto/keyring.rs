@@ -24,6 +24,8 @@ const OPEN: usize = 10_000;
 pub enum Owner {
     Person(PersonId),
     Team(TeamId),
+    /// Nobody in particular: for people who have no account yet.
+    Instance,
 }
 
 impl fmt::Display for Owner {
@@ -31,6 +33,7 @@ impl fmt::Display for Owner {
         match self {
             Self::Person(id) => id.fmt(f),
             Self::Team(id) => id.fmt(f),
+            Self::Instance => f.write_str("instance"),
         }
     }
 }

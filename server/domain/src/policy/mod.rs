@@ -82,6 +82,8 @@ pub enum Rule {
     Task(Task),
     /// Rows of all teams, for this background task, as far as the SQL says.
     TaskSql(Task, &'static str),
+    /// For whichever background task, as far as the SQL says.
+    AnyTask(&'static str),
 }
 
 /// Opens a transaction in which the database knows who acts and when, in one round trip. The

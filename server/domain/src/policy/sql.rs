@@ -122,6 +122,9 @@ fn expression(table: &str, rule: &Rule) -> (&'static str, String) {
         Rule::TaskSql(task, more) => {
             ("probity_job", format!("(select app.task()) = '{}' and {more}", task.name()))
         }
+        Rule::AnyTask(more) => {
+            ("probity_job", format!("(select app.task()) is not null and {more}"))
+        }
     }
 }
 

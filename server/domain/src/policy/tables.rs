@@ -35,6 +35,9 @@ const CONFIRMED: &str = "person_id = (select app.person()) and (select app.confi
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
                            expires_at, revoked_at, revoked_by, first_used_at";
 
+/// What may be said of a letter when it is posted; what became of it is said by its sender.
+const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next_at";
+
 const ANY: &str = "insert or update or delete";
 
 /// Every table of the schema `public`, except the migrations' own.
@@ -334,5 +337,32 @@ pub const TABLES: &[Table] = &[
             rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
         ],
         internal: &[Select, Update, Delete],
+    },
+    Table {
+        name: "mail",
+        guard: None,
+        policies: &[
+            columns(
+                Insert,
+                POSTED,
+                Rule::Sql("(owner_kind = 'instance' or owner_id = (select app.person()))"),
+            ),
+            columns(Insert, POSTED, Rule::AnyTask("true")),
+            rule(Select, Rule::TaskSql(Task::MailSend, "true")),
+            columns(
+                Update,
+                "sealed, next_at, tries, sent_at, failed_at, last_error",
+                Rule::TaskSql(Task::MailSend, "true"),
+            ),
+            rule(Select, Rule::TaskSql(Task::MailSweep, "true")),
+            rule(
+                Delete,
+                Rule::TaskSql(
+                    Task::MailSweep,
+                    "coalesce(sent_at, failed_at) < now() - interval '30 days'",
+                ),
+            ),
+        ],
+        internal: &[],
     },
 ];

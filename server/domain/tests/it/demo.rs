@@ -26,6 +26,8 @@ async fn the_demo_is_as_large_as_promised_and_its_chains_hold() {
         0
     );
 
+    assert_eq!(count("select count(*) from mail").await, 0, "nobody there exists");
+
     let ada = world.sign_in(&shown.email, shown.password.expose_secret()).await.unwrap();
     let team = ada.in_team(&ada.viewer().unwrap().teams[0].slug).await.unwrap();
     assert!(!key::list(&team, Around::default()).await.unwrap().rows.is_empty());

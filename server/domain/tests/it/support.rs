@@ -1,5 +1,6 @@
 //! A world of its own for each test: a database, a clock that stands still, people and teams.
 
+use crate::post::{PUBLIC_URL, TestPost};
 use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
     crypto::{Hasher, Keyring, MasterKey},
@@ -45,6 +46,7 @@ pub(crate) struct World {
     pub(crate) deps: Deps,
     pub(crate) clock: Arc<TestClock>,
     pub(crate) random: Arc<dyn Random>,
+    pub(crate) post: Arc<TestPost>,
     superuser: PgConnectOptions,
 }
 
@@ -58,6 +60,7 @@ impl World {
         let clock = Arc::new(TestClock(Mutex::new(datetime!(2026-11-22 08:00 UTC))));
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
+        let post = Arc::new(TestPost::default());
         let deps = Deps::new(DepsParts {
             app: Db::connect(login(&superuser, "probity_app"), connections).await.unwrap(),
             job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
@@ -67,8 +70,10 @@ impl World {
             random: Arc::clone(&random),
             signup,
             sessions: Lifetimes::default(),
+            mailer: Arc::clone(&post) as _,
+            public_url: PUBLIC_URL.to_owned(),
         });
-        Self { deps, clock, random, superuser }
+        Self { deps, clock, random, post, superuser }
     }
 
     /// A request by nobody, from an address of its own so that limits do not meet.

@@ -1,0 +1,84 @@
+//! Every letter that Probity writes.
+
+use secrecy::SecretString;
+use time::OffsetDateTime;
+
+/// A letter, with what is different each time. Its words are in `words.rs`.
+pub enum Letter {
+    /// Confirms the address of somebody who wants an account. Good for 24 hours.
+    ConfirmSignUp {
+        token: SecretString,
+    },
+    /// Somebody wanted an account with an address that has one.
+    SignUpExists,
+    /// Confirms a new address of somebody who has an account; sent there. Good for 24 hours.
+    ConfirmEmail {
+        token: SecretString,
+    },
+    /// Announces a new address at the old one. `to` is the new one with its middle hidden.
+    EmailChanged {
+        to: String,
+    },
+    /// The link for a new password. Good for 30 minutes.
+    ResetPassword {
+        token: SecretString,
+    },
+    PasswordChanged,
+    /// A sign-in from a device that was not known.
+    NewDevice {
+        agent: String,
+        place: String,
+        at: OffsetDateTime,
+    },
+    /// `what`: the factor by its name, such as `passkey "Office key"`.
+    FactorAdded {
+        what: String,
+    },
+    FactorRemoved {
+        what: String,
+    },
+    /// `left`: how many are still good.
+    RecoveryCodeUsed {
+        left: u32,
+    },
+    RecoveryCodesRenewed,
+    /// Too many wrong passwords; sign-in from unknown devices waits.
+    SignInBlocked {
+        at: OffsetDateTime,
+    },
+    /// The account is gone. Post it under [`MailOwner::Instance`](super::MailOwner): the person's
+    /// data key goes with the account.
+    AccountDeleted,
+    /// The link for a new password, asked for by an operator. Good for 30 minutes.
+    ResetByOperator {
+        token: SecretString,
+    },
+}
+
+impl Letter {
+    /// The name in the database and in the log.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::ConfirmSignUp { .. } => "confirm_sign_up",
+            Self::SignUpExists => "sign_up_exists",
+            Self::ConfirmEmail { .. } => "confirm_email",
+            Self::EmailChanged { .. } => "email_changed",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::PasswordChanged => "password_changed",
+            Self::NewDevice { .. } => "new_device",
+            Self::FactorAdded { .. } => "factor_added",
+            Self::FactorRemoved { .. } => "factor_removed",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
+            Self::RecoveryCodesRenewed => "recovery_codes_renewed",
+            Self::SignInBlocked { .. } => "sign_in_blocked",
+            Self::AccountDeleted => "account_deleted",
+            Self::ResetByOperator { .. } => "reset_by_operator",
+        }
+    }
+
+    /// Whether it may call its reader by name. Not where a stranger may have typed both: they
+    /// would send words of their choice to anybody.
+    pub(super) const fn knows_its_reader(&self) -> bool {
+        !matches!(self, Self::ConfirmSignUp { .. } | Self::SignUpExists)
+    }
+}

@@ -1,0 +1,3 @@
+//! What goes from here to other machines.
+
+pub mod mail;
