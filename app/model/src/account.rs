@@ -137,6 +137,14 @@ pub struct LinkCard {
     pub least: usize,
 }
 
+/// How dates are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DateStyle { #[default] British }
+impl DateStyle {
+    pub fn name(self) -> &'static str { "british" }
+    pub fn from_name(name: &str) -> Option<Self> { (name == "british").then_some(Self::British) }
+}
+
 /// Limits of what may be typed.
 pub mod bounds {
     /// Characters of a person's name.
@@ -145,6 +153,8 @@ pub mod bounds {
     pub const EMAIL: usize = 254;
     /// Characters a password needs without a second factor (NIST SP 800-63B-4).
     pub const PASSWORD_LEAST: usize = 15;
+    /// Characters a password needs beside a second factor.
+    pub const PASSWORD_LEAST_WITH_FACTOR: usize = 8;
     /// Characters a password may have.
     pub const PASSWORD_MOST: usize = 128;
     /// Bytes a password may have.

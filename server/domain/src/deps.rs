@@ -107,6 +107,10 @@ impl Deps {
         &*self.inner.parts.random
     }
 
+    pub fn webauthn(&self) -> &crate::crypto::Webauthn { &crate::crypto::Webauthn }
+
+    pub fn place_of(&self, _ip: Option<std::net::IpAddr>) -> String { "unknown place".into() }
+
     pub fn signup(&self) -> Signup {
         self.inner.parts.signup
     }

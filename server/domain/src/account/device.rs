@@ -47,10 +47,11 @@ pub(super) struct Kept {
 /// Whether this request comes from a browser that `person` is known in.
 pub(super) async fn find(cx: &Cx, person: Uuid) -> Result<Option<Known>> {
     let Some(token) = &cx.origin().device else { return Ok(None) };
+    let hash = token::hash(token);
     let found = sqlx::query_as!(
         Known,
         r#"select id as "id!", trusted as "trusted!" from app.device_of($1, $2, $3)"#,
-        token::hash(token).as_slice(),
+        hash.as_slice(),
         person,
         cx.now()
     )
@@ -151,13 +152,14 @@ async fn insert(change: &mut Change) -> Result<Kept> {
     let cx = change.cx().clone();
     let (id, person) = (cx.new_id(), change.person()?);
     let token = token::new_token(cx.deps().random());
+    let hash = token::hash(&token);
     let origin = event::seal_origin(&cx, person, &origin_place(id)).await?;
     sqlx::query!(
         "insert into device (person_id, id, token_hash, origin, created_at, last_seen_at)
          values ($1, $2, $3, $4, $5, $5)",
         person,
         id,
-        token::hash(&token).as_slice(),
+        hash.as_slice(),
         origin,
         cx.now()
     )

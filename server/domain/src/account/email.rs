@@ -41,10 +41,11 @@ pub async fn ask(cx: &Cx, form: ChangeEmail) -> Result<()> {
         mail::post(&mut change, &to, Letter::SignUpExists).await?;
     } else {
         let token = token::new_token(cx.deps().random());
+        let hash = token::hash(&token);
         sqlx::query!(
             "insert into link (token_hash, person_id, purpose, email, created_at, expires_at)
              values ($1, $2, 'email', $3, $4, $5)",
-            token::hash(&token).as_slice(),
+            hash.as_slice(),
             viewer.id.0,
             email,
             cx.now(),

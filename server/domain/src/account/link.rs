@@ -16,12 +16,13 @@ pub(super) struct Link {
 
 /// The link of this token, while it is good for `purpose`.
 pub(super) async fn find(cx: &Cx, token: &Typed, purpose: &str) -> Result<Option<Link>> {
+    let hash = hash(token);
     let link = sqlx::query_as!(
         Link,
         r#"select person_id as "person!", name as "name!", email as "email!", new_email,
                   second_factor as "second_factor!"
            from app.link_of($1, $2, $3)"#,
-        hash(token).as_slice(),
+        hash.as_slice(),
         purpose,
         cx.now()
     )
@@ -33,10 +34,10 @@ pub(super) async fn find(cx: &Cx, token: &Typed, purpose: &str) -> Result<Option
 /// Spends it, and every other of the same purpose: true for exactly one caller. Only the
 /// transaction that spends it may then do what it allows.
 pub(super) async fn spend(change: &mut Change, token: &Typed, purpose: &str) -> Result<bool> {
-    let now = change.cx().now();
+    let (now, hash) = (change.cx().now(), hash(token));
     let spent = sqlx::query_scalar!(
         r#"select app.spend_link($1, $2, $3) as "spent!""#,
-        hash(token).as_slice(),
+        hash.as_slice(),
         purpose,
         now
     )

@@ -38,7 +38,7 @@ pub async fn update_profile(cx: &Cx, form: Profile) -> Result<()> {
 
 /// The form of an IANA name. Whether there is such a zone, the page knows that shows times; an
 /// unknown one reads UTC.
-fn time_zone(typed: &str) -> Result<String, String> {
+fn time_zone(typed: &str) -> std::result::Result<String, String> {
     let zone = typed.trim();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
     if !zone.is_empty() && zone.len() <= 64 && zone.chars().all(plain) {
@@ -48,6 +48,6 @@ fn time_zone(typed: &str) -> Result<String, String> {
     }
 }
 
-fn date_style(typed: &str) -> Result<DateStyle, String> {
+fn date_style(typed: &str) -> std::result::Result<DateStyle, String> {
     DateStyle::from_name(typed).ok_or_else(|| "Choose one of the ways to write dates.".to_owned())
 }

@@ -55,12 +55,13 @@ pub(super) async fn spend(change: &mut Change, typed: &str) -> Result<bool> {
     let Some(code) = recovery::read(typed) else { return Ok(false) };
     let cx = change.cx().clone();
     let person = change.person()?;
+    let hash = recovery::hash(person, &code);
     let spent = sqlx::query!(
         "update recovery_code set used_at = $1
          where person_id = $2 and code_hash = $3 and used_at is null",
         cx.now(),
         person,
-        recovery::hash(person, &code).as_slice()
+        hash.as_slice()
     )
     .execute(change.sql())
     .await?;
@@ -69,7 +70,7 @@ pub(super) async fn spend(change: &mut Change, typed: &str) -> Result<bool> {
     }
     let left = left(change).await?;
     let to = mailbox::own(change).await?;
-    mail::post(change, &to, Letter::RecoveryCodeUsed { left }).await?;
+    mail::post(change, &to, Letter::RecoveryCodeUsed { left: left.try_into().unwrap_or_default() }).await?;
     let event = Event::new(Ledger::Person, AuditAction::RecoveryUse).with("left", left);
     change.record_in_teams(&event).await?;
     change.record(event).await?;

@@ -74,9 +74,10 @@ pub(super) async fn start(
 pub(super) async fn renew(mut change: Change, factor: &str) -> Result<NewSession> {
     let cx = change.cx().clone();
     let token = token::new_token(cx.deps().random());
+    let hash = token::hash(&token);
     let renewed = sqlx::query_scalar!(
         r#"select app.confirm_session($1, $2) as "renewed!""#,
-        token::hash(&token).as_slice(),
+        hash.as_slice(),
         factor
     )
     .fetch_one(change.sql())

@@ -60,9 +60,10 @@ pub(crate) async fn offer(cx: &Cx, form: SignUp) -> Result<Option<SecretString>>
         return Ok(None);
     }
     let token = token::new_token(cx.deps().random());
+    let token_hash = token::hash(&token);
     sqlx::query!(
         "select app.offer_sign_up($1, $2, $3, $4, $5, $6, $7)",
-        token::hash(&token).as_slice(),
+        token_hash.as_slice(),
         cx.new_id(),
         person.email,
         person.name,

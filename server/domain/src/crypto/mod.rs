@@ -8,6 +8,7 @@
 
 mod base62;
 mod keyring;
+mod passkey;
 mod password;
 pub(crate) mod recovery;
 mod seal;
@@ -15,5 +16,6 @@ pub mod token;
 pub(crate) mod totp;
 
 pub use keyring::{Keyring, MasterKey, Owner};
+pub use passkey::{Begun, NewPasskey, Used, Webauthn, identify};
 pub use password::Hasher;
 pub use seal::{DataKey, Place};

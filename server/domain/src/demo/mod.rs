@@ -6,12 +6,18 @@
 mod cast;
 mod clock;
 
-use crate::{Cx, Deps, Error, Origin, Result, account, key, member, ports::new_request_id, team};
+use crate::{
+    Cx, Deps, Error, Origin, Result,
+    account::{self, SignedIn},
+    key, member,
+    ports::new_request_id,
+    team,
+};
 use cast::{KEYS, Key, PEOPLE, Part, TEAMS};
 use clock::{Dice, SetClock};
 use model::{
     KeyId, PersonId, Typed,
-    account::{SetUp, SignIn, SignUp},
+    account::{ConfirmSignUp, SetUp, SignIn, SignUp},
     key::NewKey,
     team::NewTeam,
 };
@@ -54,6 +60,8 @@ struct Demo {
     dice: Dice,
     password: SecretString,
     people: Vec<PersonId>,
+    /// The browser that each of them uses.
+    devices: Vec<Option<SecretString>>,
     /// Slugs of the teams, in the order of [`TEAMS`].
     slugs: Vec<String>,
     keys: Vec<DemoKey>,
@@ -78,6 +86,7 @@ impl Demo {
             dice: Dice::new(),
             password,
             people: Vec::new(),
+            devices: Vec::new(),
             slugs: Vec::new(),
             keys: Vec::new(),
         };
@@ -106,8 +115,15 @@ impl Demo {
                     email: part.email(),
                     password: self.typed(),
                 };
-                account::sign_up(&cx, form).await?
+                let token = account::sign_up::offer(&cx, form).await?;
+                let token = token.ok_or(Error::Inconsistent("two in the cast share an address"))?;
+                let form = ConfirmSignUp {
+                    token: Typed::new(token.expose_secret()),
+                    password: self.typed(),
+                };
+                account::confirm_sign_up(&cx, form).await?
             };
+            self.devices.push(session.device);
             let cx = cx.with_session(&session.token).await?;
             self.people.push(cx.person().ok_or(Error::Inconsistent("a new session"))?);
             account::sign_out(&cx).await?;
@@ -216,8 +232,10 @@ impl Demo {
     async fn signed_in(&self, at: usize) -> Result<Cx> {
         let cx = self.request(at);
         let form = self.sign_in_form(at, self.typed());
-        let session = account::sign_in(&cx, form).await?;
-        cx.with_session(&session.token).await
+        match account::sign_in(&cx, form).await? {
+            SignedIn::Session(session) => cx.with_session(&session.token).await,
+            SignedIn::SecondStep(_) => Err(Error::Inconsistent("the cast has passwords only")),
+        }
     }
 
     fn sign_in_form(&self, at: usize, password: Typed) -> SignIn {
@@ -229,6 +247,8 @@ impl Demo {
             request: new_request_id(&*self.clock, self.deps.random()),
             ip: PEOPLE[at].ip.parse().ok(),
             agent: PEOPLE[at].agent.to_owned(),
+            device: self.devices.get(at).cloned().flatten(),
+            step: None,
         };
         Cx::anyone(&self.deps, origin)
     }

@@ -25,7 +25,7 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     // Before the transaction: a limit needs a connection of its own, and whoever waits for a
     // second one while holding a first can wait for ever.
     limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
-    let mut change = cx.change(Permission::KeysManage).await?;
+    let mut change = cx.change_confirmed(Permission::KeysManage).await?;
     let (secret, start) = token::new_key(cx.deps().random(), wanted.environment);
     let key = Row {
         id: KeyId(cx.new_id()),

@@ -17,7 +17,7 @@ pub async fn add(cx: &Cx, person: PersonId, role: Role) -> Result<()> {
     if role == Role::Owner {
         cx.require(Permission::SecurityManage)?;
     }
-    let mut change = cx.change(Permission::MembersManage).await?;
+    let mut change = cx.change_confirmed(Permission::MembersManage).await?;
     insert(change.sql(), cx, person, role).await.map_err(|error| {
         if error.is_constraint("member_pkey") {
             Error::Conflict("This person is in the team already.".to_owned())

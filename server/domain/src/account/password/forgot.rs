@@ -38,10 +38,11 @@ pub async fn forgot(cx: &Cx, form: Forgot) -> Result<()> {
 pub(crate) async fn offer(change: &mut Change) -> Result<SecretString> {
     let cx = change.cx().clone();
     let token = token::new_token(cx.deps().random());
+    let hash = token::hash(&token);
     sqlx::query!(
         "insert into link (token_hash, person_id, purpose, created_at, expires_at)
          values ($1, $2, 'reset', $3, $4)",
-        token::hash(&token).as_slice(),
+        hash.as_slice(),
         change.person()?,
         cx.now(),
         cx.now() + LASTS

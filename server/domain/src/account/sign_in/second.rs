@@ -41,11 +41,12 @@ pub(super) struct HalfWay {
 /// A new second step for the person of `cx`, whose password was right.
 pub(super) async fn begin(cx: &Cx) -> Result<StepToken> {
     let token = token::new_token(cx.deps().random());
+    let hash = token::hash(&token);
     let mut change = cx.change_self(None).await?;
     sqlx::query!(
         "insert into challenge (id_hash, person_id, created_at, expires_at)
          values ($1, $2, $3, $4)",
-        token::hash(&token).as_slice(),
+        hash.as_slice(),
         change.person()?,
         cx.now(),
         cx.now() + LASTS
