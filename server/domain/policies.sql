@@ -202,3 +202,25 @@ grant delete on limit_bucket to probity_job;
 create policy limit_bucket_internal_select on limit_bucket for select to probity_owner using (true);
 create policy limit_bucket_internal_insert on limit_bucket for insert to probity_owner with check (true);
 create policy limit_bucket_internal_update on limit_bucket for update to probity_owner using (true) with check (true);
+
+-- mail
+alter table mail enable row level security;
+alter table mail force row level security;
+create policy mail_1 on mail for insert to probity_app
+    with check ((owner_kind = 'instance' or owner_id = (select app.person())));
+grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at) on mail to probity_app;
+create policy mail_2 on mail for insert to probity_job
+    with check ((select app.task()) is not null and true);
+grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at) on mail to probity_job;
+create policy mail_3 on mail for select to probity_job
+    using ((select app.task()) = 'mail.send' and true);
+grant select on mail to probity_job;
+create policy mail_4 on mail for update to probity_job
+    using ((select app.task()) = 'mail.send' and true) with check ((select app.task()) = 'mail.send' and true);
+grant update (sealed, next_at, tries, sent_at, failed_at, last_error) on mail to probity_job;
+create policy mail_5 on mail for select to probity_job
+    using ((select app.task()) = 'mail.sweep' and true);
+grant select on mail to probity_job;
+create policy mail_6 on mail for delete to probity_job
+    using ((select app.task()) = 'mail.sweep' and coalesce(sent_at, failed_at) < now() - interval '30 days');
+grant delete on mail to probity_job;

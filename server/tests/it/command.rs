@@ -1,6 +1,6 @@
 //! Operators' commands, beside a running `serve` and without one.
 
-use crate::program::Home;
+use crate::program::{Home, wait_for};
 use std::process::Output;
 
 fn out(output: &Output) -> String {
@@ -48,6 +48,23 @@ fn a_doctor_makes_nothing_and_says_who_does() {
     let said = out(&examined);
     assert!(said.contains("is not there yet: `probity serve` makes it"), "{said}");
     assert!(!home.folder.exists());
+}
+
+#[test]
+fn where_mail_goes_is_said_at_the_start_and_by_the_doctor() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let said = format!("no SMTP server is set: kept in {}/outbox", home.folder.display());
+    let announced = format!("  mail      {said}\n");
+    wait_for("where mail goes", || program.out.text().contains(&announced).then_some(()));
+    let examined = out(&home.run(&["doctor"], &[]));
+    assert!(examined.contains(&format!("mail               ok       {said}\n")), "{examined}");
+    let examined = home.run(&["doctor"], &[("PROBITY_SMTP_URL", "smtp://127.0.0.1:1")]);
+    assert_eq!(examined.status.code(), Some(1));
+    let said = "mail               PROBLEM  127.0.0.1:1: The mail server cannot be used: ";
+    assert!(out(&examined).contains(said), "{}", out(&examined));
+    program.stop();
 }
 
 #[test]
