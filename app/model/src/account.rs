@@ -1,6 +1,6 @@
 //! Accounts: what sign-up, sign-in and set-up send, and who is looking.
 
-use crate::{PersonId, Typed, team::TeamCard};
+use crate::{DateStyle, PersonId, Typed, team::TeamCard};
 use serde::{Deserialize, Serialize};
 
 /// The sign-in form, as typed.
@@ -43,6 +43,10 @@ pub struct Viewer {
     pub email: String,
     /// Their teams, by name.
     pub teams: Vec<TeamCard>,
+    /// Their time zone, by its IANA name; `UTC` until they choose one.
+    pub zone: String,
+    /// How they write dates.
+    pub dates: DateStyle,
 }
 
 /// Limits of what may be typed.
@@ -51,6 +55,8 @@ pub mod bounds {
     pub const NAME: usize = 120;
     /// Characters of an e-mail address (RFC 5321: 254).
     pub const EMAIL: usize = 254;
+    /// Bytes of a time zone's name.
+    pub const ZONE: usize = 64;
     /// Characters a password needs without a second factor (NIST SP 800-63B-4).
     pub const PASSWORD_LEAST: usize = 15;
     /// Characters a password may have.

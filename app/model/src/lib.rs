@@ -13,19 +13,23 @@
 //! [`Typed`], for a password on its way from a form.
 
 pub mod account;
+pub mod agent;
 pub mod audit;
+mod date_style;
 mod failure;
 pub mod id;
 pub mod key;
 pub mod limit;
 pub mod page;
 mod permission;
+pub mod place;
 pub mod reveal;
 mod role;
 pub mod team;
 mod typed;
 
 pub use audit::AuditAction;
+pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{KeyId, PersonId, RequestId, TeamId};
 pub use limit::Limit;
