@@ -35,6 +35,7 @@ pub mod task;
 pub mod team;
 mod text;
 pub mod tx;
+pub mod zone;
 
 pub use change::{Change, View};
 pub use cx::{Cx, Origin};

@@ -7,7 +7,7 @@ use crate::{
     policy::Actor,
     task::Task,
 };
-use model::{AuditAction, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
+use model::{AuditAction, DateStyle, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
 use sqlx::PgConnection;
 use std::time::Duration;
@@ -66,7 +66,8 @@ pub(crate) async fn find(cx: &Cx, id_hash: &[u8; 32]) -> Result<Option<Viewer>> 
         let role = Role::from_name(&role).ok_or(Error::Inconsistent("an unknown role"))?;
         teams.push(TeamCard { id: TeamId(id), slug, name, role });
     }
-    Ok(Some(Viewer { id, name, email, teams }))
+    let (zone, dates) = ("UTC".to_owned(), DateStyle::default());
+    Ok(Some(Viewer { id, name, email, teams, zone, dates }))
 }
 
 /// Removes sessions that ended a month ago.
