@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     Db, Deps, DepsParts,
     crypto::{Hasher, Keyring, MasterKey, Owner},
-    ports::{SystemClock, SystemRandom},
+    ports::{NoPlaces, Places, SystemClock, SystemRandom},
     schema,
 };
 use model::TeamId;
@@ -157,7 +157,16 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         random: Arc::new(SystemRandom),
         signup: settings.signup,
         sessions: settings.sessions,
+        places: places(settings),
     }))
+}
+
+/// The file that is set, or somebody who knows nothing.
+fn places(settings: &Settings) -> Arc<dyn Places> {
+    match settings.places.clone() {
+        Some(file) => file,
+        None => Arc::new(NoPlaces),
+    }
 }
 
 /// Opens the keyring, and proves that it belongs to this master key.

@@ -13,6 +13,7 @@ pub mod config;
 pub mod http;
 pub mod jobs;
 pub mod lifecycle;
+pub mod places;
 pub mod postgres;
 pub mod problem;
 pub mod telemetry;

@@ -3,7 +3,7 @@
 use crate::{
     crypto::{Hasher, Keyring},
     key::Usage,
-    ports::{Clock, Random},
+    ports::{Clock, Places, Random},
     tx::Db,
 };
 use std::{sync::Arc, time::Duration};
@@ -31,6 +31,7 @@ pub struct DepsParts {
     pub random: Arc<dyn Random>,
     pub signup: Signup,
     pub sessions: Lifetimes,
+    pub places: Arc<dyn Places>,
 }
 
 /// Who may make an account.
@@ -75,6 +76,7 @@ impl Deps {
             random: old.random.clone(),
             signup: Signup::Open,
             sessions: old.sessions,
+            places: old.places.clone(),
         })
     }
 
@@ -108,6 +110,10 @@ impl Deps {
 
     pub fn sessions(&self) -> Lifetimes {
         self.inner.parts.sessions
+    }
+
+    pub fn places(&self) -> &dyn Places {
+        &*self.inner.parts.places
     }
 
     pub(crate) fn usage(&self) -> &Usage {

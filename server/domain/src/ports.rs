@@ -1,6 +1,10 @@
-//! Time and randomness, handed in so that tests and the demo can set them.
+//! Time, randomness and places, handed in so that tests and the demo can set them.
 
-use model::RequestId;
+use model::{
+    RequestId,
+    place::{Country, Place},
+};
+use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
@@ -37,6 +41,27 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("an operating system without randomness cannot run Probity");
+    }
+}
+
+/// Knows where addresses are.
+pub trait Places: Send + Sync {
+    /// The country `ip` belongs to, when it is known.
+    fn country(&self, ip: IpAddr) -> Option<Country>;
+
+    /// Where `ip` is, in words.
+    fn place(&self, ip: IpAddr) -> Place {
+        Place::of(ip, |ip| self.country(ip))
+    }
+}
+
+/// Knows no country.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn country(&self, _ip: IpAddr) -> Option<Country> {
+        None
     }
 }
 

@@ -14,13 +14,13 @@ pub use docs::{env_example, markdown};
 pub use source::{Source, flags};
 pub use table::Setting;
 
-use crate::{http::PublicUrl, telemetry::LogSettings};
+use crate::{http::PublicUrl, places::PlacesFile, telemetry::LogSettings};
 use domain::{Lifetimes, Signup};
 use ipnet::IpNet;
 use reader::Reader;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 /// Everything an operator may decide, in types.
 #[derive(Clone)]
@@ -38,6 +38,8 @@ pub struct Settings {
     /// None: where the build put it, see [`Setting::SiteDir`].
     pub site_folder: Option<PathBuf>,
     pub log: LogSettings,
+    /// None: every place is unknown.
+    pub places: Option<Arc<PlacesFile>>,
 }
 
 /// Which PostgreSQL is used.
@@ -87,6 +89,7 @@ impl Settings {
             master_key: read.secret(Setting::MasterKey, value::master_key),
             site_folder: read.optional(Setting::SiteDir, value::path),
             log: read.required(Setting::Log, LogSettings::parse),
+            places: places(&mut read),
         };
         read.finish(settings)
     }
@@ -114,6 +117,23 @@ fn sessions(read: &mut Reader) -> Lifetimes {
         );
     }
     Lifetimes { idle, absolute }
+}
+
+/// Opened here, so that a wrong file is noticed like any other wrong setting.
+fn places(read: &mut Reader) -> Option<Arc<PlacesFile>> {
+    let path = read.optional(Setting::GeoipFile, value::path)?;
+    match PlacesFile::open(&path) {
+        Ok(file) => Some(Arc::new(file)),
+        Err(why) => {
+            let (setting, path) = (Setting::GeoipFile, path.display());
+            let write = setting.row().write;
+            read.wrong(format!(
+                "{setting} is \"{path}\", which cannot be used ({why}): write {write}, or \
+                 nothing."
+            ));
+            None
+        }
+    }
 }
 
 fn database(read: &mut Reader) -> DatabaseSettings {

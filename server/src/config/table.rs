@@ -101,6 +101,10 @@ settings! {
         "the folder with the built browser files",
         "Where the browser side lies. Without it: `site` beside the program, or beside the folder \
          the program is in.";
+    GeoipFile = "GEOIP_FILE", Plain "",
+        "the path of a country or city database in MaxMind's format (.mmdb)",
+        "Tells the country of an address in lists of sessions and records. Read at start. Without \
+         it: every place is unknown, and nothing else changes.";
 }
 
 /// Variables that only tests and `./dev` read: allowed, and of no effect here.

@@ -4,7 +4,7 @@ use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
     crypto::{Hasher, Keyring, MasterKey},
     member,
-    ports::{Clock, Random, SystemRandom},
+    ports::{Clock, NoPlaces, Random, SystemRandom},
     schema::{self, RolePasswords},
     team,
 };
@@ -67,6 +67,7 @@ impl World {
             random: Arc::clone(&random),
             signup,
             sessions: Lifetimes::default(),
+            places: Arc::new(NoPlaces),
         });
         Self { deps, clock, random, superuser }
     }
