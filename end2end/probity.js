@@ -1,11 +1,20 @@
 // Starts the built program with a fresh data folder on a free port, and stops it again.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
+
+/** Tells the country of an address; without it every place is unknown. */
+const PLACES = fileURLToPath(
+  new URL(
+    '../node_modules/@ip-location-db/geo-whois-asn-country-mmdb/geo-whois-asn-country.mmdb',
+    import.meta.url,
+  ),
+);
 
 /**
  * A running Probity.
@@ -53,6 +62,7 @@ async function start(folder, port) {
       PROBITY_LISTEN: address,
       PROBITY_DATA_DIR: join(folder, 'data'),
       PROBITY_SIGNUP: 'open',
+      ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

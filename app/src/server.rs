@@ -123,6 +123,21 @@ mod native {
             .map(|cx| cx.now())
             .unwrap_or_else(|| domain::ports::Clock::now(&domain::ports::SystemClock))
     }
+
+    /// The same moment on the clocks of a time zone.
+    pub fn local(at: OffsetDateTime, zone: &str) -> OffsetDateTime {
+        domain::zone::local(at, zone)
+    }
+
+    /// The time zone of this name, as [`zones`] spells it.
+    pub fn zone_named(name: &str) -> Option<&'static str> {
+        domain::zone::named(name)
+    }
+
+    /// Every time zone that can be chosen, sorted.
+    pub fn zones() -> &'static [String] {
+        domain::zone::names()
+    }
 }
 
 #[cfg(not(feature = "ssr"))]
@@ -153,5 +168,20 @@ mod browser {
     /// Pages are not answered here.
     pub fn now() -> OffsetDateTime {
         OffsetDateTime::UNIX_EPOCH
+    }
+
+    /// Pages are not answered here.
+    pub fn local(at: OffsetDateTime, _zone: &str) -> OffsetDateTime {
+        at
+    }
+
+    /// Pages are not answered here.
+    pub fn zone_named(_name: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// Pages are not answered here.
+    pub fn zones() -> &'static [String] {
+        &[]
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     Db, Deps, DepsParts,
     crypto::{Hasher, Keyring, MasterKey, Owner},
-    ports::{SystemClock, SystemRandom},
+    ports::{NoPlaces, Places, SystemClock, SystemRandom},
     schema,
 };
 use model::TeamId;
@@ -160,7 +160,16 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         sessions: settings.sessions,
         mailer,
         public_url: settings.links_begin(),
+        places: places(settings),
     }))
+}
+
+/// The file that is set, or somebody who knows nothing.
+fn places(settings: &Settings) -> Arc<dyn Places> {
+    match settings.places.clone() {
+        Some(file) => file,
+        None => Arc::new(NoPlaces),
+    }
 }
 
 /// Opens the keyring, and proves that it belongs to this master key.

@@ -15,6 +15,7 @@ pub mod http;
 pub mod jobs;
 pub mod lifecycle;
 pub mod outbound;
+pub mod places;
 pub mod postgres;
 pub mod problem;
 pub mod telemetry;

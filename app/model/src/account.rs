@@ -1,6 +1,6 @@
 //! Accounts: what sign-up, sign-in and set-up send, and who is looking.
 
-use crate::{PersonId, Typed, team::TeamCard};
+use crate::{DateStyle, PersonId, Typed, team::TeamCard};
 use serde::{Deserialize, Serialize};
 
 /// The sign-in form, as typed.
@@ -47,6 +47,10 @@ pub struct Viewer {
     pub confirmed_until: Option<String>,
     /// Their teams, by name.
     pub teams: Vec<TeamCard>,
+    /// Their time zone, by its IANA name; `UTC` until they choose one.
+    pub zone: String,
+    /// How they write dates.
+    pub dates: DateStyle,
 }
 
 /// The second step of signing in, as typed: six digits from an app, or a recovery code.
@@ -137,20 +141,14 @@ pub struct LinkCard {
     pub least: usize,
 }
 
-/// How dates are written.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum DateStyle { #[default] British }
-impl DateStyle {
-    pub fn name(self) -> &'static str { "british" }
-    pub fn from_name(name: &str) -> Option<Self> { (name == "british").then_some(Self::British) }
-}
-
 /// Limits of what may be typed.
 pub mod bounds {
     /// Characters of a person's name.
     pub const NAME: usize = 120;
     /// Characters of an e-mail address (RFC 5321: 254).
     pub const EMAIL: usize = 254;
+    /// Bytes of a time zone's name.
+    pub const ZONE: usize = 64;
     /// Characters a password needs without a second factor (NIST SP 800-63B-4).
     pub const PASSWORD_LEAST: usize = 15;
     /// Characters a password needs beside a second factor.

@@ -15,6 +15,7 @@
 pub mod account;
 pub mod agent;
 pub mod audit;
+mod date_style;
 pub mod factor;
 mod failure;
 pub mod id;
@@ -23,6 +24,7 @@ pub mod limit;
 pub mod page;
 pub mod passkey;
 mod permission;
+pub mod place;
 pub mod reveal;
 mod role;
 pub mod session;
@@ -30,6 +32,7 @@ pub mod team;
 mod typed;
 
 pub use audit::AuditAction;
+pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{KeyId, PersonId, RequestId, TeamId};
 pub use limit::Limit;

@@ -1,4 +1,7 @@
 //! Stub.
 use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ceremony { pub id: String, pub options: String }
+pub struct Ceremony {
+    pub id: String,
+    pub options: String,
+}

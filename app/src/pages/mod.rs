@@ -9,6 +9,7 @@ pub mod public;
 pub mod team;
 
 use crate::{
+    format::Local,
     routes::{Place, Screen},
     server,
     viewer::{Trouble, Visit},
@@ -18,6 +19,7 @@ use model::{Failure, team::TeamCard};
 
 /// The page of this visit.
 pub fn show(visit: Visit) -> AnyView {
+    provide_context(Local::of(&visit));
     if let Some(Trouble { title, failure }) = use_context() {
         return failure::show_as(visit, title, failure);
     }

@@ -1,10 +1,11 @@
 use super::{encode, show};
 use crate::{
+    format::Local,
     routes::{Place, SCREENS},
     viewer::{PageContext, Trouble, Visit},
 };
 use leptos::prelude::*;
-use model::{Failure, Role, account::Viewer, team::TeamCard};
+use model::{DateStyle, Failure, Role, account::Viewer, team::TeamCard};
 
 /// A page that somebody looks at as this role in the team `halden`.
 fn seen_by(role: Role) -> PageContext {
@@ -15,6 +16,8 @@ fn seen_by(role: Role) -> PageContext {
         name: "Ada Lindqvist".into(),
         email: "ada@halden.example".into(),
         teams: vec![team],
+        zone: "UTC".into(),
+        dates: DateStyle::default(),
     };
     PageContext { viewer: Some(viewer), ..PageContext::nobody() }
 }
@@ -50,6 +53,23 @@ fn every_screen_shows_a_page_even_when_nothing_can_be_loaded() {
             assert!(html.contains("href=\"#main\""), "{address} has no skip link");
         }
     }
+}
+
+#[test]
+fn a_page_inside_shows_its_viewers_time() {
+    let shown = |address: &str| {
+        let mut page = seen_by(Role::Owner);
+        let viewer = page.viewer.as_mut().expect("somebody looks");
+        (viewer.zone, viewer.dates) = ("Europe/Oslo".into(), DateStyle::German);
+        Owner::new().with(|| {
+            leptos_meta::provide_meta_context();
+            drop(show(Visit::at(address, page)));
+            Local::current()
+        })
+    };
+    let own = Local::new("Europe/Oslo", DateStyle::German);
+    assert_eq!(shown("/t/halden/audit"), own);
+    assert_eq!(shown("/sign-in"), Local::default());
 }
 
 #[test]

@@ -3,10 +3,11 @@
 use crate::{
     crypto::{Hasher, Keyring},
     key::Usage,
-    ports::{Clock, Mailer, MuteMailer, Random},
+    ports::{Clock, Mailer, MuteMailer, Places, Random},
     tx::Db,
 };
-use std::{sync::Arc, time::Duration};
+use model::place::Place;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 /// Everything an operation may use. Cheap to clone.
 #[derive(Clone)]
@@ -34,6 +35,7 @@ pub struct DepsParts {
     pub mailer: Arc<dyn Mailer>,
     /// Where links in mails begin: scheme and host, without a slash at the end.
     pub public_url: String,
+    pub places: Arc<dyn Places>,
 }
 
 /// Who may make an account.
@@ -80,6 +82,7 @@ impl Deps {
             sessions: old.sessions,
             mailer: Arc::new(MuteMailer),
             public_url: old.public_url.clone(),
+            places: old.places.clone(),
         })
     }
 
@@ -107,9 +110,14 @@ impl Deps {
         &*self.inner.parts.random
     }
 
-    pub fn webauthn(&self) -> &crate::crypto::Webauthn { &crate::crypto::Webauthn }
+    pub fn webauthn(&self) -> &crate::crypto::Webauthn {
+        &crate::crypto::Webauthn
+    }
 
-    pub fn place_of(&self, _ip: Option<std::net::IpAddr>) -> String { "unknown place".into() }
+    /// Where an address is, in words: "Norway", "unknown place".
+    pub(crate) fn place_of(&self, ip: Option<IpAddr>) -> String {
+        ip.map_or(Place::Unknown, |ip| self.places().place(ip)).to_string()
+    }
 
     pub fn signup(&self) -> Signup {
         self.inner.parts.signup
@@ -126,6 +134,10 @@ impl Deps {
     /// Where links in mails begin, without a slash at the end.
     pub fn public_url(&self) -> &str {
         &self.inner.parts.public_url
+    }
+
+    pub fn places(&self) -> &dyn Places {
+        &*self.inner.parts.places
     }
 
     pub(crate) fn usage(&self) -> &Usage {

@@ -181,8 +181,7 @@ pub(crate) async fn open_origin(
     place: &Place,
     sealed: Option<&[u8]>,
 ) -> Result<SealedOrigin> {
-    let (Some(sealed), Some(key)) =
-        (sealed, cx.deps().keyring().find(person_owner(person)).await?)
+    let (Some(sealed), Some(key)) = (sealed, cx.deps().keyring().find(person_owner(person)).await?)
     else {
         return Ok(SealedOrigin::default());
     };

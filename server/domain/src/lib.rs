@@ -36,6 +36,7 @@ pub mod task;
 pub mod team;
 mod text;
 pub mod tx;
+pub mod zone;
 
 pub use change::{Change, View};
 pub use cx::{Cx, Origin};

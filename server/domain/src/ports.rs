@@ -1,8 +1,12 @@
-//! Time, randomness and mail, handed in so that tests and the demo can set them.
+//! Time, randomness, mail and places, handed in so that tests and the demo can set them.
 
 use crate::mail::{Mail, MailError};
 use futures::future::BoxFuture;
-use model::RequestId;
+use model::{
+    RequestId,
+    place::{Country, Place},
+};
+use std::net::IpAddr;
 use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
@@ -71,6 +75,27 @@ impl Mailer for MuteMailer {
 
     fn is_mute(&self) -> bool {
         true
+    }
+}
+
+/// Knows where addresses are.
+pub trait Places: Send + Sync {
+    /// The country `ip` belongs to, when it is known.
+    fn country(&self, ip: IpAddr) -> Option<Country>;
+
+    /// Where `ip` is, in words.
+    fn place(&self, ip: IpAddr) -> Place {
+        Place::of(ip, |ip| self.country(ip))
+    }
+}
+
+/// Knows no country.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoPlaces;
+
+impl Places for NoPlaces {
+    fn country(&self, _ip: IpAddr) -> Option<Country> {
+        None
     }
 }
 

@@ -29,7 +29,8 @@ const ENOUGH_MB: u64 = 2_000;
 const DRIFT: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode, Problem> {
-    let mut findings = vec![("settings", Ok("all known and right".to_owned()))];
+    let mut findings =
+        vec![("settings", Ok("all known and right".to_owned())), ("places", Ok(places(settings)))];
     if nothing_there(settings) {
         let said = format!(
             "{} is not there yet: `probity serve` makes it",
@@ -53,6 +54,12 @@ pub(super) async fn run(settings: &Settings) -> Result<ExitCode, Problem> {
     super::print(&table(&findings))?;
     let healthy = findings.iter().all(|(_, finding)| finding.is_ok());
     Ok(if healthy { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// A wrong file did not get this far; its age is for the operator to judge.
+fn places(settings: &Settings) -> String {
+    let file = settings.places.as_ref();
+    file.map_or_else(|| "unknown, without a file".to_owned(), |file| file.name())
 }
 
 /// A doctor makes nothing.

@@ -15,13 +15,15 @@ pub use source::{Source, flags};
 pub use table::Setting;
 pub(crate) use value::is_this_machine;
 
-use crate::{http::PublicUrl, outbound::mail::MailSettings, telemetry::LogSettings};
+use crate::{
+    http::PublicUrl, outbound::mail::MailSettings, places::PlacesFile, telemetry::LogSettings,
+};
 use domain::{Lifetimes, Signup};
 use ipnet::IpNet;
 use reader::Reader;
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 /// Everything an operator may decide, in types.
 #[derive(Clone)]
@@ -40,6 +42,8 @@ pub struct Settings {
     pub site_folder: Option<PathBuf>,
     pub log: LogSettings,
     pub mail: MailSettings,
+    /// None: every place is unknown.
+    pub places: Option<Arc<PlacesFile>>,
 }
 
 /// Which PostgreSQL is used.
@@ -90,6 +94,7 @@ impl Settings {
             site_folder: read.optional(Setting::SiteDir, value::path),
             log: read.required(Setting::Log, LogSettings::parse),
             mail: mail(&mut read),
+            places: places(&mut read),
         };
         read.finish(settings)
     }
@@ -125,6 +130,23 @@ fn sessions(read: &mut Reader) -> Lifetimes {
         );
     }
     Lifetimes { idle, absolute }
+}
+
+/// Opened here, so that a wrong file is noticed like any other wrong setting.
+fn places(read: &mut Reader) -> Option<Arc<PlacesFile>> {
+    let path = read.optional(Setting::GeoipFile, value::path)?;
+    match PlacesFile::open(&path) {
+        Ok(file) => Some(Arc::new(file)),
+        Err(why) => {
+            let (setting, path) = (Setting::GeoipFile, path.display());
+            let write = setting.row().write;
+            read.wrong(format!(
+                "{setting} is \"{path}\", which cannot be used ({why}): write {write}, or \
+                 nothing."
+            ));
+            None
+        }
+    }
 }
 
 fn database(read: &mut Reader) -> DatabaseSettings {

@@ -109,6 +109,10 @@ settings! {
     MailFrom = "MAIL_FROM", Plain "Probity <probity@localhost>",
         "a name and an address, e.g. Probity <probity@example.com>",
         "Who mail comes from. To be set together with a server that is not this machine's own.";
+    GeoipFile = "GEOIP_FILE", Plain "",
+        "the path of a country or city database in MaxMind's format (.mmdb)",
+        "Tells the country of an address in lists of sessions and records. Read at start. Without \
+         it: every place is unknown, and nothing else changes.";
 }
 
 /// Variables that only tests and `./dev` read: allowed, and of no effect here.

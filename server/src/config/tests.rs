@@ -23,7 +23,7 @@ fn every_default_is_right_and_nothing_needs_to_be_set() {
 
 #[test]
 fn every_plain_setting_refuses_nonsense_by_name_and_value_and_says_what_to_write() {
-    let free = [Setting::DataDir, Setting::PostgresBin, Setting::SiteDir];
+    let free = [Setting::DataDir, Setting::PostgresBin, Setting::SiteDir, Setting::GeoipFile];
     let plain = Setting::ALL.iter().filter(|it| !it.row().is_secret && !free.contains(it));
     for setting in plain {
         let row = setting.row();
@@ -132,4 +132,25 @@ fn a_session_cannot_idle_longer_than_it_lasts() {
         said,
         "PROBITY_SESSION_IDLE is longer than PROBITY_SESSION_LIFETIME: write the same or less."
     );
+}
+
+#[test]
+fn a_file_of_places_that_is_not_there_or_something_else_is_refused_with_the_reason() {
+    let write = "write the path of a country or city database in MaxMind's format (.mmdb)";
+    assert_eq!(
+        refused(&[("PROBITY_GEOIP_FILE", "/nowhere/country.mmdb")]),
+        format!(
+            "PROBITY_GEOIP_FILE is \"/nowhere/country.mmdb\", which cannot be used (No such file \
+             or directory (os error 2)): {write}, or nothing."
+        )
+    );
+    let other = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    assert_eq!(
+        refused(&[("PROBITY_GEOIP_FILE", other)]),
+        format!(
+            "PROBITY_GEOIP_FILE is \"{other}\", which cannot be used (it is not in MaxMind's \
+             format): {write}, or nothing."
+        )
+    );
+    assert!(read(&[("PROBITY_GEOIP_FILE", "")]).expect("right").places.is_none());
 }

@@ -61,3 +61,12 @@ fn right_settings_are_said_to_be_right_without_starting_anything() {
     assert_eq!(said, "The settings are right; the database is a private PostgreSQL.\n");
     assert!(!home.folder.exists());
 }
+
+#[test]
+fn a_file_of_places_that_cannot_be_used_is_refused_before_anything_starts() {
+    for command in [&["serve"][..], &["config", "check"], &["doctor"]] {
+        let said = refused(command, &[("PROBITY_GEOIP_FILE", "/nowhere/country.mmdb")]);
+        assert!(said.starts_with("probity: PROBITY_GEOIP_FILE is \"/nowhere/country.mmdb\""));
+        assert!(said.contains("a country or city database in MaxMind's format"), "{said}");
+    }
+}

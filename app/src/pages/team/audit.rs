@@ -10,7 +10,7 @@ use crate::{
         may::needs,
         notice::Empty,
     },
-    format::{self, As, Time},
+    format::{self, As, Local, Time},
     pages, server,
     viewer::Visit,
 };
@@ -68,7 +68,7 @@ fn list(team: &TeamCard, log: AuditPage) -> AnyView {
             <thead>
                 <tr>
                     <th scope="col" class="!ps-2">"No."</th>
-                    <th scope="col">"Time, UTC"</th>
+                    <th scope="col">"Time, " {Local::current().city()}</th>
                     <th scope="col">"Who"</th>
                     <th scope="col">"Action"</th>
                     <th scope="col">"On"</th>

@@ -7,7 +7,8 @@ mod newest_keys;
 use crate::{
     actions::{audit::load_events, key::load_keys, team::load_overview},
     components::frame::{Frame, Heading},
-    format, pages, server,
+    format::{self, As, Time},
+    pages, server,
     viewer::Visit,
 };
 use first_steps::first_steps;
@@ -21,7 +22,7 @@ use model::{
     team::{Overview, TeamCard},
 };
 use newest_keys::newest_keys;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// A team with fewer records than this is shown its first steps.
 const YOUNG: i64 = 40;
@@ -54,7 +55,7 @@ fn page(visit: Visit, team: TeamCard, State { numbers, keys, log }: State) -> An
     let now = server::now();
     let soon = keys.as_ref().and_then(|keys| ending_soon(keys, now)).unwrap_or_default();
     let sentence = sentence(&numbers, soon);
-    let today = now.date().to_string();
+    let today = now.format(&Rfc3339).unwrap_or_default();
     let heading = Heading::of(&visit);
     let left = keys.map(|keys| {
         if numbers.records < YOUNG {
@@ -66,7 +67,7 @@ fn page(visit: Visit, team: TeamCard, State { numbers, keys, log }: State) -> An
     let columns = if left.is_some() { "xl:grid-cols-[minmax(0,7fr)_minmax(0,5fr)]" } else { "" };
     view! {
         <Frame visit team=Some(team.clone()) heading>
-            <p class="text-ink-2"><time datetime=today>{format::long_date(now)}</time></p>
+            <p class="text-ink-2"><Time at=today now worded=As::LongDate/></p>
             <h1 class="mt-1 mb-7 max-w-[34ch] text-xl font-[620] md:text-2xl">{sentence}</h1>
             {figures(&numbers)}
             <div class=format!("grid gap-x-12 gap-y-8 {columns}")>

@@ -48,8 +48,7 @@ pub async fn confirm(cx: &Cx, form: Confirm) -> Result<NewSession> {
 /// Whether this is the password of the one who is signed in.
 async fn is_own_password(cx: &Cx, typed: &Typed) -> Result<bool> {
     let mut view = cx.view_self().await?;
-    let stored =
-        sqlx::query_scalar!(r#"select app.own_password()"#).fetch_one(view.sql()).await?;
+    let stored = sqlx::query_scalar!(r#"select app.own_password()"#).fetch_one(view.sql()).await?;
     drop(view); // hashing takes longer than a connection should be held
     cx.deps().hasher().matches(typed, stored).await
 }

@@ -84,11 +84,10 @@ pub async fn delete_account(cx: &Cx, form: DeleteAccount) -> Result<()> {
 /// When the database or the keyring does not answer.
 pub async fn sweep_deleted(deps: &Deps) -> Result<()> {
     let mut change = Cx::system(deps).change_as(Task::PersonSweep, Actor::default()).await?;
-    let deleted = sqlx::query_scalar!(
-        "select id from person where deleted_at > now() - interval '30 days'"
-    )
-    .fetch_all(change.sql())
-    .await?;
+    let deleted =
+        sqlx::query_scalar!("select id from person where deleted_at > now() - interval '30 days'")
+            .fetch_all(change.sql())
+            .await?;
     change.commit_unaudited("nothing was changed").await?;
     for person in deleted {
         deps.keyring().destroy(Owner::Person(PersonId(person))).await?;

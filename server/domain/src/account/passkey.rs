@@ -288,10 +288,9 @@ async fn credentials(sql: &mut PgConnection, person: Uuid) -> Result<Vec<Credent
 }
 
 async fn credential_ids(sql: &mut PgConnection, person: Uuid) -> Result<Vec<Vec<u8>>> {
-    let ids =
-        sqlx::query_scalar!("select credential_id from passkey where person_id = $1", person)
-            .fetch_all(sql)
-            .await?;
+    let ids = sqlx::query_scalar!("select credential_id from passkey where person_id = $1", person)
+        .fetch_all(sql)
+        .await?;
     Ok(ids)
 }
 
@@ -300,7 +299,8 @@ fn own_session(cx: &Cx) -> Result<[u8; 32]> {
 }
 
 fn name(typed: &str) -> Result<String> {
-    text::name(typed, "the passkey", bounds::PASSKEY_NAME).map_err(|said| Error::field("name", said))
+    text::name(typed, "the passkey", bounds::PASSKEY_NAME)
+        .map_err(|said| Error::field("name", said))
 }
 
 fn known_already(error: Error) -> Error {

@@ -3,13 +3,9 @@
 use crate::{
     Cx, Error, Result,
     event::{Event, Ledger},
-    text,
+    text, zone,
 };
-use model::{
-    AuditAction,
-    account::{DateStyle, bounds},
-    session::Profile,
-};
+use model::{AuditAction, DateStyle, account::bounds, session::Profile};
 
 /// Sets name, time zone and the language of dates.
 ///
@@ -36,16 +32,11 @@ pub async fn update_profile(cx: &Cx, form: Profile) -> Result<()> {
     change.commit(Event::new(Ledger::Person, AuditAction::ProfileUpdate)).await.map(drop)
 }
 
-/// The form of an IANA name. Whether there is such a zone, the page knows that shows times; an
-/// unknown one reads UTC.
-fn time_zone(typed: &str) -> std::result::Result<String, String> {
-    let zone = typed.trim();
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+');
-    if !zone.is_empty() && zone.len() <= 64 && zone.chars().all(plain) {
-        Ok(zone.to_owned())
-    } else {
-        Err("This is no time zone. Choose one from the list, for example Europe/Oslo.".to_owned())
-    }
+/// The IANA name of a zone that there is.
+fn time_zone(typed: &str) -> std::result::Result<&'static str, String> {
+    zone::named(typed.trim()).ok_or_else(|| {
+        "There is no such time zone. Choose one from the list, for example Europe/Oslo.".to_owned()
+    })
 }
 
 fn date_style(typed: &str) -> std::result::Result<DateStyle, String> {

@@ -70,7 +70,8 @@ pub(super) async fn spend(change: &mut Change, typed: &str) -> Result<bool> {
     }
     let left = left(change).await?;
     let to = mailbox::own(change).await?;
-    mail::post(change, &to, Letter::RecoveryCodeUsed { left: left.try_into().unwrap_or_default() }).await?;
+    mail::post(change, &to, Letter::RecoveryCodeUsed { left: left.try_into().unwrap_or_default() })
+        .await?;
     let event = Event::new(Ledger::Person, AuditAction::RecoveryUse).with("left", left);
     change.record_in_teams(&event).await?;
     change.record(event).await?;
@@ -94,10 +95,8 @@ async fn replace(change: &mut Change) -> Result<Vec<String>> {
     let cx = change.cx().clone();
     let person = change.person()?;
     let codes = recovery::new_codes(cx.deps().random());
-    let hashes: Vec<Vec<u8>> = codes
-        .iter()
-        .map(|code| recovery::hash(person, &code.replace('-', "")).to_vec())
-        .collect();
+    let hashes: Vec<Vec<u8>> =
+        codes.iter().map(|code| recovery::hash(person, &code.replace('-', "")).to_vec()).collect();
     sqlx::query!(
         "insert into recovery_code (person_id, code_hash, made_at)
          select $1, hash, $2 from unnest($3::bytea[]) as made (hash)",

@@ -12,7 +12,7 @@ use crate::{
     policy::Actor,
     task::Task,
 };
-use model::{AuditAction, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
+use model::{AuditAction, DateStyle, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -96,6 +96,7 @@ pub(super) async fn renew(mut change: Change, factor: &str) -> Result<NewSession
 pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Session)>> {
     let rows = sqlx::query!(
         r#"select person_id as "person_id!", name as "name!", email as "email!",
+                  time_zone as "time_zone!", date_style as "date_style!",
                   session_id as "session_id!", confirmed_at, confirmed_by,
                   second_factor as "second_factor!", team_id, slug, team_name, role
            from app.who($1, $2)"#,
@@ -118,6 +119,8 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
         email: first.email.clone(),
         second_factor: first.second_factor,
         confirmed_until: session.confirmed_until(cx.now()).map(event::rfc3339),
+        zone: first.time_zone.clone(),
+        dates: DateStyle::from_name(&first.date_style).unwrap_or_default(),
         teams: Vec::with_capacity(rows.len()),
     };
     for row in rows {
@@ -183,4 +186,3 @@ async fn insert(change: &mut Change, hash: [u8; 32], proof: &Proof, device: Uuid
     .await?;
     Ok(())
 }
-

@@ -16,9 +16,13 @@ pub async fn sign_out(cx: &Cx) -> Result<()> {
         Err(Error::Unauthenticated) => return Ok(()),
         opened => opened?,
     };
-    sqlx::query!("update session set ended_at = $1 where id_hash = $2", cx.now(), &session.hash[..])
-        .execute(change.sql())
-        .await?;
+    sqlx::query!(
+        "update session set ended_at = $1 where id_hash = $2",
+        cx.now(),
+        &session.hash[..]
+    )
+    .execute(change.sql())
+    .await?;
     let event = Event::new(Ledger::Person, AuditAction::SessionEnd).on("session", "", "");
     change.commit_in_teams(event).await
 }

@@ -67,7 +67,8 @@ mod tests {
     #[test]
     fn what_is_misread_is_set_right_and_what_is_none_is_none() {
         assert_eq!(read(" o1l2-vk9m db8r-nm3x ").unwrap().as_str(), "0112VK9MDB8RNM3X");
-        for wrong in ["", "123456", "7HQ2-VK9M-DB8R-NM3", "7HQ2-VK9M-DB8R-NM3X0", "7HQ2-VK9M-DB8R-NMÜ"]
+        for wrong in
+            ["", "123456", "7HQ2-VK9M-DB8R-NM3", "7HQ2-VK9M-DB8R-NM3X0", "7HQ2-VK9M-DB8R-NMÜ"]
         {
             assert!(read(wrong).is_none(), "{wrong}");
         }

@@ -297,10 +297,7 @@ pub const TABLES: &[Table] = &[
         guard: None,
         policies: &[
             rule(Select, Rule::TaskSql(Task::AccountSweep, "true")),
-            rule(
-                Delete,
-                Rule::TaskSql(Task::AccountSweep, "last_at < now() - interval '1 day'"),
-            ),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, "last_at < now() - interval '1 day'")),
         ],
         internal: &[Select, Insert, Update, Delete],
     },
@@ -308,11 +305,7 @@ pub const TABLES: &[Table] = &[
         name: "sign_up",
         guard: None,
         policies: &[
-            columns(
-                Select,
-                "token_hash, expires_at",
-                Rule::TaskSql(Task::AccountSweep, "true"),
-            ),
+            columns(Select, "token_hash, expires_at", Rule::TaskSql(Task::AccountSweep, "true")),
             rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
         ],
         internal: &[Select, Insert, Update],
@@ -329,11 +322,7 @@ pub const TABLES: &[Table] = &[
                 ),
             ),
             rule(Insert, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
-            columns(
-                Select,
-                "token_hash, expires_at",
-                Rule::TaskSql(Task::AccountSweep, "true"),
-            ),
+            columns(Select, "token_hash, expires_at", Rule::TaskSql(Task::AccountSweep, "true")),
             rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
         ],
         internal: &[Select, Update, Delete],

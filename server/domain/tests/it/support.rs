@@ -5,7 +5,7 @@ use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
     crypto::{Hasher, Keyring, MasterKey},
     member,
-    ports::{Clock, Random, SystemRandom},
+    ports::{Clock, NoPlaces, Random, SystemRandom},
     schema::{self, RolePasswords},
     team,
 };
@@ -72,6 +72,7 @@ impl World {
             sessions: Lifetimes::default(),
             mailer: Arc::clone(&post) as _,
             public_url: PUBLIC_URL.to_owned(),
+            places: Arc::new(NoPlaces),
         });
         Self { deps, clock, random, post, superuser }
     }

@@ -5,8 +5,8 @@ mod forgot;
 mod reset;
 
 pub use change::change_password;
-pub(crate) use forgot::offer;
 pub use forgot::forgot;
+pub(crate) use forgot::offer;
 pub use reset::{reset, reset_card};
 
 use crate::{Cx, Result, change::Change};

@@ -79,12 +79,7 @@ pub async fn sign_in(cx: &Cx, form: SignIn) -> Result<SignedIn> {
 }
 
 /// After a right password.
-async fn go_on(
-    cx: &Cx,
-    known: Credential,
-    device: Option<Known>,
-    tried: Try,
-) -> Result<SignedIn> {
+async fn go_on(cx: &Cx, known: Credential, device: Option<Known>, tried: Try) -> Result<SignedIn> {
     let person = cx.proven(PersonId(known.person));
     let trusted = device.is_some_and(|device| device.trusted);
     if known.second_factor && !trusted {

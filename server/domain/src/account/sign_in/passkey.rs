@@ -48,9 +48,7 @@ async fn as_second_step(cx: &Cx, half: HalfWay, form: PasskeyAnswer) -> Result<N
     let state = passkey::take(cx, Kind::Second, &half.hash, &form.ceremony).await?;
     let mut change = cx.proven(half.person).change_self(None).await?;
     match passkey::spend(&mut change, &state, &form.response).await? {
-        Some(id) => {
-            half.enter(change, Factor::Passkey(id), Remember::read(&form.remember)).await
-        }
+        Some(id) => half.enter(change, Factor::Passkey(id), Remember::read(&form.remember)).await,
         None => {
             drop(change);
             Err(half.refuse(cx, "response").await?)

@@ -163,7 +163,8 @@ impl HalfWay {
         if left <= 0 {
             return Ok(begin_anew());
         }
-        let tries = if left == 1 { "One try is left.".into() } else { format!("{left} tries are left.") };
+        let tries =
+            if left == 1 { "One try is left.".into() } else { format!("{left} tries are left.") };
         Ok(Error::field(field, format!("This was not right, or was used before. {tries}")))
     }
 
@@ -186,4 +187,3 @@ pub(super) fn begin_anew() -> Error {
             .to_owned(),
     )
 }
-

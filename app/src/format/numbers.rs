@@ -1,0 +1,45 @@
+//! Numbers.
+
+/// "48,213".
+pub fn count(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut shown = String::from(if number < 0 { "-" } else { "" });
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            shown.push(',');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+/// "Twelve", "48,213": a number at the head of a sentence.
+pub fn number(number: i64) -> String {
+    const WORDS: [&str; 13] = [
+        "No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",
+        "Eleven", "Twelve",
+    ];
+    let word = usize::try_from(number).ok().and_then(|index| WORDS.get(index));
+    word.map_or_else(|| count(number), |word| (*word).to_owned())
+}
+
+/// "Twelve keys", "One key", "48,213 keys".
+pub fn counted(things: i64, one: &str, many: &str) -> String {
+    format!("{} {}", number(things), if things == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_have_separators_and_small_ones_are_words() {
+        assert_eq!(count(48_213), "48,213");
+        assert_eq!(count(-1_000), "-1,000");
+        assert_eq!(count(999), "999");
+        assert_eq!(counted(1, "key", "keys"), "One key");
+        assert_eq!(counted(0, "key", "keys"), "No keys");
+        assert_eq!(counted(12, "key", "keys"), "Twelve keys");
+        assert_eq!(counted(1_284, "key", "keys"), "1,284 keys");
+    }
+}
