@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Db, Deps, DepsParts,
-    crypto::{Hasher, Keyring, MasterKey, Owner},
+    crypto::{Hasher, Keyring, MasterKey, Owner, Passkeys},
     ports::{SystemClock, SystemRandom},
     schema,
 };
@@ -153,11 +153,20 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         keyring,
         // Half of the cores: sign-ins must not starve everything else.
         hasher: Hasher::start((cores / 2).max(1), HASHING_QUEUE),
+        passkeys: passkeys(settings),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         signup: settings.signup,
         sessions: settings.sessions,
     }))
+}
+
+/// At the address that people type.
+fn passkeys(settings: &Settings) -> Passkeys {
+    match &settings.public_url {
+        Some(url) => Passkeys::new(&url.to_string()),
+        None => Passkeys::new(&format!("http://{}", settings.listen)),
+    }
 }
 
 /// Opens the keyring, and proves that it belongs to this master key.

@@ -1,7 +1,7 @@
 //! What operations need from outside, built once at start.
 
 use crate::{
-    crypto::{Hasher, Keyring},
+    crypto::{Hasher, Keyring, Passkeys},
     key::Usage,
     ports::{Clock, Random},
     tx::Db,
@@ -27,6 +27,7 @@ pub struct DepsParts {
     pub job: Db,
     pub keyring: Keyring,
     pub hasher: Hasher,
+    pub passkeys: Passkeys,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub signup: Signup,
@@ -71,6 +72,7 @@ impl Deps {
             job: old.job.clone(),
             keyring: old.keyring.clone(),
             hasher: old.hasher.clone(),
+            passkeys: old.passkeys.clone(),
             clock,
             random: old.random.clone(),
             signup: Signup::Open,
@@ -92,6 +94,10 @@ impl Deps {
 
     pub fn hasher(&self) -> &Hasher {
         &self.inner.parts.hasher
+    }
+
+    pub fn passkeys(&self) -> &Passkeys {
+        &self.inner.parts.passkeys
     }
 
     pub fn clock(&self) -> &dyn Clock {

@@ -4,14 +4,17 @@
 //!   outside the database. Destroying a data key is erasure of everything sealed under it.
 //! * A data key seals a value to its [`Place`]: moved to another row it does not open.
 //! * [`Hasher`] hashes passwords on threads of its own, with a bounded queue.
+//! * [`Passkeys`] asks browsers for passkeys and judges their answers.
 //! * [`token`] makes and recognises session tokens and API keys.
 
 mod base62;
 mod keyring;
+pub mod passkey;
 mod password;
 mod seal;
 pub mod token;
 
 pub use keyring::{Keyring, MasterKey, Owner};
+pub use passkey::Passkeys;
 pub use password::Hasher;
 pub use seal::{DataKey, Place};

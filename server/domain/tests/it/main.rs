@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod accounts;
+mod authenticator;
 mod catalogue;
 mod demo;
 mod isolation;
@@ -13,6 +14,7 @@ mod keys;
 mod ledger;
 mod limits;
 mod members;
+mod passkeys;
 mod permissions;
 mod pool;
 mod secrets;
