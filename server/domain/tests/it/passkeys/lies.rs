@@ -8,6 +8,9 @@ use crate::{
 use domain::crypto::Passkeys;
 use serde_json::Value;
 
+/// What is wrong, and how the device is made to do it.
+type Lie = (&'static str, fn(&mut Authenticator));
+
 impl Scene {
     /// What is said to the device when it answers a fresh question.
     fn tried(&mut self, lie: impl FnOnce(&mut Authenticator)) -> String {
@@ -21,7 +24,7 @@ impl Scene {
 #[test]
 fn no_lie_registers_a_passkey() {
     registered(|_| {}).unwrap();
-    let lies: [(&str, fn(&mut Authenticator)); 8] = [
+    let lies: [Lie; 8] = [
         ("another port", |device| device.origin = format!("{ADDRESS}:8443")),
         ("another scheme", |device| device.origin = ADDRESS.replace("https", "http")),
         ("below our name", |device| device.origin = ADDRESS.replace("//", "//a.")),
@@ -38,7 +41,7 @@ fn no_lie_registers_a_passkey() {
 
 #[test]
 fn no_lie_signs_in() {
-    let lies: [(&str, fn(&mut Authenticator)); 9] = [
+    let lies: [Lie; 9] = [
         ("another port", |device| device.origin = format!("{ADDRESS}:8443")),
         ("another scheme", |device| device.origin = ADDRESS.replace("https", "http")),
         ("below our name", |device| device.origin = ADDRESS.replace("//", "//a.")),
