@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::{
     Db, Deps, DepsParts,
-    crypto::{Hasher, Keyring, MasterKey, Owner},
+    crypto::{Hasher, Keyring, MasterKey, Owner, Passkeys},
     ports::{NoPlaces, Places, SystemClock, SystemRandom},
     schema,
 };
@@ -154,6 +154,7 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         keyring,
         // Half of the cores: sign-ins must not starve everything else.
         hasher: Hasher::start((cores / 2).max(1), HASHING_QUEUE),
+        passkeys: passkeys(settings),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         signup: settings.signup,
@@ -170,6 +171,11 @@ fn places(settings: &Settings) -> Arc<dyn Places> {
         Some(file) => file,
         None => Arc::new(NoPlaces),
     }
+}
+
+/// At the address that people type.
+fn passkeys(settings: &Settings) -> Passkeys {
+    Passkeys::new(&settings.links_begin())
 }
 
 /// Opens the keyring, and proves that it belongs to this master key.

@@ -1,7 +1,7 @@
 //! What operations need from outside, built once at start.
 
 use crate::{
-    crypto::{Hasher, Keyring},
+    crypto::{Hasher, Keyring, Passkeys},
     key::Usage,
     ports::{Clock, Mailer, MuteMailer, Places, Random},
     tx::Db,
@@ -28,6 +28,7 @@ pub struct DepsParts {
     pub job: Db,
     pub keyring: Keyring,
     pub hasher: Hasher,
+    pub passkeys: Passkeys,
     pub clock: Arc<dyn Clock>,
     pub random: Arc<dyn Random>,
     pub signup: Signup,
@@ -76,6 +77,7 @@ impl Deps {
             job: old.job.clone(),
             keyring: old.keyring.clone(),
             hasher: old.hasher.clone(),
+            passkeys: old.passkeys.clone(),
             clock,
             random: old.random.clone(),
             signup: Signup::Open,
@@ -102,16 +104,16 @@ impl Deps {
         &self.inner.parts.hasher
     }
 
+    pub fn passkeys(&self) -> &Passkeys {
+        &self.inner.parts.passkeys
+    }
+
     pub fn clock(&self) -> &dyn Clock {
         &*self.inner.parts.clock
     }
 
     pub fn random(&self) -> &dyn Random {
         &*self.inner.parts.random
-    }
-
-    pub fn webauthn(&self) -> &crate::crypto::Webauthn {
-        &crate::crypto::Webauthn
     }
 
     /// Where an address is, in words: "Norway", "unknown place".

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     Cx, Error, Result,
     change::Change,
+    crypto::passkey::{Begun, Holder, LASTS},
     event::{Event, Ledger},
     limit,
     mail::{self, Letter},
@@ -19,11 +20,7 @@ use model::{
     passkey::Ceremony,
 };
 use sqlx::PgConnection;
-use time::Duration;
 use uuid::Uuid;
-
-/// How long a ceremony may take: finding the key, touching it, typing its PIN.
-const LASTS: Duration = Duration::minutes(5);
 
 /// What the browser is asked for a new passkey.
 ///
@@ -39,8 +36,8 @@ pub async fn begin_registration(cx: &Cx) -> Result<Ceremony> {
         let said = format!("There is room for {} passkeys. Remove one first.", bounds::PASSKEYS);
         return Err(Error::Conflict(said));
     }
-    let webauthn = cx.deps().webauthn();
-    let begun = webauthn.begin_registration(viewer.id, &viewer.email, &viewer.name, &known)?;
+    let holder = Holder { person: viewer.id, email: &viewer.email, name: &viewer.name };
+    let begun = cx.deps().passkeys().begin_registration(&holder, &known)?;
     keep(cx, Kind::Register, &own_session(cx)?, begun).await
 }
 
@@ -53,7 +50,7 @@ pub async fn add(cx: &Cx, form: PasskeyAnswer) -> Result<Next> {
     cx.require_confirmed()?;
     let name = name(&form.name)?;
     let state = take(cx, Kind::Register, &own_session(cx)?, &form.ceremony).await?;
-    let made = cx.deps().webauthn().finish_registration(&state, form.response.expose())?;
+    let made = cx.deps().passkeys().finish_registration(&state, form.response.expose())?;
     let mut change = cx.change_self(None).await?;
     let id = cx.new_id();
     sqlx::query!(
@@ -149,12 +146,12 @@ pub async fn confirm_by_passkey(cx: &Cx, form: PasskeyAnswer) -> Result<NewSessi
     let mut change = cx.change_session().await?;
     let Some(id) = spend(&mut change, &state, &form.response).await? else {
         drop(change);
-        return Err(confirm::refuse(cx, "response", NOT_ACCEPTED).await?);
+        return Err(confirm::refuse(cx, "", NOT_ACCEPTED).await?);
     };
     let factor = proof::passkey_name(id);
     if factor == form.without {
         let said = "This is the passkey that is to go. Use another factor.";
-        return Err(Error::field("response", said));
+        return Err(Error::field("", said));
     }
     let renewed = session::renew(change, &factor).await?;
     limit::give_back(cx, Limit::Confirm, &person.to_string()).await?;
@@ -190,13 +187,13 @@ pub(super) async fn begin_of(
     sql: &mut PgConnection,
     cx: &Cx,
     person: PersonId,
-) -> Result<crate::crypto::Begun> {
+) -> Result<Begun> {
     let known = credentials(sql, person.0).await?;
     if known.is_empty() {
         return Err(Error::NotFound);
     }
     let known: Vec<String> = known.into_iter().map(|key| key.credential).collect();
-    cx.deps().webauthn().begin_sign_in(&known)
+    cx.deps().passkeys().begin_sign_in(&known)
 }
 
 /// Keeps what the browser was asked, for whoever holds `bound_to`.
@@ -204,7 +201,7 @@ pub(super) async fn keep(
     cx: &Cx,
     kind: Kind,
     bound_to: &[u8],
-    begun: crate::crypto::Begun,
+    begun: Begun,
 ) -> Result<Ceremony> {
     let id = cx.new_id();
     sqlx::query!(
@@ -222,7 +219,7 @@ pub(super) async fn keep(
 
 /// Takes it away: it works once, for who began it.
 pub(super) async fn take(cx: &Cx, kind: Kind, bound_to: &[u8], id: &str) -> Result<String> {
-    let over = || Error::field("response", "This took too long. Press the button again.");
+    let over = || Error::field("", "This took too long. Press the button again.");
     let id = Uuid::try_parse(id).map_err(|_| over())?;
     sqlx::query_scalar!(
         "select app.take_ceremony($1, $2, $3, $4)",
@@ -250,7 +247,7 @@ pub(super) async fn spend(
         .await?;
     let known = credentials(change.sql(), person).await?;
     let list: Vec<String> = known.iter().map(|key| key.credential.clone()).collect();
-    let used = match cx.deps().webauthn().finish_sign_in(state, response.expose(), &list) {
+    let used = match cx.deps().passkeys().finish_sign_in(state, response.expose(), &list) {
         Ok(used) => used,
         Err(Error::Invalid(_)) => return Ok(None),
         Err(other) => return Err(other),

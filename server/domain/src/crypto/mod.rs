@@ -4,11 +4,12 @@
 //!   outside the database. Destroying a data key is erasure of everything sealed under it.
 //! * A data key seals a value to its [`Place`]: moved to another row it does not open.
 //! * [`Hasher`] hashes passwords on threads of its own, with a bounded queue.
+//! * [`Passkeys`] asks browsers for passkeys and judges their answers.
 //! * [`token`] makes and recognises session tokens and API keys.
 
 mod base62;
 mod keyring;
-mod passkey;
+pub mod passkey;
 mod password;
 pub(crate) mod recovery;
 mod seal;
@@ -16,6 +17,6 @@ pub mod token;
 pub(crate) mod totp;
 
 pub use keyring::{Keyring, MasterKey, Owner};
-pub use passkey::{Begun, NewPasskey, Used, Webauthn, identify};
+pub use passkey::Passkeys;
 pub use password::Hasher;
 pub use seal::{DataKey, Place};

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod accounts;
+mod authenticator;
 mod catalogue;
 mod demo;
 mod isolation;
@@ -14,6 +15,7 @@ mod ledger;
 mod limits;
 mod mail;
 mod members;
+mod passkeys;
 mod permissions;
 mod pool;
 mod post;

@@ -3,7 +3,7 @@
 use crate::post::{PUBLIC_URL, TestPost};
 use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
-    crypto::{Hasher, Keyring, MasterKey},
+    crypto::{Hasher, Keyring, MasterKey, Passkeys},
     member,
     ports::{Clock, NoPlaces, Random, SystemRandom},
     schema::{self, RolePasswords},
@@ -25,6 +25,8 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 pub(crate) const PASSWORD: &str = "correct horse battery";
+/// Where everybody types it.
+pub(crate) const ADDRESS: &str = "https://probity.example.com";
 const ROLE_PASSWORD: &str = "testtesttest";
 
 /// A clock that moves only when told to.
@@ -66,6 +68,7 @@ impl World {
             job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
             keyring: Keyring::open(Arc::new(InMemory::new()), master, Arc::clone(&random)),
             hasher: Hasher::start(2, 64),
+            passkeys: Passkeys::new(ADDRESS),
             clock: Arc::clone(&clock) as _,
             random: Arc::clone(&random),
             signup,

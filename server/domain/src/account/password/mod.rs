@@ -6,7 +6,6 @@ mod reset;
 
 pub use change::change_password;
 pub use forgot::forgot;
-pub(crate) use forgot::offer;
 pub use reset::{reset, reset_card};
 
 use crate::{Cx, Result, change::Change};

@@ -9,7 +9,7 @@ use crate::{
         proof::{Factor, Proof},
         session::{self, NewSession},
     },
-    crypto::identify,
+    crypto::Passkeys,
     limit,
 };
 use model::{Limit, PersonId, account::PasskeyAnswer, passkey::Ceremony};
@@ -22,7 +22,7 @@ use model::{Limit, PersonId, account::PasskeyAnswer, passkey::Ceremony};
 pub async fn begin_passkey(cx: &Cx) -> Result<Ceremony> {
     limit::take_by_address(cx, Limit::PasskeyBegin).await?;
     let Some(half) = HalfWay::of(cx).await? else {
-        let begun = cx.deps().webauthn().begin_discoverable()?;
+        let begun = cx.deps().passkeys().begin_discoverable()?;
         return passkey::keep(cx, Kind::SignIn, &[], begun).await;
     };
     let mut change = cx.proven(half.person).change_self(None).await?;
@@ -51,7 +51,7 @@ async fn as_second_step(cx: &Cx, half: HalfWay, form: PasskeyAnswer) -> Result<N
         Some(id) => half.enter(change, Factor::Passkey(id), Remember::read(&form.remember)).await,
         None => {
             drop(change);
-            Err(half.refuse(cx, "response").await?)
+            Err(half.refuse(cx, "").await?)
         }
     }
 }
@@ -59,8 +59,8 @@ async fn as_second_step(cx: &Cx, half: HalfWay, form: PasskeyAnswer) -> Result<N
 async fn alone(cx: &Cx, form: PasskeyAnswer) -> Result<NewSession> {
     slow::climb(cx).await?;
     let state = passkey::take(cx, Kind::SignIn, &[], &form.ceremony).await?;
-    let refused = || Error::field("response", NOT_ACCEPTED);
-    let (claimed, credential_id) = identify(form.response.expose())?;
+    let refused = || Error::field("", NOT_ACCEPTED);
+    let (claimed, credential_id) = Passkeys::identify(form.response.expose())?;
     let person = owner(cx, &credential_id).await?.filter(|owner| *owner == claimed);
     let mut change = cx.proven(person.ok_or_else(refused)?).change_self(None).await?;
     let id = passkey::spend(&mut change, &state, &form.response).await?.ok_or_else(refused)?;
