@@ -4,7 +4,7 @@
 //! [`Visit`].
 
 use crate::{
-    routes::{self, Place, Screen},
+    routes::{self, Life, Place, Screen},
     server,
 };
 use leptos::prelude::*;
@@ -160,10 +160,11 @@ impl Visit {
         self.page.viewer.as_ref()?.teams.iter().find(|team| team.slug == slug).cloned()
     }
 
-    /// Whether the page has islands, and so needs JavaScript to be pleasant.
+    /// Whether the page has islands, and so needs JavaScript to be pleasant. A page that is not
+    /// shown, because nobody is signed in, has none.
     pub fn is_alive(&self) -> bool {
-        self.page.viewer.is_some()
-            && self.screen.is_some_and(|screen| screen.place != Place::Public)
+        let shown = |screen: &Screen| screen.place == Place::Public || self.page.viewer.is_some();
+        self.screen.is_some_and(|screen| screen.life == Life::Alive && shown(screen))
     }
 }
 
@@ -197,5 +198,13 @@ mod tests {
         assert_eq!(visit.param("key"), "key_7");
         assert_eq!(visit.param("other"), "");
         assert!(!visit.is_alive());
+    }
+
+    #[test]
+    fn signing_in_needs_no_script_and_choosing_a_password_loads_the_meter() {
+        let is_alive = |path| Visit::at(path, PageContext::nobody()).is_alive();
+        assert!(!is_alive("/sign-in"));
+        assert!(is_alive("/sign-up") && is_alive("/set-up/a-token"));
+        assert!(!is_alive("/t/halden/keys") && !is_alive("/nothing-here"));
     }
 }

@@ -19,6 +19,7 @@ pub mod id;
 pub mod key;
 pub mod limit;
 pub mod page;
+pub mod password;
 mod permission;
 pub mod reveal;
 mod role;

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod audit;
 pub mod key;
+pub mod password;
 pub mod team;
 pub mod theme;
 

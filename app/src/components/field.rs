@@ -1,6 +1,9 @@
 //! Fields: label above, control, then help or, in the same place, what is wrong.
 
-use crate::components::{form::Form, icon::Icon};
+use crate::{
+    components::{form::Form, icon::Icon},
+    islands::meter::Meter,
+};
 use leptos::prelude::*;
 
 /// The id of the control for a field.
@@ -14,6 +17,7 @@ pub enum Kind {
     Text,
     Email,
     CurrentPassword,
+    /// With the meter, where the page is alive.
     NewPassword,
     Number,
 }
@@ -152,11 +156,13 @@ impl Field {
     }
 
     fn around(self, control: impl IntoView + 'static) -> AnyView {
+        let meter = (self.kind == Kind::NewPassword).then(|| view! { <Meter name=self.name/> });
         view! {
             <div class="field">
                 <label class="label" for=id(self.name)>{self.label}</label>
                 {control}
                 {note(self.name, self.error, self.help)}
+                {meter}
             </div>
         }
         .into_any()

@@ -5,6 +5,7 @@
 
 pub mod copy;
 pub mod download;
+pub mod meter;
 pub mod stored;
 pub mod submit;
 pub mod theme;

@@ -28,6 +28,7 @@ mod event;
 pub mod key;
 pub mod limit;
 pub mod member;
+pub mod password;
 pub mod policy;
 pub mod ports;
 pub mod schema;

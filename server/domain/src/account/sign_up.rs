@@ -5,7 +5,9 @@ use crate::{
     Cx, Error, Result, Signup,
     change::Change,
     event::{Event, Ledger},
-    limit, text,
+    limit,
+    password::{self, Least},
+    text,
 };
 use model::{
     AuditAction, Limit, PersonId, Typed,
@@ -27,7 +29,7 @@ pub async fn sign_up(cx: &Cx, form: SignUp) -> Result<NewSession> {
     if !sign_up_is_open(cx) {
         return Err(Error::NotFound);
     }
-    let person = NewPerson::read(&form.name, &form.email, form.password)?;
+    let person = NewPerson::read(&form.name, &form.email, form.password, "")?;
     limit::take_by_address(cx, Limit::SignUpAddress).await?;
     let cx = cx.proven(PersonId(cx.new_id()));
     let mut change = cx.change_self(None).await?;
@@ -50,12 +52,13 @@ pub(super) struct NewPerson {
 }
 
 impl NewPerson {
-    /// Reads the fields that every account form has.
-    pub(super) fn read(name: &str, email: &str, password: Typed) -> Result<Self> {
+    /// Reads the fields that every account form has. The team's name, if there is one, is for the
+    /// password only: it must not be made of it.
+    pub(super) fn read(name: &str, email: &str, password: Typed, team: &str) -> Result<Self> {
         let mut check = text::Check::default();
         let read_name = check.field("name", text::name(name, "yourself", bounds::NAME));
         let read_email = check.field("email", text::email(email));
-        check.field("password", text::new_password(&password, &[name, email, "probity"]));
+        check.field("password", password::check(&password, Least::Alone, &[name, email, team]));
         check.done()?;
         let (name, email) =
             read_name.zip(read_email).ok_or(Error::Inconsistent("a checked form lacks a field"))?;

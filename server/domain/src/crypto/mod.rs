@@ -9,9 +9,12 @@
 mod base62;
 mod keyring;
 mod password;
+mod phc;
 mod seal;
 pub mod token;
+mod workers;
 
 pub use keyring::{Keyring, MasterKey, Owner};
 pub use password::Hasher;
+pub use phc::Cost;
 pub use seal::{DataKey, Place};
