@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
+export const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
 
 /**
  * A running Probity.
@@ -31,12 +31,15 @@ export function screens() {
   return JSON.parse(execFileSync(PROGRAM, ['screens'], { env: environment(), encoding: 'utf8' }));
 }
 
-/** @returns {Promise<Probity>} */
-export async function startProbity() {
+/**
+ * @param {Record<string, string>} settings besides the usual ones
+ * @returns {Promise<Probity>}
+ */
+export async function startProbity(settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'probity-e2e-'));
   chmodSync(folder, 0o711); // started by root, PostgreSQL runs as somebody else
   try {
-    return await start(folder, await freePort());
+    return await start(folder, await freePort(), settings);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -44,7 +47,7 @@ export async function startProbity() {
 }
 
 /** @returns {Promise<Probity>} */
-async function start(folder, port) {
+async function start(folder, port, settings) {
   const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
   const child = spawn(PROGRAM, ['serve'], {
@@ -53,6 +56,7 @@ async function start(folder, port) {
       PROBITY_LISTEN: address,
       PROBITY_DATA_DIR: join(folder, 'data'),
       PROBITY_SIGNUP: 'open',
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -68,7 +72,7 @@ async function start(folder, port) {
   const restart = async (took) => {
     await end();
     const began = performance.now();
-    const again = await start(folder, port);
+    const again = await start(folder, port, settings);
     took?.(performance.now() - began);
     return again;
   };
