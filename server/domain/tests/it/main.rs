@@ -13,6 +13,7 @@ mod keys;
 mod ledger;
 mod limits;
 mod members;
+mod passwords;
 mod permissions;
 mod pool;
 mod secrets;
