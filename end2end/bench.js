@@ -5,6 +5,7 @@ import http from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { startProbity } from './probity.js';
 import { load } from './load.js';
+import { measureSignIns, SETTINGS } from './sign-ins.js';
 
 const OWNER = {
   name: 'Ada Lindqvist',
@@ -30,6 +31,7 @@ try {
   await measureMemory();
   await measurePages(team);
   await measureRequests(team);
+  await measureStorm(team);
 } finally {
   await probity.stop();
 }
@@ -40,7 +42,7 @@ async function measureStarts() {
   const first = [];
   for (let round = 0; round < 3; round++) {
     const began = performance.now();
-    const fresh = await startProbity();
+    const fresh = await startProbity(SETTINGS);
     first.push(performance.now() - began);
     if (round < 2) await fresh.stop();
     else probity = fresh;
@@ -121,20 +123,15 @@ function get(path, cookie) {
 
 /** Requests under load: baseline and measured in turns, medians of the rounds. */
 async function measureRequests({ path, session, secret }) {
-  const { hostname, port } = new URL(probity.url);
-  const target = { hostname, port, pid: probity.pid };
-  const verify = JSON.stringify({ key: secret });
   const requests = {
     baseline: `GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n`,
-    verify:
-      `POST /v1/keys/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(verify)}\r\n\r\n${verify}`,
+    verify: verification(secret),
     list: `GET ${path}/keys HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nCookie: ${session}\r\n\r\n`,
   };
   const runs = { baseline: [], verify: [], list: [] };
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, text] of Object.entries(requests)) {
-      runs[name].push(await load({ ...target, request: text, connections: 16, ms: 2000 }));
+      runs[name].push(await load({ ...target(), request: text, connections: 16, ms: 2000 }));
     }
   }
   const of = (name, field) => median(runs[name].map((run) => run[field]));
@@ -150,6 +147,36 @@ async function measureRequests({ path, session, secret }) {
   row('verify ÷ baseline, p50 and p99', `${times('p50')}, ${times('p99')}`);
   row('verify ÷ baseline, program CPU', times('cpu'));
   row('  program CPU of a verify', `${of('verify', 'cpu').toFixed(0)} µs`);
+}
+
+/** Sign-ins beside bare hashing, and what a storm of them does to verifications. */
+async function measureStorm({ secret }) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    rounds.push(await measureSignIns(target(), verification(secret)));
+  }
+  const of = (field) => median(rounds.map((round) => round[field]));
+  const share = median(rounds.map(({ signIns, bare }) => signIns / bare));
+  const slower = median(rounds.map(({ stormy, calm }) => stormy / calm));
+  row('sign-ins', `${of('signIns').toFixed(1)}/s`);
+  row('  bare argon2id, same parameters, threads', `${of('bare').toFixed(1)}/s`);
+  row('  sign-ins ÷ bare', share.toFixed(2), '≥ 0.9', share >= 0.9);
+  row('verify p99, calm', `${of('calm').toFixed(2)} ms`);
+  row('  in a storm of sign-ins', `${of('stormy').toFixed(2)} ms, ${of('during').toFixed(1)}/s`);
+  row('  storm ÷ calm', slower.toFixed(2), '≤ 3', slower <= 3);
+}
+
+function target() {
+  const { hostname, port } = new URL(probity.url);
+  return { hostname, port, pid: probity.pid };
+}
+
+function verification(secret) {
+  const body = JSON.stringify({ key: secret });
+  return (
+    `POST /v1/keys/verify HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
+  );
 }
 
 function print() {

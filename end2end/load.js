@@ -6,19 +6,23 @@ import { connect } from 'node:net';
 /** Kernel clock ticks per second, in which /proc counts CPU time. */
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
+const OK = 'HTTP/1.1 200';
+
 /**
- * Sends `request` over and over and measures the answers, all of which must be 200.
- * @param {{ hostname: string, port: string, pid: number, request: string, connections: number,
- *   ms: number }} wanted
+ * Sends `request` over and over and measures the answers, all of which must say what is expected:
+ * that they are 200, unless told otherwise.
+ * @param {{ hostname: string, port: string, pid: number, request: string | (() => string),
+ *   connections: number, ms: number, expected?: string }} wanted a function makes each request
  * @returns rate, latencies in ms, and the CPU time of the program `pid` per request in µs
  */
-export async function load({ hostname, port, pid, request, connections, ms }) {
+export async function load({ hostname, port, pid, request, connections, ms, expected = OK }) {
+  const dialogue = { next: typeof request === 'string' ? () => request : request, expected };
   const latencies = [];
   const cpuBefore = cpuSeconds(pid);
   const began = performance.now();
   const ends = began + ms;
   const sockets = Array.from({ length: connections }, () =>
-    converse(connect({ host: hostname, port: Number(port), noDelay: true }), request, (took) => {
+    converse(connect({ host: hostname, port: Number(port), noDelay: true }), dialogue, (took) => {
       latencies.push(took);
       return performance.now() < ends;
     }),
@@ -36,13 +40,13 @@ export async function load({ hostname, port, pid, request, connections, ms }) {
 }
 
 /** Asks on one socket until `answered` says that it is enough. */
-function converse(socket, request, answered) {
+function converse(socket, { next, expected }, answered) {
   return new Promise((resolve, reject) => {
     let received = '';
     let asked = 0;
     const ask = () => {
       asked = performance.now();
-      socket.write(request);
+      socket.write(next());
     };
     socket.setEncoding('latin1');
     socket.on('connect', ask).on('error', reject);
@@ -51,7 +55,7 @@ function converse(socket, request, answered) {
       received += chunk;
       const length = answerLength(received);
       if (length === undefined || received.length < length) return;
-      if (!received.startsWith('HTTP/1.1 200')) reject(new Error(received.slice(0, 400)));
+      if (!received.includes(expected)) reject(new Error(received.slice(0, 800)));
       received = received.slice(length);
       if (answered(performance.now() - asked)) return ask();
       socket.removeAllListeners('close').end();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
+export const PROGRAM = process.env.PROBITY_PROGRAM ?? 'target/debug/probity';
 
 /** Tells the country of an address; without it every place is unknown. */
 const PLACES = fileURLToPath(
@@ -40,12 +40,15 @@ export function screens() {
   return JSON.parse(execFileSync(PROGRAM, ['screens'], { env: environment(), encoding: 'utf8' }));
 }
 
-/** @returns {Promise<Probity>} */
-export async function startProbity() {
+/**
+ * @param {Record<string, string>} settings besides the usual ones
+ * @returns {Promise<Probity>}
+ */
+export async function startProbity(settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'probity-e2e-'));
   chmodSync(folder, 0o711); // started by root, PostgreSQL runs as somebody else
   try {
-    return await start(folder, await freePort());
+    return await start(folder, await freePort(), settings);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -53,7 +56,7 @@ export async function startProbity() {
 }
 
 /** @returns {Promise<Probity>} */
-async function start(folder, port) {
+async function start(folder, port, settings) {
   const address = `127.0.0.1:${port}`;
   const url = `http://${address}`;
   const child = spawn(PROGRAM, ['serve'], {
@@ -63,6 +66,7 @@ async function start(folder, port) {
       PROBITY_DATA_DIR: join(folder, 'data'),
       PROBITY_SIGNUP: 'open',
       ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -78,7 +82,7 @@ async function start(folder, port) {
   const restart = async (took) => {
     await end();
     const began = performance.now();
-    const again = await start(folder, port);
+    const again = await start(folder, port, settings);
     took?.(performance.now() - began);
     return again;
   };

@@ -17,12 +17,22 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Place {
-    /// Anybody; no JavaScript.
+    /// Anybody.
     Public,
     /// Anybody who is signed in.
     Account,
     /// Members of the team in the path.
     Team,
+}
+
+/// Whether a page loads JavaScript. None needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Life {
+    /// Plain HTML.
+    Still,
+    /// It has islands.
+    Alive,
 }
 
 /// Where the sidebar lists a page.
@@ -44,6 +54,7 @@ pub struct Screen {
     pub path: &'static str,
     pub title: &'static str,
     pub place: Place,
+    pub life: Life,
     pub nav: Option<Nav>,
     /// What the viewer must hold to be shown it. The operations behind it decide on their own.
     pub permission: Option<Permission>,
@@ -58,6 +69,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/sign-in",
         title: "Sign in",
         place: Place::Public,
+        life: Life::Still,
         nav: None,
         permission: None,
         view: public::sign_in::show,
@@ -67,6 +79,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/sign-up",
         title: "Create an account",
         place: Place::Public,
+        life: Life::Alive,
         nav: None,
         permission: None,
         view: public::sign_up::show,
@@ -76,6 +89,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/set-up/:token",
         title: "Set up Probity",
         place: Place::Public,
+        life: Life::Alive,
         nav: None,
         permission: None,
         view: public::set_up::show,
@@ -85,15 +99,27 @@ pub const SCREENS: &[Screen] = &[
         path: "/",
         title: "Home",
         place: Place::Account,
+        life: Life::Alive,
         nav: None,
         permission: None,
         view: account::home::show,
+    },
+    Screen {
+        name: "confirm",
+        path: "/account/confirm",
+        title: "Confirm that it is you",
+        place: Place::Account,
+        nav: None,
+        permission: None,
+        life: Life::Alive,
+        view: account::confirm::show,
     },
     Screen {
         name: "new-team",
         path: "/teams/new",
         title: "Create a team",
         place: Place::Account,
+        life: Life::Alive,
         nav: None,
         permission: None,
         view: account::new_team::show,
@@ -103,6 +129,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team",
         title: "Overview",
         place: Place::Team,
+        life: Life::Alive,
         nav: Some(Nav { group: "", short: "Overview", icon: Icon::Book }),
         permission: Some(Permission::TeamView),
         view: team::overview::show,
@@ -112,6 +139,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team/keys",
         title: "API keys",
         place: Place::Team,
+        life: Life::Alive,
         nav: Some(Nav { group: "Access", short: "Keys", icon: Icon::Key }),
         permission: Some(Permission::KeysView),
         view: team::keys::show,
@@ -121,6 +149,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team/keys/new",
         title: "Create an API key",
         place: Place::Team,
+        life: Life::Alive,
         nav: None,
         permission: Some(Permission::KeysManage),
         view: team::new_key::show,
@@ -130,6 +159,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team/keys/:key",
         title: "API key",
         place: Place::Team,
+        life: Life::Alive,
         nav: None,
         permission: Some(Permission::KeysView),
         view: team::key::show,
@@ -139,6 +169,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team/keys/:key/revoke",
         title: "Revoke a key",
         place: Place::Team,
+        life: Life::Alive,
         nav: None,
         permission: Some(Permission::KeysManage),
         view: team::revoke_key::show,
@@ -148,6 +179,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team/audit",
         title: "Audit log",
         place: Place::Team,
+        life: Life::Alive,
         nav: Some(Nav { group: "Record", short: "Audit", icon: Icon::Scroll }),
         // Everybody sees their own events; the whole log needs more, and the operation knows it.
         permission: Some(Permission::TeamView),
@@ -158,6 +190,7 @@ pub const SCREENS: &[Screen] = &[
         path: "/t/:team/audit/:seq",
         title: "Event",
         place: Place::Team,
+        life: Life::Alive,
         nav: None,
         permission: Some(Permission::TeamView),
         view: team::event::show,

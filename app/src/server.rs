@@ -21,7 +21,10 @@ mod native {
             request::Parts,
         },
     };
-    use domain::{Cx, account::NewSession};
+    use domain::{
+        Cx,
+        account::{NewSession, StepToken},
+    };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
     use model::Failure;
@@ -50,20 +53,42 @@ mod native {
         })
     }
 
-    /// Gives the browser the new session's token.
+    /// The cookie of a sign-in that waits for its second step.
+    pub const STEP_COOKIE: &str = "__Host-probity_step";
+    /// The cookie of a browser in which somebody has signed in before.
+    pub const DEVICE_COOKIE: &str = "__Host-probity_device";
+    /// 400 days: the longest that browsers keep a cookie.
+    const DEVICE_LASTS: u64 = 400 * 24 * 60 * 60;
+
+    /// Gives the browser the session's token, and its own where it was not known. The second step,
+    /// if there was one, is over.
     pub fn start_session(session: &NewSession) {
-        let seconds = session.lasts.as_secs();
-        set_cookie(&format!("{}; Max-Age={seconds}", session_cookie(&session.token)));
+        set_secret(SESSION_COOKIE, &session.token, session.lasts.as_secs());
+        if let Some(device) = &session.device {
+            set_secret(DEVICE_COOKIE, device, DEVICE_LASTS);
+        }
+        end_step();
     }
 
     /// Takes the session's token from the browser.
     pub fn end_session() {
-        set_cookie(&format!("{}; Max-Age=0", session_cookie(&SecretString::from(""))));
+        set_secret(SESSION_COOKIE, &SecretString::from(""), 0);
     }
 
-    fn session_cookie(token: &SecretString) -> String {
+    /// Gives the browser the token of a second step.
+    pub fn start_step(step: &StepToken) {
+        set_secret(STEP_COOKIE, &step.token, step.lasts.as_secs());
+    }
+
+    /// Takes the token of a second step from the browser.
+    pub fn end_step() {
+        set_secret(STEP_COOKIE, &SecretString::from(""), 0);
+    }
+
+    fn set_secret(name: &str, token: &SecretString, seconds: u64) {
         let token = token.expose_secret();
-        format!("{SESSION_COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
+        let rest = "Path=/; Secure; HttpOnly; SameSite=Lax";
+        set_cookie(&format!("{name}={token}; {rest}; Max-Age={seconds}"));
     }
 
     /// Adds a cookie to the answer. A value that no header can carry is left out.

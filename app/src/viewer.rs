@@ -4,12 +4,16 @@
 //! [`Visit`].
 
 use crate::{
-    routes::{self, Place, Screen},
+    routes::{self, Life, Place, Screen},
     server,
 };
 use leptos::prelude::*;
 use model::{
-    Failure, Flash, RequestId, account::Viewer, page::Around, reveal::RevealedKey, team::TeamCard,
+    Failure, Flash, RequestId,
+    account::Viewer,
+    page::Around,
+    reveal::{RevealedCodes, RevealedKey},
+    team::TeamCard,
 };
 
 /// What every page is told about the request that it answers.
@@ -23,7 +27,9 @@ pub struct PageContext {
     /// The form that was not accepted, when this page is shown again because of it.
     pub form: Option<FormState>,
     /// A secret to be shown this one time.
-    pub revealed: Option<RevealedKey>,
+    pub revealed: Option<Revealed>,
+    /// The form that waits until its sender has confirmed that it is them.
+    pub confirming: Option<Confirming>,
     pub version: &'static str,
 }
 
@@ -43,23 +49,39 @@ impl PageContext {
             request: nil.parse().expect("32 zeros are an id"),
             form: None,
             revealed: None,
+            confirming: None,
             version: env!("CARGO_PKG_VERSION"),
         }
     }
 }
 
-/// A form that was refused: what was typed (never passwords) and what is wrong with it.
+/// A form that comes back: what was typed (never passwords) and what is wrong with it, if anything
+/// is.
 #[derive(Debug, Clone)]
 pub struct FormState {
     /// The form's `action`, for instance `/do/key/create`.
     pub action: String,
     pub values: Vec<(String, String)>,
-    pub failure: Failure,
+    /// None after step-up: the form is as good as it was.
+    pub failure: Option<Failure>,
+}
+
+/// A form that waits for step-up, with what was typed (never passwords).
+#[derive(Debug, Clone)]
+pub struct Confirming {
+    /// The form's `action`.
+    pub action: String,
+    pub values: Vec<(String, String)>,
+    /// The factor that is about to go, and so cannot vouch.
+    pub without: Option<String>,
 }
 
 /// A secret to be shown this one time.
 #[derive(Debug, Clone)]
-pub struct Revealed(pub RevealedKey);
+pub enum Revealed {
+    Key(RevealedKey),
+    Codes(RevealedCodes),
+}
 
 /// Where this instance is reached from outside, without a slash at the end. Provided by the HTTP
 /// layer; without it the request's own host is used.
@@ -160,10 +182,11 @@ impl Visit {
         self.page.viewer.as_ref()?.teams.iter().find(|team| team.slug == slug).cloned()
     }
 
-    /// Whether the page has islands, and so needs JavaScript to be pleasant.
+    /// Whether the page has islands, and so needs JavaScript to be pleasant. A page that is not
+    /// shown, because nobody is signed in, has none.
     pub fn is_alive(&self) -> bool {
-        self.page.viewer.is_some()
-            && self.screen.is_some_and(|screen| screen.place != Place::Public)
+        let shown = |screen: &Screen| screen.place == Place::Public || self.page.viewer.is_some();
+        self.screen.is_some_and(|screen| screen.life == Life::Alive && shown(screen))
     }
 }
 
@@ -197,5 +220,13 @@ mod tests {
         assert_eq!(visit.param("key"), "key_7");
         assert_eq!(visit.param("other"), "");
         assert!(!visit.is_alive());
+    }
+
+    #[test]
+    fn signing_in_needs_no_script_and_choosing_a_password_loads_the_meter() {
+        let is_alive = |path| Visit::at(path, PageContext::nobody()).is_alive();
+        assert!(!is_alive("/sign-in"));
+        assert!(is_alive("/sign-up") && is_alive("/set-up/a-token"));
+        assert!(!is_alive("/t/halden/keys") && !is_alive("/nothing-here"));
     }
 }

@@ -32,6 +32,8 @@ const JOB_CONNECTIONS: u32 = 2;
 const GOODBYE: Duration = Duration::from_secs(1);
 /// Passwords waiting to be hashed; beyond it people are asked to try again.
 const HASHING_QUEUE: usize = 64;
+/// How much the threads that hash stand back: a tenth of the weight of others (`man 7 sched`).
+const HASHING_NICE: i32 = 10;
 
 /// The database in use.
 pub enum Database {
@@ -152,9 +154,9 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         app,
         job,
         keyring,
-        // Half of the cores: sign-ins must not starve everything else.
-        hasher: Hasher::start((cores / 2).max(1), HASHING_QUEUE),
         passkeys: passkeys(settings),
+        // Half of the cores: sign-ins must not starve everything else.
+        hasher: Hasher::start_with((cores / 2).max(1), HASHING_QUEUE, step_back),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         signup: settings.signup,
@@ -176,6 +178,14 @@ fn places(settings: &Settings) -> Arc<dyn Places> {
 /// At the address that people type.
 fn passkeys(settings: &Settings) -> Passkeys {
     Passkeys::new(&settings.links_begin())
+}
+
+/// Makes this thread, and no other, less important than the rest of the program and the database:
+/// on Linux, priority belongs to a thread.
+fn step_back() {
+    if let Err(error) = rustix::process::setpriority_process(None, HASHING_NICE) {
+        tracing::warn!(%error, "Passwords are hashed at the priority of everything else.");
+    }
 }
 
 /// Opens the keyring, and proves that it belongs to this master key.
@@ -242,4 +252,21 @@ fn master_key(settings: &Settings, root: &Path, keyring: &Path) -> Result<Master
 /// 256 random bits in letters and digits, for a role's password.
 fn new_secret() -> SecretString {
     MasterKey::generate(&SystemRandom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::process::getpriority_process;
+
+    #[test]
+    fn a_thread_that_hashes_stands_back_alone() {
+        let before = getpriority_process(None).unwrap();
+        let hashing = std::thread::spawn(|| {
+            step_back();
+            getpriority_process(None).unwrap()
+        });
+        assert_eq!(hashing.join().unwrap(), HASHING_NICE);
+        assert_eq!(getpriority_process(None).unwrap(), before);
+    }
 }

@@ -151,7 +151,7 @@ pub mod bounds {
     pub const ZONE: usize = 64;
     /// Characters a password needs without a second factor (NIST SP 800-63B-4).
     pub const PASSWORD_LEAST: usize = 15;
-    /// Characters a password needs beside a second factor.
+    /// Characters a password needs beside an active second factor (NIST SP 800-63B-4).
     pub const PASSWORD_LEAST_WITH_FACTOR: usize = 8;
     /// Characters a password may have.
     pub const PASSWORD_MOST: usize = 128;

@@ -23,6 +23,7 @@ pub mod key;
 pub mod limit;
 pub mod page;
 pub mod passkey;
+pub mod password;
 mod permission;
 pub mod place;
 pub mod reveal;

@@ -50,4 +50,5 @@ limits! {
     SetUpAddress = "set_up.address", 20 per 900, "Tries of a set-up link from one address";
     TeamCreate = "team.create", 20 per 86400, "Teams made by one person";
     KeyCreate = "key.create", 100 per 3600, "API keys made in one team";
+    PasswordMeter = "password.meter", 120 per 60, "Looks at the password meter from one address";
 }

@@ -7,8 +7,24 @@
 pub mod account;
 pub mod audit;
 pub mod key;
+pub mod password;
+pub mod security;
+pub mod sign_in;
 pub mod team;
 pub mod theme;
+
+/// A page of ours that leads on to `next`.
+pub fn with_next(page: &str, next: &str) -> String {
+    match next {
+        "/" | "" => page.to_owned(),
+        next => format!("{page}?next={}", crate::pages::encode(next)),
+    }
+}
+
+/// After step-up: on to the page that asked for it, or back to the form that did.
+pub fn resume(next: &str) -> model::Next {
+    if next.is_empty() { model::Next::Resume } else { model::Next::go(ours(next)) }
+}
 
 /// `path` when it is one of ours, `/` otherwise: nobody is sent to another site by a link.
 pub fn ours(path: &str) -> String {

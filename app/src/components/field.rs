@@ -1,6 +1,9 @@
 //! Fields: label above, control, then help or, in the same place, what is wrong.
 
-use crate::components::{form::Form, icon::Icon};
+use crate::{
+    components::{form::Form, icon::Icon},
+    islands::meter::Meter,
+};
 use leptos::prelude::*;
 
 /// The id of the control for a field.
@@ -14,14 +17,17 @@ pub enum Kind {
     Text,
     Email,
     CurrentPassword,
+    /// With the meter, where the page is alive.
     NewPassword,
     Number,
+    /// Digits from an app.
+    Code,
 }
 
 impl Kind {
     const fn input_type(self) -> &'static str {
         match self {
-            Self::Text | Self::Number => "text",
+            Self::Text | Self::Number | Self::Code => "text",
             Self::Email => "email",
             Self::CurrentPassword | Self::NewPassword => "password",
         }
@@ -29,7 +35,7 @@ impl Kind {
 
     const fn input_mode(self) -> Option<&'static str> {
         match self {
-            Self::Number => Some("numeric"),
+            Self::Number | Self::Code => Some("numeric"),
             Self::Email => Some("email"),
             _ => None,
         }
@@ -152,11 +158,13 @@ impl Field {
     }
 
     fn around(self, control: impl IntoView + 'static) -> AnyView {
+        let meter = (self.kind == Kind::NewPassword).then(|| view! { <Meter name=self.name/> });
         view! {
             <div class="field">
                 <label class="label" for=id(self.name)>{self.label}</label>
                 {control}
                 {note(self.name, self.error, self.help)}
+                {meter}
             </div>
         }
         .into_any()

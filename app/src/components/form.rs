@@ -21,7 +21,7 @@ impl Form {
     pub fn of(visit: &Visit, action: &'static str) -> Self {
         let state = visit.page.form.clone().filter(|state| state.action == action);
         let (values, failure) = match state {
-            Some(state) => (state.values, Some(state.failure)),
+            Some(state) => (state.values, state.failure),
             None => (Vec::new(), None),
         };
         Self { action, from: visit.address.clone(), values, failure }
@@ -126,7 +126,7 @@ mod tests {
         page.form = Some(FormState {
             action: "/do/key/create".to_owned(),
             values: vec![("name".to_owned(), "billing-sync".to_owned())],
-            failure,
+            failure: Some(failure),
         });
         Form::of(&Visit::at("/t/halden/keys/new", page), "/do/key/create")
     }
@@ -150,7 +150,7 @@ mod tests {
         page.form = Some(FormState {
             action: "/do/key/create".to_owned(),
             values: Vec::new(),
-            failure: Failure::NotFound,
+            failure: Some(Failure::NotFound),
         });
         assert!(!Form::of(&Visit::at("/", page), "/do/team/create").is_refused());
     }

@@ -5,6 +5,7 @@
 
 pub mod copy;
 pub mod download;
+pub mod meter;
 pub mod passkey;
 pub mod stored;
 pub mod submit;

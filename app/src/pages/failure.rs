@@ -5,6 +5,7 @@ use crate::{
         bare::Bare,
         frame::{Frame, Heading, PageHead},
     },
+    pages::encode,
     server,
     viewer::Visit,
 };
@@ -18,6 +19,9 @@ pub fn show(visit: Visit, failure: Failure) -> AnyView {
 
 /// The same under another heading, if there is one.
 pub fn show_as(visit: Visit, heading: Option<&'static str>, failure: Failure) -> AnyView {
+    if let Failure::Unconfirmed { without } = &failure {
+        return confirm_first(&visit, without.as_deref());
+    }
     server::status(failure.status());
     let title = heading.unwrap_or(title(&failure));
     let request = visit.page.request.to_string();
@@ -48,6 +52,15 @@ pub fn show_as(visit: Visit, heading: Option<&'static str>, failure: Failure) ->
     .into_any()
 }
 
+/// Leads to step-up, and back here afterwards.
+fn confirm_first(visit: &Visit, without: Option<&str>) -> AnyView {
+    let next = encode(&visit.address);
+    let without = without.map(|factor| format!("&without={factor}")).unwrap_or_default();
+    let path = format!("/account/confirm?next={next}{without}");
+    server::redirect(&path);
+    view! { <p><a href=path>"Confirm that it is you"</a></p> }.into_any()
+}
+
 /// What an operator needs to find it in the log.
 #[component]
 fn Request(request: String) -> impl IntoView {
@@ -63,6 +76,7 @@ const fn title(failure: &Failure) -> &'static str {
     match failure {
         Failure::Unauthenticated => "You are signed out",
         Failure::Forbidden(_) => "Your role does not reach this",
+        Failure::Unconfirmed { .. } => "Confirm that it is you",
         Failure::NotFound => "Nothing here",
         Failure::Invalid(_) => "That could not be read",
         Failure::Conflict(_) => "It has changed meanwhile",

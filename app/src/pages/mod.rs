@@ -23,6 +23,9 @@ pub fn show(visit: Visit) -> AnyView {
     if let Some(Trouble { title, failure }) = use_context() {
         return failure::show_as(visit, title, failure);
     }
+    if let Some(confirming) = visit.page.confirming.clone() {
+        return account::confirm::show_for(visit, confirming);
+    }
     match visit.screen {
         None => failure::show(visit, Failure::NotFound),
         Some(screen) => match refusal(&visit, screen) {
@@ -57,7 +60,7 @@ fn sign_in_first(visit: &Visit) -> AnyView {
 }
 
 /// An address as the value of a query.
-fn encode(address: &str) -> String {
+pub(crate) fn encode(address: &str) -> String {
     let mut text = String::new();
     for byte in address.bytes() {
         match byte {

@@ -1,6 +1,6 @@
 //! What people type, made into words of ours, with one sentence for each thing that is wrong.
 
-use model::{FieldError, Typed, account::bounds};
+use model::{FieldError, account::bounds};
 
 /// Collects every wrong field of a form, so that all are told at once.
 #[derive(Debug, Default)]
@@ -67,32 +67,6 @@ pub(crate) fn email(typed: &str) -> Result<String, String> {
     }
 }
 
-/// A new password: long enough, never cut, not made of the person's own words.
-pub(crate) fn new_password(typed: &Typed, own_words: &[&str]) -> Result<(), String> {
-    let password = typed.expose();
-    let length = password.chars().count();
-    if length < bounds::PASSWORD_LEAST {
-        return Err(format!(
-            "Use at least {} characters; this has {length}. Four random words do well.",
-            bounds::PASSWORD_LEAST
-        ));
-    }
-    if length > bounds::PASSWORD_MOST || password.len() > bounds::PASSWORD_BYTES {
-        return Err(format!("Use at most {} characters.", bounds::PASSWORD_MOST));
-    }
-    let first = password.chars().next();
-    if password.chars().all(|c| Some(c) == first) {
-        return Err(
-            "One character repeated is guessed at once. Four random words do well.".to_owned()
-        );
-    }
-    let folded = password.to_lowercase();
-    if own_words.iter().any(|word| !word.is_empty() && folded == word.to_lowercase()) {
-        return Err("Your own name or address is guessed at once. Use something else.".to_owned());
-    }
-    Ok(())
-}
-
 /// A slug made from a name: letters and digits of ASCII, single hyphens, at most 40.
 pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();
@@ -130,17 +104,6 @@ mod tests {
         for wrong in ["", "ada", "@x.org", "ada@", "a@b@c", "a b@c.org", "a@.org", "a@org."] {
             assert!(email(wrong).is_err(), "{wrong}");
         }
-    }
-
-    #[test]
-    fn a_password_is_counted_in_characters_and_never_cut() {
-        let check = |text: &str| new_password(&Typed::new(text), &["ada@example.com"]);
-        assert!(check("correct horse b").is_ok());
-        assert!(check(&"ö".repeat(14)).is_err());
-        assert!(check(&"öä".repeat(64)).is_ok());
-        assert!(check(&"öä".repeat(65)).is_err());
-        assert!(check(&"a".repeat(20)).is_err());
-        assert!(check("ADA@example.com").is_err());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The caller of a request: its origin, and the person its session cookie stands for.
 
 use super::{cookie, middleware::ClientAddress};
-use app::server::SESSION_COOKIE;
+use app::server::{DEVICE_COOKIE, SESSION_COOKIE, STEP_COOKIE};
 use domain::{Cx, Deps, Origin};
 use http::{HeaderMap, header, request::Parts};
 use model::{Failure, RequestId};
@@ -16,13 +16,16 @@ const AGENT_MOST: usize = 256;
 pub(super) async fn of(deps: &Deps, request: &Parts) -> Result<Cx, Failure> {
     let cx = anyone(deps, request);
     let id = cx.request();
-    match cookie::read(&request.headers, SESSION_COOKIE) {
-        Some(token) if !token.is_empty() && token.len() <= TOKEN_MOST => {
-            let token = SecretString::from(token);
-            cx.with_session(&token).await.map_err(|error| error.failure(id))
-        }
-        _ => Ok(cx),
+    match token(&request.headers, SESSION_COOKIE) {
+        Some(token) => cx.with_session(&token).await.map_err(|error| error.failure(id)),
+        None => Ok(cx),
     }
+}
+
+/// What a cookie of ours holds, if it can be one of our tokens.
+fn token(headers: &HeaderMap, name: &str) -> Option<SecretString> {
+    let token = cookie::read(headers, name)?;
+    (!token.is_empty() && token.len() <= TOKEN_MOST).then(|| SecretString::from(token))
 }
 
 /// A caller without a session, for what needs none.
@@ -30,7 +33,9 @@ pub(super) fn anyone(deps: &Deps, request: &Parts) -> Cx {
     let extensions = &request.extensions;
     let id = extensions.get::<RequestId>().expect("the envelope names every request");
     let ip = extensions.get::<ClientAddress>().and_then(|address| address.0);
-    Cx::anyone(deps, Origin { request: *id, ip, agent: agent(&request.headers) })
+    let headers = &request.headers;
+    let (device, step) = (token(headers, DEVICE_COOKIE), token(headers, STEP_COOKIE));
+    Cx::anyone(deps, Origin { request: *id, ip, agent: agent(headers), device, step })
 }
 
 /// The client's program as it calls itself, cut to what a ledger should hold.

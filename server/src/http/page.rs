@@ -5,7 +5,7 @@ use super::{
 };
 use app::{
     routes,
-    viewer::{self, FormState, PageContext, Theme, Trouble},
+    viewer::{self, Confirming, FormState, PageContext, Revealed, Theme, Trouble},
 };
 use axum::{
     body::Body,
@@ -20,7 +20,7 @@ use leptos::{
     nonce::use_nonce,
 };
 use leptos_axum::ResponseOptions;
-use model::{RequestId, reveal::RevealedKey};
+use model::{Flash, RequestId};
 use std::sync::Arc;
 
 /// What a form left for the page that is shown after it.
@@ -29,7 +29,11 @@ pub(super) struct Aftermath {
     /// The form was refused: the page is shown again with it.
     pub(super) form: Option<FormState>,
     /// The form made a secret, which is shown this once.
-    pub(super) revealed: Option<RevealedKey>,
+    pub(super) revealed: Option<Revealed>,
+    /// The form waits for step-up.
+    pub(super) confirming: Option<Confirming>,
+    /// What is said in place of the message that came with the request.
+    pub(super) said: Option<Flash>,
 }
 
 /// Answers every address that is no file and no door.
@@ -48,6 +52,7 @@ pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Res
     let cx = request.extensions().get::<Cx>().expect("pages stand behind the session").clone();
     let flash = flash::get(request.headers());
     let (consumes, refused) = (flash.is_some(), after.form.is_some());
+    let flash = after.said.or(flash);
     let shows_secret = after.revealed.as_ref().map(|_| ShowsSecret);
     let page = PageContext {
         viewer: cx.viewer().cloned(),
@@ -56,6 +61,7 @@ pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Res
         request: cx.request(),
         form: after.form,
         revealed: after.revealed,
+        confirming: after.confirming,
         version: site.version,
     };
     let known = routes::find(request.uri().path()).is_some();

@@ -27,9 +27,15 @@ fn is_door(path: &str) -> bool {
 
 /// A path as logs may show it: what is secret in it is left out.
 pub(super) fn masked(path: &str) -> &str {
-    const SET_UP: &str = "/set-up/";
-    if path.starts_with(SET_UP) {
-        return "/set-up/…";
+    // Links whose last part opens something.
+    const LINKS: [(&str, &str); 4] = [
+        ("/set-up/", "/set-up/…"),
+        ("/sign-up/confirm/", "/sign-up/confirm/…"),
+        ("/reset/", "/reset/…"),
+        ("/email/", "/email/…"),
+    ];
+    if let Some((_, shown)) = LINKS.iter().find(|(link, _)| path.starts_with(link)) {
+        return shown;
     }
     let mut end = path.len().min(200);
     while !path.is_char_boundary(end) {
@@ -87,8 +93,11 @@ mod tests {
     }
 
     #[test]
-    fn a_set_up_token_is_never_logged() {
+    fn the_token_of_a_link_is_never_logged() {
         assert_eq!(masked("/set-up/3fd9c0ffee"), "/set-up/…");
+        assert_eq!(masked("/sign-up/confirm/3fd9c0ffee"), "/sign-up/confirm/…");
+        assert_eq!(masked("/reset/3fd9c0ffee"), "/reset/…");
+        assert_eq!(masked("/email/3fd9c0ffee"), "/email/…");
         assert_eq!(masked("/t/acme/keys"), "/t/acme/keys");
     }
 

@@ -59,6 +59,7 @@ fn title(failure: &Failure) -> &'static str {
     match failure {
         Failure::Unauthenticated => "Signed out",
         Failure::Forbidden(_) => "Not allowed",
+        Failure::Unconfirmed { .. } => "Not confirmed",
         Failure::NotFound => Refusal::NoPage.title(),
         Failure::Invalid(_) => "Needs another look",
         Failure::Conflict(_) => "Changed meanwhile",

@@ -24,6 +24,7 @@ const DOORS: &[Door] = &[
     ("/do/key/find", &[("team", TEAM), ("key", KEY)], 401, 404),
     ("/do/key/list", &[("team", TEAM), ("around[before]", KEY)], 401, 404),
     ("/do/key/revoke", &[("form[team]", TEAM), ("form[key]", KEY)], 401, 404),
+    ("/do/password/strength", &[("password", "x")], 200, 200),
     ("/do/team/create", &[("form[name]", "Mal")], 401, 200),
     ("/do/team/overview", &[("team", TEAM)], 401, 404),
     ("/do/theme/set", &[("form[theme]", "dark")], 200, 200),

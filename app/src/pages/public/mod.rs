@@ -1,4 +1,5 @@
-//! Pages for anybody: sign in, sign up, set up. They need no JavaScript.
+//! Pages for anybody: sign in, sign up, set up. None needs JavaScript; where a password is
+//! chosen, a meter makes it pleasant.
 
 pub mod set_up;
 pub mod sign_in;

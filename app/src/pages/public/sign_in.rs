@@ -28,8 +28,11 @@ pub fn show(visit: Visit) -> AnyView {
     let next = ours(&server::query::<Query>().next);
     Suspend::new(async move {
         // Whether people can sign up is nothing that may keep them from signing in.
-        let entrance =
-            load_entrance().await.unwrap_or(Entrance { is_set_up: true, is_open: false });
+        let entrance = load_entrance().await.unwrap_or(Entrance {
+            is_set_up: true,
+            is_open: false,
+            mail_leaves: true,
+        });
         page(visit, next, entrance)
     })
     .into_any()

@@ -9,7 +9,7 @@ use crate::{
     },
     islands::submit::Submit,
     pages::failure,
-    viewer::Visit,
+    viewer::{Revealed, Visit},
 };
 use leptos::prelude::*;
 use model::{Failure, key::bounds::DAYS_MOST, reveal::RevealedKey, team::TeamCard};
@@ -18,8 +18,8 @@ use model::{Failure, key::bounds::DAYS_MOST, reveal::RevealedKey, team::TeamCard
 pub fn show(visit: Visit) -> AnyView {
     let Some(team) = visit.team() else { return failure::show(visit, Failure::NotFound) };
     match visit.page.revealed.clone() {
-        Some(key) => revealed(visit, team, key).into_any(),
-        None => form(visit, team).into_any(),
+        Some(Revealed::Key(key)) => revealed(visit, team, key).into_any(),
+        _ => form(visit, team).into_any(),
     }
 }
 

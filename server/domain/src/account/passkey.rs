@@ -183,11 +183,7 @@ impl Kind {
 }
 
 /// Asks for one of the passkeys of `person`.
-pub(super) async fn begin_of(
-    sql: &mut PgConnection,
-    cx: &Cx,
-    person: PersonId,
-) -> Result<Begun> {
+pub(super) async fn begin_of(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<Begun> {
     let known = credentials(sql, person.0).await?;
     if known.is_empty() {
         return Err(Error::NotFound);
@@ -197,12 +193,7 @@ pub(super) async fn begin_of(
 }
 
 /// Keeps what the browser was asked, for whoever holds `bound_to`.
-pub(super) async fn keep(
-    cx: &Cx,
-    kind: Kind,
-    bound_to: &[u8],
-    begun: Begun,
-) -> Result<Ceremony> {
+pub(super) async fn keep(cx: &Cx, kind: Kind, bound_to: &[u8], begun: Begun) -> Result<Ceremony> {
     let id = cx.new_id();
     sqlx::query!(
         "select app.begin_ceremony($1, $2, $3, $4, $5)",

@@ -72,7 +72,7 @@ pub async fn set_up(cx: &Cx, form: SetUp) -> Result<(NewSession, TeamCard)> {
 
 /// Reads the whole form, so that all wrong fields are told at once.
 fn read(form: &SetUp) -> Result<(NewPerson, String)> {
-    let person = NewPerson::read(&form.name, &form.email, form.password.clone());
+    let person = NewPerson::read(&form.name, &form.email, form.password.clone(), &form.team);
     let team = text::name(&form.team, "your team", bounds::NAME)
         .map_err(|message| FieldError::new("team", message));
     match (person, team) {

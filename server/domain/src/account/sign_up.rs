@@ -7,6 +7,7 @@
 use super::{
     device::Remember,
     mailbox,
+    password::hash,
     proof::Proof,
     session::{self, NewSession},
     sign_in,
@@ -18,6 +19,7 @@ use crate::{
     event::{Event, Ledger},
     limit,
     mail::{self, Letter},
+    password::{self, Least},
     text,
 };
 use model::{
@@ -51,7 +53,7 @@ pub(crate) async fn offer(cx: &Cx, form: SignUp) -> Result<Option<SecretString>>
     if !sign_up_is_open(cx) {
         return Err(Error::NotFound);
     }
-    let person = NewPerson::read(&form.name, &form.email, form.password)?;
+    let person = NewPerson::read(&form.name, &form.email, form.password, "")?;
     limit::take_by_address(cx, Limit::SignUpAddress).await?;
     let hash = person.hash(cx).await?;
     let to = mailbox::stranger(&person.email, &person.name);
@@ -153,12 +155,13 @@ pub(super) struct NewPerson {
 }
 
 impl NewPerson {
-    /// Reads the fields that every account form has.
-    pub(super) fn read(name: &str, email: &str, password: Typed) -> Result<Self> {
+    /// Reads the fields that every account form has. The team's name, if there is one, is for the
+    /// password only: it must not be made of it.
+    pub(super) fn read(name: &str, email: &str, password: Typed, team: &str) -> Result<Self> {
         let mut check = text::Check::default();
         let read_name = check.field("name", text::name(name, "yourself", bounds::NAME));
         let read_email = check.field("email", text::email(email));
-        check.field("password", text::new_password(&password, &[name, email, "probity"]));
+        check.field("password", password::check(&password, Least::Alone, &[name, email, team]));
         check.done()?;
         let (name, email) =
             read_name.zip(read_email).ok_or(Error::Inconsistent("a checked form lacks a field"))?;
@@ -166,9 +169,7 @@ impl NewPerson {
     }
 
     async fn hash(&self, cx: &Cx) -> Result<String> {
-        let mut salt = [0; 16];
-        cx.deps().random().fill(&mut salt);
-        cx.deps().hasher().hash(&self.password, salt).await
+        hash(cx, &self.password).await
     }
 
     /// Inserts the person and their password as the person of `cx`.

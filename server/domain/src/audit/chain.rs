@@ -43,7 +43,11 @@ fn hash(stored: &Stored) -> [u8; 32] {
         .into()
 }
 
-/// What the first record of a team's ledger follows.
+/// What the first record of a ledger follows.
 fn genesis(stored: &Stored) -> [u8; 32] {
-    Sha256::new().chain_update(b"team").chain_update(stored.ledger.as_bytes()).finalize().into()
+    Sha256::new()
+        .chain_update(&stored.kind)
+        .chain_update(stored.ledger.as_bytes())
+        .finalize()
+        .into()
 }

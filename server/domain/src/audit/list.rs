@@ -1,13 +1,14 @@
 //! The audit log, a page at a time.
 
 use super::{chain, row::Stored};
-use crate::{Cx, Result};
+use crate::{Cx, Error, Result, View};
 use model::{
     Permission,
     audit::{AuditEntry, AuditPage},
     page::{Around, Page},
 };
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// Records on one page.
 const PAGE: i64 = 50;
@@ -18,14 +19,37 @@ const PAGE: i64 = 50;
 /// # Errors
 /// When the caller is not in the team.
 pub async fn list(cx: &Cx, around: Around) -> Result<AuditPage> {
-    let mut view = cx.view(Permission::TeamView).await?;
+    let view = cx.view(Permission::TeamView).await?;
     let whole = Permission::AuditView.held_by(cx.seat()?.role);
+    page(cx, view, Of { kind: "team", ledger: cx.seat()?.id.0, whole }, around).await
+}
+
+/// A page of the caller's own ledger, newest first.
+///
+/// # Errors
+/// When nobody is signed in.
+pub async fn own(cx: &Cx, around: Around) -> Result<AuditPage> {
+    let ledger = cx.person().ok_or(Error::Unauthenticated)?.0;
+    page(cx, cx.view_self().await?, Of { kind: "person", ledger, whole: true }, around).await
+}
+
+/// Which ledger is read.
+#[derive(Clone, Copy)]
+struct Of {
+    kind: &'static str,
+    ledger: Uuid,
+    /// Whether the caller sees all of it.
+    whole: bool,
+}
+
+async fn page(cx: &Cx, mut view: View, of: Of, around: Around) -> Result<AuditPage> {
+    let whole = of.whole;
     let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
     let after_seq = number(around.after.as_deref());
     let before_seq = number(around.before.as_deref());
     let mut rows = match after_seq {
-        Some(seq) => after(view.sql(), cx, seq).await?,
-        None => before(view.sql(), cx, before_seq.unwrap_or(i64::MAX)).await?,
+        Some(seq) => after(view.sql(), of, seq).await?,
+        None => before(view.sql(), of, before_seq.unwrap_or(i64::MAX)).await?,
     };
     drop(view);
     let more = rows.len() > PAGE as usize;
@@ -59,34 +83,36 @@ pub async fn find(cx: &Cx, seq: i64) -> Result<Option<AuditEntry>> {
     Ok(Some(AuditEntry { row: stored.shown(cx).await?, proof }))
 }
 
-async fn before(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Vec<Stored>> {
+async fn before(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>> {
     let rows = sqlx::query_as!(
         Stored,
-        r#"select e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+        r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
                   e.actor_kind, e.actor_id, p.name as "actor_name?"
            from audit_event e left join person p on p.id = e.actor_id
-           where e.kind = 'team' and e.ledger = $1 and e.seq < $2
+           where e.kind = $4 and e.ledger = $1 and e.seq < $2
            order by e.seq desc limit $3"#,
-        cx.seat()?.id.0,
+        of.ledger,
         seq,
-        PAGE + 1
+        PAGE + 1,
+        of.kind
     )
     .fetch_all(sql)
     .await?;
     Ok(rows)
 }
 
-async fn after(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Vec<Stored>> {
+async fn after(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>> {
     let rows = sqlx::query_as!(
         Stored,
-        r#"select e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+        r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
                   e.actor_kind, e.actor_id, p.name as "actor_name?"
            from audit_event e left join person p on p.id = e.actor_id
-           where e.kind = 'team' and e.ledger = $1 and e.seq > $2
+           where e.kind = $4 and e.ledger = $1 and e.seq > $2
            order by e.seq limit $3"#,
-        cx.seat()?.id.0,
+        of.ledger,
         seq,
-        PAGE + 1
+        PAGE + 1,
+        of.kind
     )
     .fetch_all(sql)
     .await?;
@@ -96,7 +122,7 @@ async fn after(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Vec<Stored>>
 async fn one(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Option<Stored>> {
     let row = sqlx::query_as!(
         Stored,
-        r#"select e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+        r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
                   e.actor_kind, e.actor_id, p.name as "actor_name?"
            from audit_event e left join person p on p.id = e.actor_id
            where e.kind = 'team' and e.ledger = $1 and e.seq = $2"#,

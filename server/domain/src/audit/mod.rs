@@ -5,4 +5,4 @@ mod chain;
 mod list;
 mod row;
 
-pub use list::{find, list};
+pub use list::{find, list, own};

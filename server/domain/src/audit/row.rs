@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 /// An event as it is stored. `at` and `actor_kind` were read from `record` when it was written.
 pub(super) struct Stored {
+    pub(super) kind: String,
     pub(super) ledger: Uuid,
     pub(super) seq: i64,
     pub(super) record: Vec<u8>,
@@ -91,9 +92,9 @@ impl Stored {
 
     /// Where it came from; nothing when the person's data key is gone.
     async fn origin(&self, cx: &Cx) -> Result<SealedOrigin> {
-        let (Some(sealed), Some(person)) = (&self.sealed, self.actor_id) else {
-            return Ok(SealedOrigin::default());
-        };
+        // What a task wrote about somebody is sealed under their key, as is their own ledger.
+        let Some(sealed) = &self.sealed else { return Ok(SealedOrigin::default()) };
+        let person = self.actor_id.unwrap_or(self.ledger);
         let Some(key) = cx.deps().keyring().find(person_owner(person)).await? else {
             return Ok(SealedOrigin::default());
         };

@@ -11,12 +11,15 @@ mod base62;
 mod keyring;
 pub mod passkey;
 mod password;
+mod phc;
 pub(crate) mod recovery;
 mod seal;
 pub mod token;
 pub(crate) mod totp;
+mod workers;
 
 pub use keyring::{Keyring, MasterKey, Owner};
 pub use passkey::Passkeys;
 pub use password::Hasher;
+pub use phc::Cost;
 pub use seal::{DataKey, Place};

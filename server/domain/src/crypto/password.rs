@@ -3,26 +3,14 @@
 //! A hash costs 19 MiB and some 20 ms. A bounded queue keeps a flood of sign-ins from taking the
 //! whole server: beyond it the answer is "not now".
 
+use super::{
+    phc::{Cost, Hash},
+    workers::{Memory, Workers},
+};
 use crate::{Error, Result};
-use argon2::{
-    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-    password_hash::phc::PasswordHash,
-};
 use model::Typed;
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{Receiver, SyncSender, sync_channel},
-    },
-    thread,
-    time::Duration,
-};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 use tokio::sync::oneshot;
-
-/// OWASP Password Storage Cheat Sheet: argon2id, 19 MiB, two passes, one lane.
-const MEMORY_KIB: u32 = 19_456;
-const PASSES: u32 = 2;
-const LANES: u32 = 1;
 
 /// Longer than this in the queue, and the person has given up.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -32,12 +20,10 @@ const DEADLINE: Duration = Duration::from_secs(5);
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$cHJvYml0eS1ub2JvZHkhIQ\
                       $Z2Vzd29ybmRlcmUgV29ydGUgc2luZCBuaWNodHMgd2U";
 
-type Job = Box<dyn FnOnce() + Send>;
-
 /// Hashes passwords. Cheap to clone; the threads end when the last one is dropped.
 #[derive(Clone)]
 pub struct Hasher {
-    queue: SyncSender<Job>,
+    workers: Arc<Workers>,
 }
 
 impl Hasher {
@@ -46,16 +32,16 @@ impl Hasher {
     /// # Panics
     /// When the operating system gives no thread.
     pub fn start(threads: usize, waiting: usize) -> Self {
-        let (queue, jobs) = sync_channel(waiting);
-        let jobs = Arc::new(Mutex::new(jobs));
-        for number in 0..threads {
-            let jobs = Arc::clone(&jobs);
-            thread::Builder::new()
-                .name(format!("hasher-{number}"))
-                .spawn(move || work(&jobs))
-                .expect("a server that cannot start a thread cannot run");
-        }
-        Self { queue }
+        Self::start_with(threads, waiting, || ())
+    }
+
+    /// The same, and each thread first does `begin`: make itself less important, for instance.
+    ///
+    /// # Panics
+    /// When the operating system gives no thread.
+    pub fn start_with(threads: usize, waiting: usize, begin: fn()) -> Self {
+        let threads = NonZeroUsize::new(threads).unwrap_or(NonZeroUsize::MIN);
+        Self { workers: Arc::new(Workers::start(threads, waiting, begin)) }
     }
 
     /// The PHC string of a new password.
@@ -64,11 +50,9 @@ impl Hasher {
     /// [`Error::Busy`] when the queue is full.
     pub async fn hash(&self, password: &Typed, salt: [u8; 16]) -> Result<String> {
         let password = password.clone();
-        self.run(move || {
-            argon2()
-                .hash_password_with_salt(password.expose().as_bytes(), &salt)
-                .map(|hash: PasswordHash| hash.to_string())
-                .map_err(|_| Error::Inconsistent("argon2 refused its own parameters"))
+        self.run(move |memory| {
+            Hash::make(&password, &salt, memory)
+                .ok_or(Error::Inconsistent("argon2 refused its own parameters"))
         })
         .await?
     }
@@ -80,24 +64,43 @@ impl Hasher {
     /// [`Error::Busy`] when the queue is full.
     pub async fn matches(&self, password: &Typed, stored: Option<String>) -> Result<bool> {
         let password = password.clone();
-        self.run(move || {
-            let known = stored.is_some();
-            let stored = stored.unwrap_or_else(|| NOBODY.to_owned());
-            argon2().verify_password(password.expose().as_bytes(), stored.as_str()).is_ok() && known
+        self.run(move |memory| {
+            let known = stored.as_deref().and_then(read);
+            let is_known = known.is_some();
+            let hash = known.or_else(|| Hash::read(NOBODY));
+            hash.is_some_and(|hash| hash.is_of(&password, memory)) && is_known
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    /// Whether a new hash would be better than `stored`: it was made with another algorithm or
+    /// version, or at less than today's cost.
+    pub fn is_outdated(stored: &str) -> bool {
+        Hash::read(stored).is_none_or(|hash| !hash.is_worth(Cost::TODAY))
+    }
+
+    /// Does other work that takes long, on the same threads and behind the same queue, so that it
+    /// cannot exhaust the server either.
+    pub(crate) async fn lend<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        self.run(|_| work()).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Memory) -> T + Send + 'static,
+    ) -> Result<T> {
         const BUSY: Error = Error::Busy("too many passwords are being checked");
         let (answer, answered) = oneshot::channel();
-        let job = Box::new(move || {
+        let job = Box::new(move |memory: &mut Memory| {
             // Nobody waits any more: the time is better spent on the next.
             if !answer.is_closed() {
-                answer.send(work()).ok();
+                answer.send(work(memory)).ok();
             }
         });
-        self.queue.try_send(job).map_err(|_| BUSY)?;
+        self.workers.give(job).map_err(|_| BUSY)?;
         match tokio::time::timeout(DEADLINE, answered).await {
             Ok(Ok(result)) => Ok(result),
             _ => Err(BUSY),
@@ -105,20 +108,13 @@ impl Hasher {
     }
 }
 
-fn work(jobs: &Mutex<Receiver<Job>>) {
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match job {
-            Ok(job) => job(),
-            Err(_) => return,
-        }
+/// The stored hash, or a line for the operator: nobody but us writes them.
+fn read(stored: &str) -> Option<Hash> {
+    let hash = Hash::read(stored);
+    if hash.is_none() {
+        tracing::error!("A stored password hash cannot be used. Its person needs a new password.");
     }
-}
-
-fn argon2() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .expect("the recommended parameters are within argon2's bounds");
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+    hash
 }
 
 #[cfg(test)]
@@ -136,12 +132,21 @@ mod tests {
         assert!(matches("correct horse b").await);
         assert!(!matches("correct horse c").await);
         assert!(!hasher.matches(&Typed::new("x"), None).await.unwrap());
+        assert!(!Hasher::is_outdated(&stored));
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_cannot_be_read_belongs_to_no_password() {
+        let hasher = Hasher::start(1, 4);
+        for stored in ["", "$argon2id$", "plain", NOBODY] {
+            let stored = Some(stored.to_owned());
+            assert!(!hasher.matches(&Typed::new(""), stored).await.unwrap());
+        }
     }
 
     #[test]
     fn an_unknown_address_costs_a_whole_hash() {
-        let hash = PasswordHash::new(NOBODY).expect("a PHC string");
-        assert!(hash.salt.is_some() && hash.hash.is_some());
+        assert!(Hash::read(NOBODY).expect("a PHC string").is_worth(Cost::TODAY));
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ mod limits;
 mod mail;
 mod members;
 mod passkeys;
+mod passwords;
 mod permissions;
 mod pool;
 mod post;

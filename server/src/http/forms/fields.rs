@@ -10,10 +10,14 @@ pub(in crate::http) type Field = (String, String);
 
 /// The hidden field that names the page on which the form stands.
 pub(in crate::http) const FROM: &str = "from";
+/// The hidden field that names the form which waits for step-up.
+pub(in crate::http) const RESUME: &str = "resume";
+/// Before the name of a field of that form.
+const KEPT: &str = "kept_";
 /// What a server function calls its one argument.
 const ARGUMENT: &str = "form";
 /// Never shown again, not even to who typed them.
-const SECRET: [&str; 2] = ["password", "token"];
+const SECRET: [&str; 4] = ["password", "token", "code", "response"];
 /// More than any form of ours has.
 const MOST_FIELDS: usize = 64;
 /// Characters of a field's name.
@@ -47,7 +51,7 @@ pub(super) fn for_server_function(fields: &[Field]) -> Result<String, Failure> {
     if fields.len() > MOST_FIELDS {
         return Err(Failure::field("", "The form has too many fields. Send only its own."));
     }
-    let own: Vec<&Field> = fields.iter().filter(|(name, _)| name != FROM).collect();
+    let own: Vec<&Field> = fields.iter().filter(|(name, _)| is_own(name)).collect();
     for (at, (name, value)) in own.iter().enumerate() {
         let twice = own[..at].iter().any(|(earlier, _)| earlier == name);
         if let Some((field, sentence)) = complaint(name, value, twice) {
@@ -86,8 +90,19 @@ fn is_name(name: &str) -> bool {
 
 /// What the page may show again in its fields.
 pub(super) fn worth_keeping(fields: &[Field]) -> Vec<Field> {
-    let keeps = |name: &str| name != FROM && !SECRET.contains(&name);
+    let keeps = |name: &str| is_own(name) && !SECRET.contains(&name);
     fields.iter().filter(|(name, _)| keeps(name)).cloned().collect()
+}
+
+/// The fields of the form that waits for step-up.
+pub(super) fn kept(fields: &[Field]) -> Vec<Field> {
+    let own = |(name, value): &Field| Some((name.strip_prefix(KEPT)?.to_owned(), value.clone()));
+    worth_keeping(&fields.iter().filter_map(own).collect::<Vec<_>>())
+}
+
+/// Whether it is a field of the form itself, and not of what leads back to it.
+fn is_own(name: &str) -> bool {
+    name != FROM && name != RESUME && !name.starts_with(KEPT)
 }
 
 #[cfg(test)]
@@ -146,6 +161,20 @@ mod tests {
         let refused = for_server_function(&[field("name", "a\0b")]).expect_err("not text");
         let Failure::Invalid(errors) = refused else { panic!("invalid") };
         assert_eq!(errors[0].field, "name");
+    }
+
+    #[test]
+    fn a_form_that_waits_travels_beside_the_one_that_is_sent() {
+        let fields = [
+            field("from", "/t/acme/keys/new"),
+            field("resume", "/do/key/create"),
+            field("kept_name", "billing"),
+            field("kept_password", "never kept"),
+            field("code", "123456"),
+        ];
+        assert_eq!(for_server_function(&fields).as_deref(), Ok("form[code]=123456"));
+        assert_eq!(kept(&fields), [field("name", "billing")]);
+        assert_eq!(worth_keeping(&fields), []);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 pub(super) mod fields;
 
 use super::{
+    caller,
     failure::{self, Told},
     flash,
     middleware::body,
@@ -15,7 +16,7 @@ use super::{
     refusal::Refusal,
     site::Site,
 };
-use app::viewer::FormState;
+use app::viewer::{Confirming, FormState, Revealed};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -26,7 +27,7 @@ use fields::Field;
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use leptos::context::provide_context;
-use model::{Failure, Next};
+use model::{Failure, Flash, Next};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 use std::sync::Arc;
@@ -70,8 +71,11 @@ async fn plain(site: &Site, request: Request) -> Response {
     let form = Form { site, parts, posted, from };
     let mut response = match outcome {
         Ok(Next::Go { to, flash }) => go(&to, flash.as_ref()),
-        Ok(Next::Reveal(key)) => form.again(Aftermath { revealed: Some(key), form: None }).await,
+        Ok(Next::Reveal(key)) => form.reveal(Revealed::Key(key)).await,
+        Ok(Next::RevealCodes(codes)) => form.reveal(Revealed::Codes(codes)).await,
+        Ok(Next::Resume) => form.resume(&cookies).await,
         Err(Failure::Unauthenticated) => go(&sign_in(&form.from), None),
+        Err(Failure::Unconfirmed { without }) => form.wait_for_step_up(without).await,
         Err(failure) => form.refused(failure).await,
     };
     response.headers_mut().extend(cookies.into_iter().map(|value| (header::SET_COOKIE, value)));
@@ -105,10 +109,12 @@ impl Form<'_> {
         let state = FormState {
             action: self.parts.uri.path().to_owned(),
             values: fields::worth_keeping(&self.posted),
-            failure: failure.clone(),
+            failure: Some(failure.clone()),
         };
         let told = Told::Failure(failure);
-        let mut response = self.again(Aftermath { form: Some(state), revealed: None }).await;
+        let confirming = self.waiting();
+        let after = Aftermath { form: Some(state), confirming, ..Aftermath::default() };
+        let mut response = self.again(after).await;
         if response.status().is_redirection() {
             // The page leads elsewhere by now: better a page that says what was wrong.
             return told.into_response();
@@ -120,6 +126,59 @@ impl Form<'_> {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// The page once more, with a secret that is shown this once.
+    async fn reveal(self, secret: Revealed) -> Response {
+        self.again(Aftermath { revealed: Some(secret), ..Aftermath::default() }).await
+    }
+
+    /// In place of the page: the question whether it is them, with the form inside.
+    async fn wait_for_step_up(self, without: Option<String>) -> Response {
+        let confirming = Confirming {
+            action: self.parts.uri.path().to_owned(),
+            values: fields::worth_keeping(&self.posted),
+            without,
+        };
+        let after = Aftermath { confirming: Some(confirming), ..Aftermath::default() };
+        let mut response = self.again(after).await;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::FORBIDDEN;
+        }
+        response
+    }
+
+    /// The form that waits for the step-up that was posted.
+    fn waiting(&self) -> Option<Confirming> {
+        let action = fields::value(&self.posted, fields::RESUME)?;
+        doors().any(|door| door == action).then(|| Confirming {
+            action: action.to_owned(),
+            values: fields::kept(&self.posted),
+            without: fields::value(&self.posted, "without").map(str::to_owned),
+        })
+    }
+
+    /// After step-up: the page as it was, with the form still filled, in the session's new token.
+    async fn resume(mut self, cookies: &[HeaderValue]) -> Response {
+        let Some(waiting) = self.waiting() else { return go(&self.from, None) };
+        if let Err(failure) = self.enter(cookies).await {
+            return Told::Failure(failure).into_response();
+        }
+        let form = FormState { action: waiting.action, values: waiting.values, failure: None };
+        let message = "Confirmed for 10 minutes. Send the form once more.".to_owned();
+        let said = Some(Flash { message });
+        self.again(Aftermath { form: Some(form), said, ..Aftermath::default() }).await
+    }
+
+    /// The caller, as the cookies that were just set make them.
+    async fn enter(&mut self, cookies: &[HeaderValue]) -> Result<(), Failure> {
+        let pairs = cookies.iter().filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
+        let sent = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));
+        let Some((sent, deps)) = sent.ok().zip(self.site.readiness.deps()) else { return Ok(()) };
+        let mut parts = self.parts.clone();
+        parts.headers.insert(header::COOKIE, sent);
+        self.parts.extensions.insert(caller::of(deps, &parts).await?);
+        Ok(())
     }
 
     /// The page on which the form stands, as if it had been asked for.
@@ -170,7 +229,7 @@ async fn understand(response: Response) -> (Result<Next, Failure>, Vec<HeaderVal
 }
 
 /// On to `to`, with a message for the page there.
-fn go(to: &str, flash: Option<&model::Flash>) -> Response {
+fn go(to: &str, flash: Option<&Flash>) -> Response {
     let to = place::ours(to).unwrap_or("/");
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to.to_owned())]).into_response();
     if let Some(flash) = flash {

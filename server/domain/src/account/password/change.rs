@@ -1,6 +1,6 @@
 //! Changing one's password.
 
-use super::{hash, store};
+use super::{hash, least, store};
 use crate::{
     Cx, Error, Result,
     account::{
@@ -10,7 +10,7 @@ use crate::{
     },
     event::{Event, Ledger},
     mail::{self, Letter},
-    text,
+    password,
 };
 use model::{AuditAction, factor::ChangePassword};
 
@@ -23,9 +23,10 @@ pub async fn change_password(cx: &Cx, form: ChangePassword) -> Result<NewSession
     cx.require_confirmed()?;
     let session = cx.session().ok_or(Error::Unauthenticated)?;
     let viewer = cx.viewer().ok_or(Error::Unauthenticated)?;
-    let mut own = vec![viewer.name.as_str(), viewer.email.as_str(), "probity"];
+    let mut own = vec![viewer.name.as_str(), viewer.email.as_str()];
     own.extend(viewer.teams.iter().map(|team| team.name.as_str()));
-    text::new_password(&form.password, &own).map_err(|said| Error::field("password", said))?;
+    password::check(&form.password, least(session.second_factor), &own)
+        .map_err(|said| Error::field("password", said))?;
     let hash = hash(cx, &form.password).await?;
     let mut change = cx.change_session().await?;
     store(&mut change, &hash).await?;

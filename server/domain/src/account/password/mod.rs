@@ -8,16 +8,16 @@ pub use change::change_password;
 pub use forgot::forgot;
 pub use reset::{reset, reset_card};
 
-use crate::{Cx, Result, change::Change};
-use model::{Typed, account::bounds};
+use crate::{Cx, Result, change::Change, password::Least};
+use model::Typed;
 
-/// Characters that a new password needs.
-pub(super) const fn least(second_factor: bool) -> usize {
-    if second_factor { bounds::PASSWORD_LEAST_WITH_FACTOR } else { bounds::PASSWORD_LEAST }
+/// How much a new password needs.
+const fn least(second_factor: bool) -> Least {
+    if second_factor { Least::WithSecondFactor } else { Least::Alone }
 }
 
 /// The hash of a new password.
-async fn hash(cx: &Cx, password: &Typed) -> Result<String> {
+pub(super) async fn hash(cx: &Cx, password: &Typed) -> Result<String> {
     let mut salt = [0; 16];
     cx.deps().random().fill(&mut salt);
     cx.deps().hasher().hash(password, salt).await

@@ -7,7 +7,7 @@ use crate::{
     event::{Event, Ledger},
     limit,
     mail::{self, Letter},
-    text,
+    password,
 };
 use model::{
     AuditAction, Limit, PersonId, Typed,
@@ -24,7 +24,7 @@ pub async fn reset_card(cx: &Cx, token: &Typed) -> Result<Option<LinkCard>> {
     Ok(found.map(|link| LinkCard {
         email: link.email,
         new_email: String::new(),
-        least: least(link.second_factor),
+        least: least(link.second_factor).characters(),
     }))
 }
 
@@ -37,7 +37,7 @@ pub async fn reset_card(cx: &Cx, token: &Typed) -> Result<Option<LinkCard>> {
 pub async fn reset(cx: &Cx, form: Reset) -> Result<()> {
     limit::take_by_address(cx, Limit::LinkAddress).await?;
     let link = link::find(cx, &form.token, "reset").await?.ok_or(Error::NotFound)?;
-    text::new_password(&form.password, &[&link.name, &link.email, "probity"])
+    password::check(&form.password, least(link.second_factor), &[&link.name, &link.email])
         .map_err(|said| Error::field("password", said))?;
     let hash = hash(cx, &form.password).await?;
     let mut change = cx.proven(PersonId(link.person)).change_self(None).await?;

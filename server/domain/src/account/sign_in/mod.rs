@@ -18,17 +18,19 @@ pub(super) use slow::{climb, descend};
 
 use super::{
     device::{self, Known, Remember},
+    password,
     proof::{Factor, Proof},
     session::{self, NewSession},
 };
 use crate::{
     Cx, Error, Result,
+    crypto::Hasher,
     event::{Event, Ledger},
     policy::Actor,
     task::Task,
 };
 use model::{
-    AuditAction, PersonId,
+    AuditAction, PersonId, Typed,
     account::{SignIn, bounds},
 };
 use slow::{Pace, Try};
@@ -70,7 +72,10 @@ pub async fn sign_in(cx: &Cx, form: SignIn) -> Result<SignedIn> {
     let hash = known.as_ref().map(|known| known.password_hash.clone());
     let matches = cx.deps().hasher().matches(&form.password, hash).await?;
     match known {
-        Some(known) if matches && known.open => go_on(cx, known, device, tried).await,
+        Some(known) if matches && known.open => {
+            strengthen(cx, &known, &form.password).await?;
+            go_on(cx, known, device, tried).await
+        }
         known => {
             refuse(cx, known.map(|known| known.person)).await?;
             Err(no_match())
@@ -92,7 +97,27 @@ async fn go_on(cx: &Cx, known: Credential, device: Option<Known>, tried: Try) ->
     Ok(SignedIn::Session(session))
 }
 
-pub(super) fn no_match() -> Error {
+/// Replaces a hash that today's parameters have outgrown, now that the password is there.
+async fn strengthen(cx: &Cx, known: &Credential, password: &Typed) -> Result<()> {
+    if !Hasher::is_outdated(&known.password_hash) {
+        return Ok(());
+    }
+    let hash = password::hash(cx, password).await?;
+    let mut change = cx.proven(PersonId(known.person)).change_self(None).await?;
+    let done = sqlx::query_scalar!(
+        r#"select app.strengthen_password($1, $2) as "done!""#,
+        known.password_hash,
+        hash
+    )
+    .fetch_one(change.sql())
+    .await?;
+    if done {
+        change.commit(Event::new(Ledger::Person, AuditAction::PasswordStrengthen)).await?;
+    }
+    Ok(())
+}
+
+fn no_match() -> Error {
     Error::field(
         "password",
         "That e-mail address and password do not match, or the account is not open. Check both, \
