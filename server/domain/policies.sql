@@ -44,7 +44,24 @@ grant select on person to probity_app;
 create policy person_2 on person for insert to probity_app
     with check (id = (select app.person()));
 grant insert on person to probity_app;
+create policy person_3 on person for update to probity_app
+    using (id = (select app.person())) with check (id = (select app.person()));
+grant update (name, time_zone, date_style) on person to probity_app;
+create policy person_4 on person for select to probity_job
+    using ((select app.task()) = 'sign_in.refuse' and id = (select app.person()));
+grant select on person to probity_job;
+create policy person_5 on person for select to probity_job
+    using ((select app.task()) = 'person.sweep' and deleted_at is not null);
+grant select on person to probity_job;
+create policy person_6 on person for select to probity_job
+    using ((select app.task()) = 'operator' and true);
+grant select on person to probity_job;
+create policy person_7 on person for update to probity_job
+    using ((select app.task()) = 'operator' and id = (select app.person())) with check ((select app.task()) = 'operator' and id = (select app.person()));
+grant update (locked_at) on person to probity_job;
 create policy person_internal_select on person for select to probity_owner using (true);
+create policy person_internal_insert on person for insert to probity_owner with check (true);
+create policy person_internal_update on person for update to probity_owner using (true) with check (true);
 drop trigger if exists person_is_audited on person;
 create constraint trigger person_is_audited after insert or update or delete on person
     deferrable initially deferred for each row
@@ -57,7 +74,16 @@ alter table credential force row level security;
 create policy credential_1 on credential for insert to probity_app
     with check (person_id = (select app.person()));
 grant insert on credential to probity_app;
+create policy credential_2 on credential for select to probity_app
+    using (person_id = (select app.person()));
+grant select (person_id, changed_at) on credential to probity_app;
+create policy credential_3 on credential for update to probity_app
+    using (person_id = (select app.person()) and ((select app.confirmed()) or (select app.link_spent('reset')))) with check (person_id = (select app.person()) and ((select app.confirmed()) or (select app.link_spent('reset'))));
+grant update (password_hash, changed_at) on credential to probity_app;
 create policy credential_internal_select on credential for select to probity_owner using (true);
+create policy credential_internal_insert on credential for insert to probity_owner with check (true);
+create policy credential_internal_update on credential for update to probity_owner using (true) with check (true);
+create policy credential_internal_delete on credential for delete to probity_owner using (true);
 drop trigger if exists credential_is_audited on credential;
 create constraint trigger credential_is_audited after insert or update or delete on credential
     deferrable initially deferred for each row
@@ -74,18 +100,24 @@ create policy session_2 on session for insert to probity_app
     with check (person_id = (select app.person()));
 grant insert on session to probity_app;
 create policy session_3 on session for update to probity_app
-    using (person_id = (select app.person())) with check (person_id = (select app.person()));
+    using (person_id = (select app.person()) and (id_hash = (select app.session()) or (select app.confirmed()) or (select app.link_spent('reset')))) with check (person_id = (select app.person()) and (id_hash = (select app.session()) or (select app.confirmed()) or (select app.link_spent('reset'))));
 grant update (ended_at) on session to probity_app;
 create policy session_4 on session for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on session to probity_job;
+create policy session_5 on session for update to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person())) with check ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant update (ended_at) on session to probity_job;
+create policy session_6 on session for select to probity_job
     using ((select app.task()) = 'session.sweep' and true);
 grant select on session to probity_job;
-create policy session_5 on session for delete to probity_job
+create policy session_7 on session for delete to probity_job
     using ((select app.task()) = 'session.sweep' and coalesce(ended_at, expires_at) < now() - interval '30 days');
 grant delete on session to probity_job;
 create policy session_internal_select on session for select to probity_owner using (true);
 create policy session_internal_update on session for update to probity_owner using (true) with check (true);
 drop trigger if exists session_is_audited on session;
-create constraint trigger session_is_audited after insert or update of ended_at on session
+create constraint trigger session_is_audited after insert or update of ended_at, id_hash on session
     deferrable initially deferred for each row
     execute function app.require_event('person', 'person_id');
 alter table session enable always trigger session_is_audited;
@@ -114,10 +146,17 @@ create policy member_2 on member for select to probity_app
     using (person_id = (select app.person()));
 grant select on member to probity_app;
 create policy member_3 on member for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))));
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
 grant insert on member to probity_app;
+create policy member_4 on member for select to probity_job
+    using ((select app.task()) = 'sign_in.refuse' and person_id = (select app.person()));
+grant select on member to probity_job;
+create policy member_5 on member for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
+create policy member_internal_delete on member for delete to probity_owner using (true);
 drop trigger if exists member_is_audited on member;
 create constraint trigger member_is_audited after insert or update or delete on member
     deferrable initially deferred for each row
@@ -131,7 +170,7 @@ create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
 grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null);
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
@@ -202,6 +241,203 @@ grant delete on limit_bucket to probity_job;
 create policy limit_bucket_internal_select on limit_bucket for select to probity_owner using (true);
 create policy limit_bucket_internal_insert on limit_bucket for insert to probity_owner with check (true);
 create policy limit_bucket_internal_update on limit_bucket for update to probity_owner using (true) with check (true);
+
+-- totp
+alter table totp enable row level security;
+alter table totp force row level security;
+create policy totp_1 on totp for select to probity_app
+    using (person_id = (select app.person()));
+grant select on totp to probity_app;
+create policy totp_2 on totp for update to probity_app
+    using (person_id = (select app.person())) with check (person_id = (select app.person()));
+grant update (last_step) on totp to probity_app;
+create policy totp_3 on totp for delete to probity_app
+    using (person_id = (select app.person()) and (select app.confirmed_without('totp')));
+grant delete on totp to probity_app;
+create policy totp_4 on totp for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on totp to probity_job;
+create policy totp_5 on totp for delete to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant delete on totp to probity_job;
+create policy totp_internal_select on totp for select to probity_owner using (true);
+create policy totp_internal_insert on totp for insert to probity_owner with check (true);
+create policy totp_internal_update on totp for update to probity_owner using (true) with check (true);
+create policy totp_internal_delete on totp for delete to probity_owner using (true);
+drop trigger if exists totp_is_audited on totp;
+create constraint trigger totp_is_audited after insert or delete or update of secret on totp
+    deferrable initially deferred for each row
+    execute function app.require_event('person', 'person_id');
+alter table totp enable always trigger totp_is_audited;
+
+-- totp_offer
+alter table totp_offer enable row level security;
+alter table totp_offer force row level security;
+create policy totp_offer_1 on totp_offer for select to probity_app
+    using (person_id = (select app.person()) and (select app.confirmed()));
+grant select on totp_offer to probity_app;
+create policy totp_offer_2 on totp_offer for insert to probity_app
+    with check (person_id = (select app.person()) and (select app.confirmed()));
+grant insert on totp_offer to probity_app;
+create policy totp_offer_3 on totp_offer for update to probity_app
+    using (person_id = (select app.person()) and (select app.confirmed())) with check (person_id = (select app.person()) and (select app.confirmed()));
+grant update on totp_offer to probity_app;
+create policy totp_offer_internal_select on totp_offer for select to probity_owner using (true);
+create policy totp_offer_internal_delete on totp_offer for delete to probity_owner using (true);
+
+-- recovery_code
+alter table recovery_code enable row level security;
+alter table recovery_code force row level security;
+create policy recovery_code_1 on recovery_code for select to probity_app
+    using (person_id = (select app.person()));
+grant select on recovery_code to probity_app;
+create policy recovery_code_2 on recovery_code for insert to probity_app
+    with check (person_id = (select app.person()) and (select app.confirmed()));
+grant insert on recovery_code to probity_app;
+create policy recovery_code_3 on recovery_code for update to probity_app
+    using (person_id = (select app.person())) with check (person_id = (select app.person()));
+grant update (used_at) on recovery_code to probity_app;
+create policy recovery_code_4 on recovery_code for delete to probity_app
+    using (person_id = (select app.person()) and (select app.confirmed()));
+grant delete on recovery_code to probity_app;
+create policy recovery_code_5 on recovery_code for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on recovery_code to probity_job;
+create policy recovery_code_6 on recovery_code for delete to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant delete on recovery_code to probity_job;
+create policy recovery_code_internal_select on recovery_code for select to probity_owner using (true);
+create policy recovery_code_internal_delete on recovery_code for delete to probity_owner using (true);
+drop trigger if exists recovery_code_is_audited on recovery_code;
+create constraint trigger recovery_code_is_audited after insert or update or delete on recovery_code
+    deferrable initially deferred for each row
+    execute function app.require_event('person', 'person_id');
+alter table recovery_code enable always trigger recovery_code_is_audited;
+
+-- passkey
+alter table passkey enable row level security;
+alter table passkey force row level security;
+create policy passkey_1 on passkey for select to probity_app
+    using (person_id = (select app.person()));
+grant select on passkey to probity_app;
+create policy passkey_2 on passkey for insert to probity_app
+    with check (person_id = (select app.person()) and (select app.confirmed()));
+grant insert on passkey to probity_app;
+create policy passkey_3 on passkey for update to probity_app
+    using (person_id = (select app.person())) with check (person_id = (select app.person()));
+grant update (name, credential, last_used_at) on passkey to probity_app;
+create policy passkey_4 on passkey for delete to probity_app
+    using (person_id = (select app.person()) and (select app.confirmed()) and app.confirmed_without('passkey:' || id));
+grant delete on passkey to probity_app;
+create policy passkey_5 on passkey for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on passkey to probity_job;
+create policy passkey_6 on passkey for delete to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant delete on passkey to probity_job;
+create policy passkey_internal_select on passkey for select to probity_owner using (true);
+create policy passkey_internal_delete on passkey for delete to probity_owner using (true);
+drop trigger if exists passkey_is_audited on passkey;
+create constraint trigger passkey_is_audited after insert or delete or update of name on passkey
+    deferrable initially deferred for each row
+    execute function app.require_event('person', 'person_id');
+alter table passkey enable always trigger passkey_is_audited;
+
+-- ceremony
+alter table ceremony enable row level security;
+alter table ceremony force row level security;
+create policy ceremony_1 on ceremony for select to probity_job
+    using ((select app.task()) = 'account.sweep' and expires_at < now());
+grant select on ceremony to probity_job;
+create policy ceremony_2 on ceremony for delete to probity_job
+    using ((select app.task()) = 'account.sweep' and expires_at < now());
+grant delete on ceremony to probity_job;
+create policy ceremony_internal_select on ceremony for select to probity_owner using (true);
+create policy ceremony_internal_insert on ceremony for insert to probity_owner with check (true);
+create policy ceremony_internal_delete on ceremony for delete to probity_owner using (true);
+
+-- challenge
+alter table challenge enable row level security;
+alter table challenge force row level security;
+create policy challenge_1 on challenge for insert to probity_app
+    with check (person_id = (select app.person()));
+grant insert on challenge to probity_app;
+create policy challenge_2 on challenge for select to probity_job
+    using ((select app.task()) = 'account.sweep' and true);
+grant select on challenge to probity_job;
+create policy challenge_3 on challenge for delete to probity_job
+    using ((select app.task()) = 'account.sweep' and expires_at < now());
+grant delete on challenge to probity_job;
+create policy challenge_internal_select on challenge for select to probity_owner using (true);
+create policy challenge_internal_update on challenge for update to probity_owner using (true) with check (true);
+create policy challenge_internal_delete on challenge for delete to probity_owner using (true);
+
+-- device
+alter table device enable row level security;
+alter table device force row level security;
+create policy device_1 on device for select to probity_app
+    using (person_id = (select app.person()));
+grant select on device to probity_app;
+create policy device_2 on device for insert to probity_app
+    with check (person_id = (select app.person()));
+grant insert on device to probity_app;
+create policy device_3 on device for update to probity_app
+    using (person_id = (select app.person())) with check (person_id = (select app.person()));
+grant update (origin, last_seen_at, trusted_until, ended_at) on device to probity_app;
+create policy device_4 on device for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on device to probity_job;
+create policy device_5 on device for update to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person())) with check ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant update (origin, trusted_until, ended_at) on device to probity_job;
+create policy device_internal_select on device for select to probity_owner using (true);
+create policy device_internal_update on device for update to probity_owner using (true) with check (true);
+
+-- sign_in_curve
+alter table sign_in_curve enable row level security;
+alter table sign_in_curve force row level security;
+create policy sign_in_curve_1 on sign_in_curve for select to probity_job
+    using ((select app.task()) = 'account.sweep' and true);
+grant select on sign_in_curve to probity_job;
+create policy sign_in_curve_2 on sign_in_curve for delete to probity_job
+    using ((select app.task()) = 'account.sweep' and last_at < now() - interval '1 day');
+grant delete on sign_in_curve to probity_job;
+create policy sign_in_curve_internal_select on sign_in_curve for select to probity_owner using (true);
+create policy sign_in_curve_internal_insert on sign_in_curve for insert to probity_owner with check (true);
+create policy sign_in_curve_internal_update on sign_in_curve for update to probity_owner using (true) with check (true);
+create policy sign_in_curve_internal_delete on sign_in_curve for delete to probity_owner using (true);
+
+-- sign_up
+alter table sign_up enable row level security;
+alter table sign_up force row level security;
+create policy sign_up_1 on sign_up for select to probity_job
+    using ((select app.task()) = 'account.sweep' and true);
+grant select (token_hash, expires_at) on sign_up to probity_job;
+create policy sign_up_2 on sign_up for delete to probity_job
+    using ((select app.task()) = 'account.sweep' and expires_at < now());
+grant delete on sign_up to probity_job;
+create policy sign_up_internal_select on sign_up for select to probity_owner using (true);
+create policy sign_up_internal_insert on sign_up for insert to probity_owner with check (true);
+create policy sign_up_internal_update on sign_up for update to probity_owner using (true) with check (true);
+
+-- link
+alter table link enable row level security;
+alter table link force row level security;
+create policy link_1 on link for insert to probity_app
+    with check (person_id = (select app.person()) and spent_at is null and spent_in is null and (purpose = 'reset' or (select app.confirmed())));
+grant insert on link to probity_app;
+create policy link_2 on link for insert to probity_job
+    with check ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant insert on link to probity_job;
+create policy link_3 on link for select to probity_job
+    using ((select app.task()) = 'account.sweep' and true);
+grant select (token_hash, expires_at) on link to probity_job;
+create policy link_4 on link for delete to probity_job
+    using ((select app.task()) = 'account.sweep' and expires_at < now());
+grant delete on link to probity_job;
+create policy link_internal_select on link for select to probity_owner using (true);
+create policy link_internal_update on link for update to probity_owner using (true) with check (true);
+create policy link_internal_delete on link for delete to probity_owner using (true);
 
 -- mail
 alter table mail enable row level security;
