@@ -207,7 +207,7 @@ mod tests {
         page.form = failure.map(|failure| FormState {
             action: "/do/team/create".to_owned(),
             values: vec![("name".to_owned(), "\"><script>".to_owned())],
-            failure,
+            failure: Some(failure),
         });
         let form = Form::of(&Visit::at("/teams/new", page), "/do/team/create");
         form.field("name", "Name").help("What people call it.").view().to_html()

@@ -100,6 +100,8 @@ fn a_column_of_clocks_is_headed_by_a_city() {
 
 fn visit(address: &str) -> Visit {
     let viewer = Viewer {
+        second_factor: false,
+        confirmed_until: None,
         id: format!("person_{:032x}", 1).parse().expect("an id"),
         name: "Ada Lindqvist".into(),
         email: "ada@halden.example".into(),

@@ -12,6 +12,8 @@ fn seen_by(role: Role) -> PageContext {
     let id = format!("team_{:032x}", 1).parse().expect("an id");
     let team = TeamCard { id, slug: "halden".into(), name: "Halden & <Sons>".into(), role };
     let viewer = Viewer {
+        second_factor: false,
+        confirmed_until: None,
         id: format!("person_{:032x}", 1).parse().expect("an id"),
         name: "Ada Lindqvist".into(),
         email: "ada@halden.example".into(),

@@ -1,6 +1,6 @@
 //! How people come in, stay in, and get out.
 
-use crate::support::{PASSWORD, World, said};
+use crate::support::{PASSWORD, World, entered, said};
 use domain::{Error, Signup, account, team};
 use model::{
     Typed,
@@ -66,7 +66,7 @@ async fn a_session_ends_when_signed_out_idle_or_old() {
             password: Typed::new(PASSWORD),
             next: String::new(),
         };
-        account::sign_in(&world.anyone(), form).await.unwrap().token
+        entered(account::sign_in(&world.anyone(), form).await.unwrap()).token
     };
     let alive = async |token: &SecretString| {
         world.anyone().with_session(token).await.unwrap().is_signed_in()

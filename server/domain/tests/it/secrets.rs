@@ -2,7 +2,7 @@
 
 use crate::{
     permissions::new_key,
-    support::{PASSWORD, World},
+    support::{PASSWORD, World, entered},
 };
 use domain::{key, policy::TABLES};
 use model::Typed;
@@ -53,7 +53,7 @@ impl World {
             password: Typed::new(PASSWORD),
             next: String::new(),
         };
-        let session = domain::account::sign_in(&self.from(ip), form).await.unwrap();
+        let session = entered(domain::account::sign_in(&self.from(ip), form).await.unwrap());
         self.from(ip).with_session(&session.token).await.unwrap()
     }
 }

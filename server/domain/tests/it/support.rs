@@ -2,7 +2,8 @@
 
 use crate::post::{PUBLIC_URL, TestPost};
 use domain::{
-    Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup, account,
+    Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup,
+    account::{self, NewSession, SignedIn},
     crypto::{Hasher, Keyring, MasterKey, Passkeys},
     member,
     ports::{Clock, NoPlaces, Random, SystemRandom},
@@ -11,7 +12,7 @@ use domain::{
 };
 use model::{
     Role, TeamId, Typed,
-    account::{SignIn, SignUp},
+    account::{ConfirmSignUp, SignIn, SignUp},
     team::NewTeam,
 };
 use object_store::memory::InMemory;
@@ -89,8 +90,8 @@ impl World {
 
     pub(crate) fn from(&self, ip: &str) -> Cx {
         let request = domain::ports::new_request_id(&*self.clock, &*self.random);
-        let origin = Origin { request, ip: Some(ip.parse().unwrap()), agent: "Test/1".to_owned() };
-        Cx::anyone(&self.deps, origin)
+        let (ip, agent) = (Some(ip.parse().unwrap()), "Test/1".to_owned());
+        Cx::anyone(&self.deps, Origin { request, ip, agent, device: None, step: None })
     }
 
     /// Somebody who has just signed up; everything later in their name is a new request.
@@ -100,14 +101,20 @@ impl World {
             email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")),
             password: Typed::new(PASSWORD),
         };
-        let session = account::sign_up(&self.anyone(), form).await.unwrap();
+        account::sign_up(&self.anyone(), form).await.unwrap();
+        let letter = self.letters().await.pop().unwrap();
+        let form = ConfirmSignUp {
+            token: Typed::new(crate::post::link(&letter)),
+            password: Typed::new(PASSWORD),
+        };
+        let session = account::confirm_sign_up(&self.anyone(), form).await.unwrap();
         self.anyone().with_session(&session.token).await.unwrap()
     }
 
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> domain::Result<Cx> {
         let form =
             SignIn { email: email.to_owned(), password: Typed::new(password), next: String::new() };
-        let session = account::sign_in(&self.anyone(), form).await?;
+        let session = entered(account::sign_in(&self.anyone(), form).await?);
         self.anyone().with_session(&session.token).await
     }
 
@@ -140,10 +147,26 @@ impl World {
     /// A bare connection as `role` in which the settings say who acts, past every guard in Rust.
     pub(crate) async fn raw(&self, role: &str, team: TeamId, person: &Cx) -> PgConnection {
         let mut conn = PgConnection::connect_with(&self.options(role)).await.unwrap();
-        for (name, id) in [("team", team.0), ("person", person.person().unwrap().0)] {
+        let id = person.person().unwrap().0;
+        let session: String = sqlx::query_scalar(
+            "select coalesce((select encode(id_hash, 'hex') from session
+             where person_id = $1 and ended_at is null order by created_at desc limit 1), '')",
+        )
+        .bind(id)
+        .fetch_one(&mut self.superuser().await)
+        .await
+        .unwrap();
+        let at = self.clock.now().to_string();
+        let settings = [
+            ("team", team.0.to_string()),
+            ("person", id.to_string()),
+            ("session", session),
+            ("at", at),
+        ];
+        for (name, value) in settings {
             sqlx::query("select set_config($1, $2, false)")
                 .bind(format!("app.{name}"))
-                .bind(id.to_string())
+                .bind(value)
                 .execute(&mut conn)
                 .await
                 .unwrap();
@@ -217,6 +240,14 @@ pub(crate) async fn refusal(conn: &mut PgConnection, sql: &str) -> String {
     match try_run(conn, sql).await {
         Ok(rows) => panic!("{sql}: went through, {rows} row(s)"),
         Err(error) => error.as_database_error().unwrap().message().to_owned(),
+    }
+}
+
+/// The session of somebody who has no second factor.
+pub(crate) fn entered(signed_in: SignedIn) -> NewSession {
+    match signed_in {
+        SignedIn::Session(session) => session,
+        SignedIn::SecondStep(_) => panic!("a second factor was asked for"),
     }
 }
 
