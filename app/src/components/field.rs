@@ -98,6 +98,11 @@ impl Field {
         Self { class: "input input-lg", ..self }
     }
 
+    /// Digits that are read one by one.
+    pub fn otp(self) -> Self {
+        Self { class: "input otp", ..self }
+    }
+
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: help.into(), ..self }
     }

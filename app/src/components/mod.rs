@@ -16,5 +16,6 @@ pub mod list;
 pub mod mark;
 pub mod may;
 pub mod notice;
+pub mod post;
 pub mod reveal;
 pub mod sidebar;

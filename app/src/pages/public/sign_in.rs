@@ -3,7 +3,7 @@
 use crate::{
     actions::{
         account::{Entrance, load_entrance},
-        ours,
+        ours, with_next,
     },
     components::{
         bare::Bare,
@@ -40,6 +40,7 @@ pub fn show(visit: Visit) -> AnyView {
 
 fn page(visit: Visit, next: String, entrance: Entrance) -> AnyView {
     let form = Form::of(&visit, "/do/account/sign-in");
+    let passkey = with_next("/sign-in/passkey", &next);
     let lead = match next.as_str() {
         "/" => "With the email and password of your account.".to_owned(),
         next => format!("Then you go on to {next}"),
@@ -56,7 +57,11 @@ fn page(visit: Visit, next: String, entrance: Entrance) -> AnyView {
                 {password}
                 <button class="btn btn-primary btn-lg" type="submit">"Sign in"</button>
             </PostForm>
-            <p class="mt-8 text-ink-2">{way_in(entrance)}</p>
+            <ul class="mt-8 grid gap-2">
+                <li><a class="link" href=passkey>"Sign in with a passkey"</a></li>
+                <li><a class="link" href="/forgot">"Forgot your password?"</a></li>
+            </ul>
+            <p class="mt-6 text-ink-2">{way_in(entrance)}</p>
         </Bare>
     }
     .into_any()

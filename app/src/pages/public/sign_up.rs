@@ -6,6 +6,7 @@ use crate::{
         bare::Bare,
         field::Kind,
         form::{Form, PostForm},
+        post::Post,
     },
     pages::failure,
     viewer::Visit,
@@ -29,7 +30,7 @@ fn open(visit: Visit) -> AnyView {
     let form = Form::of(&visit, "/do/account/sign-up");
     let who = person(&form);
     view! {
-        <Bare visit title="Create an account" lead="Next you make your first team.">
+        <Bare visit title="Create an account" lead="A link to your address makes it. Then you make your first team.">
             <PostForm form class="mt-8 grid gap-5">
                 {who}
                 <button class="btn btn-primary btn-lg" type="submit">"Create account"</button>
@@ -52,6 +53,25 @@ fn closed(visit: Visit) -> AnyView {
             <p class="mt-8"><a class="btn btn-lg" href="/sign-in">"Sign in"</a></p>
         </Bare>
     }
+    .into_any()
+}
+
+/// After sign-up: the same answer for every address.
+pub fn show_sent(visit: Visit) -> AnyView {
+    Suspend::new(async move {
+        let leaves = load_entrance().await.map_or(true, |entrance| entrance.mail_leaves);
+        view! {
+            <Bare
+                visit
+                title="Check your mail"
+                lead="A link is on its way to the address you typed. It is good for 24 hours. Keep \
+                      your password at hand: the link asks for it."
+            >
+                <Post leaves/>
+                <p class="mt-8"><a class="btn btn-lg" href="/sign-in">"Sign in"</a></p>
+            </Bare>
+        }
+    })
     .into_any()
 }
 

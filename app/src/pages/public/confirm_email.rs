@@ -1,0 +1,45 @@
+//! The link to a new e-mail address: it is taken over by a button, not by a look.
+
+use super::gone::gone;
+use crate::{
+    actions::account::load_email,
+    components::{
+        bare::Bare,
+        field::Hidden,
+        form::{Form, PostForm},
+    },
+    pages::failure,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::{Failure, Typed, account::LinkCard};
+
+/// From which address to which, or why the link is no longer good.
+pub fn show(visit: Visit) -> AnyView {
+    let token = visit.param("token").to_owned();
+    Suspend::new(async move {
+        match load_email(Typed::new(token.as_str())).await {
+            Ok(card) => page(visit, token, card),
+            Err(Failure::NotFound) => gone(visit, "/sign-in", "Sign in"),
+            Err(failure) => failure::show(visit, failure),
+        }
+    })
+    .into_any()
+}
+
+fn page(visit: Visit, token: String, card: LinkCard) -> AnyView {
+    let form = Form::of(&visit, "/do/account/confirm-email");
+    let lead = format!(
+        "The account of {} gets the address {}. The old address is told.",
+        card.email, card.new_email
+    );
+    view! {
+        <Bare visit title="Take over this address" lead>
+            <PostForm form class="mt-8 grid gap-5">
+                <Hidden name="token" value=token/>
+                <button class="btn btn-primary btn-lg" type="submit">"Use this address"</button>
+            </PostForm>
+        </Bare>
+    }
+    .into_any()
+}
