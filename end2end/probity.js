@@ -1,6 +1,13 @@
 // Starts the built program with a fresh data folder on a free port, and stops it again.
 import { execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +29,7 @@ const PLACES = fileURLToPath(
  * @property {string} url where it answers
  * @property {string} setUpLink the one-time link that makes the first account
  * @property {number} pid
+ * @property {() => string[]} letters what was mailed so far, the latest last
  * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
  * @property {(took?: (ms: number) => void) => Promise<Probity>} restart the same on the same
  *   data, as long as nobody has used the set-up link
@@ -58,11 +66,12 @@ export async function startProbity(settings = {}) {
 /** @returns {Promise<Probity>} */
 async function start(folder, port, settings) {
   const address = `127.0.0.1:${port}`;
-  const url = `http://${address}`;
+  const url = `http://localhost:${port}`; // browsers take passkeys only where there is a name
   const child = spawn(PROGRAM, ['serve'], {
     env: {
       ...environment(),
       PROBITY_LISTEN: address,
+      PROBITY_PUBLIC_URL: url,
       PROBITY_DATA_DIR: join(folder, 'data'),
       PROBITY_SIGNUP: 'open',
       ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
@@ -90,11 +99,19 @@ async function start(folder, port, settings) {
     const link = () => said().match(/http\S+\/set-up\/[\w-]+/)?.[0];
     await until(child, said, async () => (await fetch(`${url}/readyz`)).ok || undefined);
     const setUpLink = await until(child, said, async () => link());
-    return { url, setUpLink, pid: child.pid ?? 0, stop, restart };
+    const letters = () => outbox(join(folder, 'data', 'outbox'));
+    return { url, setUpLink, pid: child.pid ?? 0, letters, stop, restart };
   } catch (error) {
     await end();
     throw error;
   }
+}
+
+/** Every letter in the folder where mail lies that does not leave, the latest last. */
+function outbox(folder) {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((name) => name.endsWith('.eml'));
+  return files.toSorted().map((name) => readFileSync(join(folder, name), 'utf8'));
 }
 
 /** Without our own settings: those of whoever runs the tests are not meant for this program. */

@@ -32,6 +32,53 @@ export async function setUp(page: Page, link: string, first: typeof ADA): Promis
   return new URL(page.url()).pathname;
 }
 
+/** Makes an account by the link in the mail, and a team; returns the path of the overview. */
+export async function signUp(page: Page, home: Mailbox, who: Person): Promise<string> {
+  await page.goto(`${home.url}/sign-up`);
+  await page.getByLabel('Your name').fill(who.name);
+  await page.getByLabel('Email').fill(who.email);
+  await page.getByLabel('Password').fill(who.password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check your mail');
+  await page.goto(await linkFor(home, who.email));
+  await page.getByLabel('Password').fill(who.password);
+  await page.getByRole('button', { name: 'Confirm and sign in' }).click();
+  await page.getByLabel('Team name').fill(`Team of ${who.name}`);
+  await page.getByRole('button', { name: 'Create team' }).click();
+  await expect(page.getByText(`Team Team of ${who.name} was made.`)).toBeVisible();
+  return new URL(page.url()).pathname;
+}
+
+/** Where mail is read. */
+export interface Mailbox {
+  url: string;
+  letters: () => string[];
+}
+
+/** Waits for a letter to this address whose subject or text has `words`. */
+export async function letterTo(home: Mailbox, email: string, words: string): Promise<string> {
+  let found: string | undefined;
+  await expect(() => {
+    found = home.letters().findLast((it) => it.includes(email) && it.includes(words));
+    expect(found, `a letter to ${email} with "${words}"`).toBeDefined();
+  }).toPass({ timeout: 10_000 });
+  return found ?? '';
+}
+
+/** The link in the latest letter to this address. */
+export async function linkFor(home: Mailbox, email: string): Promise<string> {
+  const letter = await letterTo(home, email, `${home.url}/`);
+  const link = letter.match(/^http\S+\/(?:sign-up\/confirm|reset|email)\/\S+$/m)?.[0];
+  expect(link, letter).toBeDefined();
+  return link ?? '';
+}
+
+/** An address that nobody has yet. */
+export function somebody(name: string): Person {
+  const email = `${name.toLowerCase().replace(/\W+/g, '.')}-${Date.now()}@example.com`;
+  return { name, email, password: 'four quiet green lamps' };
+}
+
 export async function signIn(page: Page, who: Pick<Person, 'email' | 'password'>): Promise<void> {
   await page.getByLabel('Email').fill(who.email);
   await page.getByLabel('Password').fill(who.password);

@@ -1,6 +1,6 @@
 // Every form with input that will not do: the sentence stands at its field, what was typed stays.
 import { expect, test } from '../fixtures.js';
-import { ADA, verify } from '../steps.js';
+import { verify } from '../steps.js';
 import type { Page, Request } from '@playwright/test';
 
 interface Field {
@@ -55,20 +55,6 @@ const PUBLIC: Case[] = [
         label: 'Email',
         typed: 'bo@',
         sentence: 'This is not an e-mail address. Write it like ada@example.com.',
-      },
-      { label: 'Password', typed: PASSWORD },
-    ],
-  },
-  {
-    what: 'an account that exists',
-    path: '/sign-up',
-    button: 'Create account',
-    fields: [
-      { label: 'Your name', typed: 'Ada again' },
-      {
-        label: 'Email',
-        typed: ADA.email.toUpperCase(),
-        sentence: 'This address has an account already. Sign in with it instead.',
       },
       { label: 'Password', typed: PASSWORD },
     ],

@@ -62,6 +62,12 @@ begin
             and app.has_second_factor(new.person_id) then
         raise exception 'a session needs the second factor of its person' using errcode = 'PB005';
     end if;
+    if new.second_proof = 'device' and not exists (
+            select from public.device d
+            where d.person_id = new.person_id and d.id = new.device_id and d.ended_at is null
+                and new.created_at < d.trusted_until) then
+        raise exception 'this browser does not stand for a second factor' using errcode = 'PB005';
+    end if;
     return new;
 end $$;
 create trigger session_needs_second_factor before insert on session

@@ -3,6 +3,7 @@
 use super::{link, mailbox, sign_up};
 use crate::{
     Cx, Error, Result,
+    change::Change,
     crypto::token,
     event::{Event, Ledger},
     limit,
@@ -14,7 +15,7 @@ use model::{
     account::{ByLink, LinkCard},
     factor::ChangeEmail,
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use time::Duration;
 
 /// How long the link can be opened.
@@ -37,26 +38,35 @@ pub async fn ask(cx: &Cx, form: ChangeEmail) -> Result<()> {
     let is_other = |to: &To| !matches!(to.owner, MailOwner::Person(id) if id == viewer.id.0);
     let to = mailbox::stranger(&email, "");
     let mut change = cx.change_self(None).await?;
-    if taken.as_ref().is_some_and(is_other) {
-        mail::post(&mut change, &to, Letter::SignUpExists).await?;
+    // For a taken address the same is written, so that the answer takes as long; but nobody ever
+    // learns the token.
+    let token = offer(&mut change, &email).await?;
+    let letter = if taken.as_ref().is_some_and(is_other) {
+        Letter::SignUpExists
     } else {
-        let token = token::new_token(cx.deps().random());
-        let hash = token::hash(&token);
-        sqlx::query!(
-            "insert into link (token_hash, person_id, purpose, email, created_at, expires_at)
-             values ($1, $2, 'email', $3, $4, $5)",
-            hash.as_slice(),
-            viewer.id.0,
-            email,
-            cx.now(),
-            cx.now() + LASTS
-        )
-        .execute(change.sql())
-        .await?;
-        let link = SecretString::from(token.expose_secret());
-        mail::post(&mut change, &to, Letter::ConfirmEmail { token: link }).await?;
-    }
+        Letter::ConfirmEmail { token }
+    };
+    mail::post(&mut change, &to, letter).await?;
     change.commit(Event::new(Ledger::Person, AuditAction::EmailAsk)).await.map(drop)
+}
+
+/// A new link for the person of `change`.
+async fn offer(change: &mut Change, email: &str) -> Result<SecretString> {
+    let cx = change.cx().clone();
+    let token = token::new_token(cx.deps().random());
+    let hash = token::hash(&token);
+    sqlx::query!(
+        "insert into link (token_hash, person_id, purpose, email, created_at, expires_at)
+         values ($1, $2, 'email', $3, $4, $5)",
+        hash.as_slice(),
+        change.person()?,
+        email,
+        cx.now(),
+        cx.now() + LASTS
+    )
+    .execute(change.sql())
+    .await?;
+    Ok(token)
 }
 
 /// What the link would change; none when it was used or is too old.

@@ -57,10 +57,7 @@ pub(crate) async fn offer(cx: &Cx, form: SignUp) -> Result<Option<SecretString>>
     limit::take_by_address(cx, Limit::SignUpAddress).await?;
     let hash = person.hash(cx).await?;
     let to = mailbox::stranger(&person.email, &person.name);
-    if mailbox::addressee(cx, &person.email).await?.is_some() {
-        mail::post_alone(cx, &to, Letter::SignUpExists).await?;
-        return Ok(None);
-    }
+    let taken = mailbox::addressee(cx, &person.email).await?.is_some();
     let token = token::new_token(cx.deps().random());
     let token_hash = token::hash(&token);
     sqlx::query!(
@@ -75,9 +72,12 @@ pub(crate) async fn offer(cx: &Cx, form: SignUp) -> Result<Option<SecretString>>
     )
     .execute(cx.deps().app().nobody())
     .await?;
+    // For a taken address the same is written, so that the answer takes as long; but nobody ever
+    // learns the token.
     let link = SecretString::from(token.expose_secret());
-    mail::post_alone(cx, &to, Letter::ConfirmSignUp { token: link }).await?;
-    Ok(Some(token))
+    let letter = if taken { Letter::SignUpExists } else { Letter::ConfirmSignUp { token: link } };
+    mail::post_alone(cx, &to, letter).await?;
+    Ok((!taken).then_some(token))
 }
 
 /// Makes the account of a link, for whoever also knows its password, and signs them in.
