@@ -25,7 +25,7 @@ test('the meter says how strong a password is, and nothing once it is gone', asy
 ) => {
   test.skip(!javaScriptEnabled, 'the meter is an island; without it the form says the same');
   await page.goto('/sign-up');
-  const meter = page.locator('.meter');
+  const meter = page.locator('.strength');
   await expect(meter).toHaveText('');
   await page.getByLabel('Your name').fill('Bo Persson');
   const says: [string, string, number][] = [
@@ -55,7 +55,7 @@ test('a meter that cannot ask says nothing, and the form works', async (
   await expect(page.locator('html')).toBeVisible();
   await page.getByLabel('Password').pressSequentially('12345');
   await asked;
-  await expect(page.locator('.meter')).toHaveText('');
+  await expect(page.locator('.strength')).toHaveText('');
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/^Use at least 15/);
 });

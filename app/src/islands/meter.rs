@@ -46,9 +46,9 @@ pub fn Meter(#[prop(into)] name: String) -> impl IntoView {
         .map(|step| view! { <i class:met=move || step <= strength.read().score></i> })
         .collect_view();
     view! {
-        <div class="meter">
+        <div class="strength">
             <span
-                class="meter-bar"
+                class="strength-bar"
                 aria-hidden="true"
                 hidden=move || strength.read().words.is_empty()
             >

@@ -1,0 +1,31 @@
+import { chromium } from '@playwright/test';
+import { startProbity } from './probity.js';
+const args=['--no-sandbox','--disable-gpu','--disable-quic','--no-first-run','--disable-background-networking','--disable-component-update','--disable-sync'];
+const probity = await startProbity();
+const browser = await chromium.launch({ executablePath:'/usr/bin/chromium', args });
+const ctx = await browser.newContext({ viewport:{width:1280,height:900} });
+const page = await ctx.newPage();
+page.on('console', m => console.log('console', m.type(), m.text()));
+page.on('pageerror', e => console.log('pageerror', String(e)));
+const shot = async (name) => page.screenshot({ path:`/tmp/shots/${name}.png`, fullPage:true });
+try {
+  await page.goto(probity.setUpLink);
+  await page.getByLabel('Your name').fill('Ada Lindqvist');
+  await page.getByLabel('Email').fill('ada@example.com');
+  await page.getByLabel('Password').fill('a quiet tram in the morning');
+  await page.getByLabel('Team').fill('Halden Freight');
+  await page.waitForTimeout(1500);
+  await shot('set-up');
+  await page.getByRole('button',{name:'Create account and team'}).click();
+  await page.waitForURL(/\/t\//);
+  await page.goto(probity.url+'/account/confirm'); await shot('confirm');
+  await page.goto(probity.url+'/sign-in'); await shot('sign-in');
+  await page.goto(probity.url+'/sign-in/passkey'); await page.waitForTimeout(800); await shot('passkey');
+  await page.goto(probity.url+'/forgot'); await shot('forgot');
+  await page.getByLabel('Email').fill('ada@example.com'); await page.getByRole('button').first().click(); await page.waitForURL(/sent/); await shot('forgot-sent');
+  await page.waitForTimeout(2500);
+  const link = probity.letters().at(-1).match(/^http\S+\/reset\/\S+$/m)?.[0];
+  console.log('link', link?.slice(0,40));
+  await page.goto(link); await page.waitForTimeout(800); await shot('reset');
+} catch (e) { console.log('ERR', e); await shot('error'); }
+await browser.close(); await probity.stop();
