@@ -1,5 +1,6 @@
 // What people do, in the words they see.
 import { expect, type Page } from '@playwright/test';
+import { code } from './totp.js';
 
 export interface Person {
   name: string;
@@ -71,6 +72,28 @@ export async function linkFor(home: Mailbox, email: string): Promise<string> {
   const link = letter.match(/^http\S+\/(?:sign-up\/confirm|reset|email)\/\S+$/m)?.[0];
   expect(link, letter).toBeDefined();
   return link ?? '';
+}
+
+/** Sets up an authenticator app; returns its secret and the recovery codes. */
+export async function setUpApp(page: Page, url: string): Promise<{ secret: string; codes: string[] }> {
+  await page.goto(`${url}/account/security`);
+  await page.getByRole('button', { name: 'Set up an app' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set up two-step sign-in');
+  const secret = await page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4}){7}$/).innerText();
+  await page.getByLabel(CODE).fill(code(secret));
+  await page.getByRole('button', { name: 'Confirm code' }).click();
+  const codes = await readCodes(page);
+  return { secret, codes };
+}
+
+/** The field for a code from an app. */
+export const CODE = /^(Code|.*code it shows)$/;
+
+/** The ten recovery codes that the page shows, this once. */
+export async function readCodes(page: Page): Promise<string[]> {
+  const shown = page.getByText(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/);
+  await expect(shown).toHaveCount(10);
+  return shown.allInnerTexts();
 }
 
 /** An address that nobody has yet. */

@@ -39,7 +39,7 @@ macro_rules! limits {
 limits! {
     SignInAddress = "sign_in.address", 30 per 900, "Failed sign-ins from one address (IPv6: /64)";
     SignInAddressDay = "sign_in.address_day", 200 per 86400, "The same, over a day";
-    SignInBlocked = "sign_in.blocked", 1 per 3600, "Notices that sign-ins to one account are slowed";
+    SignInBlocked = "sign_in.blocked", 1 per 3600, "Notices of slowed sign-ins to one account";
     PasskeyBegin = "passkey.begin", 60 per 900, "Passkey sign-ins begun from one address";
     Confirm = "session.confirm", 10 per 900, "Wrong proofs of one person who is signed in";
     ForgotAccount = "password.forgot", 3 per 3600, "Links to a new password for one account";

@@ -1,6 +1,6 @@
 //! The link to a new e-mail address: it is taken over by a button, not by a look.
 
-use super::gone::gone;
+use super::link;
 use crate::{
     actions::account::load_email,
     components::{
@@ -8,23 +8,14 @@ use crate::{
         field::Hidden,
         form::{Form, PostForm},
     },
-    pages::failure,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::{Failure, Typed, account::LinkCard};
+use model::account::LinkCard;
 
 /// From which address to which, or why the link is no longer good.
 pub fn show(visit: Visit) -> AnyView {
-    let token = visit.param("token").to_owned();
-    Suspend::new(async move {
-        match load_email(Typed::new(token.as_str())).await {
-            Ok(card) => page(visit, token, card),
-            Err(Failure::NotFound) => gone(visit, "/sign-in", "Sign in"),
-            Err(failure) => failure::show(visit, failure),
-        }
-    })
-    .into_any()
+    link::open(visit, load_email, page, ("/sign-in", "Sign in"))
 }
 
 fn page(visit: Visit, token: String, card: LinkCard) -> AnyView {

@@ -1,6 +1,6 @@
 //! The link of a sign-up: the account is made when its password is typed again.
 
-use super::gone::gone;
+use super::link;
 use crate::{
     actions::account::load_sign_up,
     components::{
@@ -8,23 +8,13 @@ use crate::{
         field::{Hidden, Kind},
         form::{Form, PostForm},
     },
-    pages::failure,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::{Failure, Typed};
 
 /// The password that was typed, or why the link is no longer good.
 pub fn show(visit: Visit) -> AnyView {
-    let token = visit.param("token").to_owned();
-    Suspend::new(async move {
-        match load_sign_up(Typed::new(token.as_str())).await {
-            Ok(email) => page(visit, token, email),
-            Err(Failure::NotFound) => gone(visit, "/sign-in", "Sign in"),
-            Err(failure) => failure::show(visit, failure),
-        }
-    })
-    .into_any()
+    link::open(visit, load_sign_up, page, ("/sign-in", "Sign in"))
 }
 
 fn page(visit: Visit, token: String, email: String) -> AnyView {

@@ -5,7 +5,7 @@ pub mod code;
 pub mod confirm_email;
 pub mod confirm_sign_up;
 pub mod forgot;
-mod gone;
+mod link;
 pub mod passkey;
 pub mod reset;
 pub mod set_up;

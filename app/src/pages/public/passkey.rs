@@ -49,7 +49,7 @@ fn page(visit: Visit, next: String, second: bool, hindrance: Option<String>) -> 
                 {second.then(|| view! { <Remember/> })}
                 <noscript>
                     <p class="error">
-                        "A passkey needs JavaScript. Switch it on for this page, or use another way."
+                        "A passkey needs JavaScript. Switch it on here, or use another way."
                     </p>
                 </noscript>
                 <PasskeyButton

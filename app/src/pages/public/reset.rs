@@ -1,6 +1,6 @@
 //! Set a new password by a link from a mail.
 
-use super::gone::gone;
+use super::link;
 use crate::{
     actions::sign_in::load_reset,
     components::{
@@ -8,23 +8,14 @@ use crate::{
         field::{Hidden, Kind},
         form::{Form, PostForm},
     },
-    pages::failure,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::{Failure, Typed, account::LinkCard};
+use model::account::LinkCard;
 
 /// The new password, or why the link is no longer good.
 pub fn show(visit: Visit) -> AnyView {
-    let token = visit.param("token").to_owned();
-    Suspend::new(async move {
-        match load_reset(Typed::new(token.as_str())).await {
-            Ok(card) => page(visit, token, card),
-            Err(Failure::NotFound) => gone(visit, "/forgot", "Ask for a new link"),
-            Err(failure) => failure::show(visit, failure),
-        }
-    })
-    .into_any()
+    link::open(visit, load_reset, page, ("/forgot", "Ask for a new link"))
 }
 
 fn page(visit: Visit, token: String, card: LinkCard) -> AnyView {

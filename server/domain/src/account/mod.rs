@@ -10,6 +10,7 @@
 //! What changes how an account is proven asks for step-up: [`Cx::require_confirmed`](crate::Cx)
 //! in code, `app.confirmed()` in the policies.
 
+mod ceremony;
 mod confirm;
 mod delete;
 mod device;

@@ -4,8 +4,8 @@ use super::{second::HalfWay, slow};
 use crate::{
     Cx, Error, Result,
     account::{
+        ceremony::{self, Kind, NOT_ACCEPTED},
         device::Remember,
-        passkey::{self, Kind, NOT_ACCEPTED},
         proof::{Factor, Proof},
         session::{self, NewSession},
     },
@@ -23,12 +23,12 @@ pub async fn begin_passkey(cx: &Cx) -> Result<Ceremony> {
     limit::take_by_address(cx, Limit::PasskeyBegin).await?;
     let Some(half) = HalfWay::of(cx).await? else {
         let begun = cx.deps().passkeys().begin_discoverable()?;
-        return passkey::keep(cx, Kind::SignIn, &[], begun).await;
+        return ceremony::keep(cx, Kind::SignIn, &[], begun).await;
     };
     let mut change = cx.proven(half.person).change_self(None).await?;
-    let begun = passkey::begin_of(change.sql(), cx, half.person).await?;
+    let begun = ceremony::begin_of(change.sql(), cx, half.person).await?;
     drop(change);
-    passkey::keep(cx, Kind::Second, &half.hash, begun).await
+    ceremony::keep(cx, Kind::Second, &half.hash, begun).await
 }
 
 /// Signs in whoever the passkey belongs to. It needs no password and no account's patience: a
@@ -45,9 +45,9 @@ pub async fn by_passkey(cx: &Cx, form: PasskeyAnswer) -> Result<NewSession> {
 
 async fn as_second_step(cx: &Cx, half: HalfWay, form: PasskeyAnswer) -> Result<NewSession> {
     half.count(cx).await?;
-    let state = passkey::take(cx, Kind::Second, &half.hash, &form.ceremony).await?;
+    let state = ceremony::take(cx, Kind::Second, &half.hash, &form.ceremony).await?;
     let mut change = cx.proven(half.person).change_self(None).await?;
-    match passkey::spend(&mut change, &state, &form.response).await? {
+    match ceremony::spend(&mut change, &state, &form.response).await? {
         Some(id) => half.enter(change, Factor::Passkey(id), Remember::read(&form.remember)).await,
         None => {
             drop(change);
@@ -58,12 +58,12 @@ async fn as_second_step(cx: &Cx, half: HalfWay, form: PasskeyAnswer) -> Result<N
 
 async fn alone(cx: &Cx, form: PasskeyAnswer) -> Result<NewSession> {
     slow::climb(cx).await?;
-    let state = passkey::take(cx, Kind::SignIn, &[], &form.ceremony).await?;
+    let state = ceremony::take(cx, Kind::SignIn, &[], &form.ceremony).await?;
     let refused = || Error::field("", NOT_ACCEPTED);
     let (claimed, credential_id) = Passkeys::identify(form.response.expose())?;
     let person = owner(cx, &credential_id).await?.filter(|owner| *owner == claimed);
     let mut change = cx.proven(person.ok_or_else(refused)?).change_self(None).await?;
-    let id = passkey::spend(&mut change, &state, &form.response).await?.ok_or_else(refused)?;
+    let id = ceremony::spend(&mut change, &state, &form.response).await?.ok_or_else(refused)?;
     let session = session::start(change, Proof::passkey(id), Remember::No).await?;
     slow::descend(cx).await?;
     Ok(session)

@@ -1,0 +1,119 @@
+// One's own account: sessions, password, address, profile, activity, and the end of it.
+import { expect, test } from '../fixtures.js';
+import { CODE, letterTo, linkFor, setUpApp, signIn, signOut, signUp, somebody } from '../steps.js';
+
+test('a session ended from another browser dies at its next click', async (
+  { page, home, browser, javaScriptEnabled },
+) => {
+  const lea = somebody('Lea Sessions');
+  const team = await signUp(page, home, lea);
+  const elsewhere = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
+  const other = await elsewhere.newPage();
+  await other.goto('/sign-in');
+  await signIn(other, lea);
+  await expect(other).toHaveURL(team);
+  await letterTo(home, lea.email, 'Chrome');
+
+  await page.goto('/account/sessions');
+  const row = page.getByRole('row').filter({ hasNotText: 'this session' }).filter({ hasText: 'End' });
+  await row.getByRole('button', { name: /^End/ }).click();
+  await expect(page.getByText('The session was ended. Its next click is refused.')).toBeVisible();
+  await other.goto(`${team}/keys`);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  await elsewhere.close();
+});
+
+test('a forgotten password is set by the link in the mail, and two-step sign-in stays', async (
+  { page, home, browser },
+) => {
+  const rut = somebody('Rut Forgot');
+  const team = await signUp(page, home, rut);
+  const { codes } = await setUpApp(page, home.url);
+  const elsewhere = await browser.newContext({ baseURL: home.url });
+  const other = await elsewhere.newPage();
+  await other.goto('/sign-in');
+  await other.getByRole('link', { name: 'Forgot your password?' }).click();
+  await other.getByLabel('Email').fill(rut.email);
+  await other.getByRole('button', { name: 'Send the link' }).click();
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Check your mail');
+  const link = await linkFor(home, rut.email);
+  await other.goto(link);
+  await other.getByLabel('New password').fill('short');
+  await other.getByRole('button', { name: 'Set the password' }).click();
+  await expect(other.getByLabel('New password')).toHaveAccessibleDescription(/at least 8 characters/);
+  const password = 'seven slow otters';
+  await other.getByLabel('New password').fill(password);
+  await other.getByRole('button', { name: 'Set the password' }).click();
+  await expect(other.getByText('Your password was set. Sign in with it.')).toBeVisible();
+  await other.goto(link);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('This link is no longer good');
+
+  page.once('dialog', (dialog) => dialog.accept());
+  await page.goto(team);
+  await expect(page.getByRole('heading', { level: 1 }), 'all sessions ended').toHaveText('Sign in');
+  await other.goto('/sign-in');
+  await signIn(other, { ...rut, password });
+  await expect(other.getByLabel(CODE)).toBeVisible();
+  await other.getByRole('link', { name: 'Use a recovery code' }).click();
+  await other.getByLabel('Recovery code').fill(codes[5]);
+  await other.getByRole('button', { name: 'Sign in' }).click();
+  await expect(other).toHaveURL(team);
+  await elsewhere.close();
+});
+
+test('an address is confirmed at the new mailbox and announced at the old', async (
+  { page, home },
+) => {
+  const ebbe = somebody('Ebbe Mail');
+  await signUp(page, home, ebbe);
+  await page.goto('/account');
+  const fresh = `new-${ebbe.email}`;
+  await page.getByLabel('New address').fill(fresh);
+  await page.getByRole('button', { name: 'Send the link' }).click();
+  await expect(page.getByText(`A link was sent to ${fresh}.`)).toBeVisible();
+  await page.goto(await linkFor(home, fresh));
+  await page.getByRole('button', { name: 'Use this address' }).click();
+  await expect(page.getByText(`${fresh} is the address of your account from now on.`)).toBeVisible();
+  await letterTo(home, `<${ebbe.email}>`, 'n…@example.com').catch(() =>
+    letterTo(home, ebbe.email, 'address'));
+  await signOut(page);
+  await signIn(page, { ...ebbe, email: fresh });
+  await expect(page.getByRole('button', { name: `Account: ${ebbe.name}` })).toBeVisible();
+});
+
+test('a profile says what times look like', async ({ page, home }) => {
+  const ida = somebody('Ida Zone');
+  await signUp(page, home, ida);
+  await page.goto('/account');
+  await page.getByLabel('Your name').fill('Ida <b>Zone</b>');
+  await page.getByLabel('Time zone').fill('Mars/Olympus').catch(() => undefined);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.goto('/account/activity');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('My activity');
+  await expect(page.getByRole('row').filter({ hasText: 'session.create' }).first()).toBeVisible();
+  await expect(page.getByText(/^Chain unbroken from 1 to \d+/)).toBeVisible();
+});
+
+test('a changed password ends the other sessions', async ({ page, home, browser }) => {
+  const kim = somebody('Kim Change');
+  const team = await signUp(page, home, kim);
+  const elsewhere = await browser.newContext({ baseURL: home.url });
+  const other = await elsewhere.newPage();
+  await other.goto('/sign-in');
+  await signIn(other, kim);
+  await page.goto('/account/security');
+  await page.getByLabel('New password').fill('eleven blue bicycles at noon');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page.getByText('All other sessions have ended.')).toBeVisible();
+  await other.goto(team);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Sign in');
+  await elsewhere.close();
+});
+
+test('an account is deleted only when no team is left without an owner', async ({ page, home }) => {
+  const tom = somebody('Tom End');
+  await signUp(page, home, tom);
+  await page.goto('/account/delete');
+  await expect(page.getByText(`Team of ${tom.name}`).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Delete my account' })).toBeDisabled();
+});
