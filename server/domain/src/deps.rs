@@ -69,7 +69,7 @@ impl Deps {
         Self { inner: Arc::new(Inner { parts, usage: Usage::default() }) }
     }
 
-    /// The same world at another time, with sign-up open and nothing mailed: for the demo's history.
+    /// The same world at another time, with open sign-up and no mail: for the demo's history.
     pub(crate) fn for_demo(&self, clock: Arc<dyn Clock>) -> Self {
         let old = &self.inner.parts;
         Self::new(DepsParts {

@@ -65,7 +65,8 @@ impl Error {
 
     /// Whether the database refused with this SQLSTATE, e.g. one that our own functions raise.
     pub(crate) fn is_code(&self, code: &str) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(e)) if e.code().as_deref() == Some(code))
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        error.code().as_deref() == Some(code)
     }
 
     /// Whether the database refused because of this constraint.

@@ -30,7 +30,11 @@ fn open(visit: Visit) -> AnyView {
     let form = Form::of(&visit, "/do/account/sign-up");
     let who = person(&form);
     view! {
-        <Bare visit title="Create an account" lead="A link to your address makes it. Then you make your first team.">
+        <Bare
+            visit
+            title="Create an account"
+            lead="A link to your address makes it. Then you make your first team."
+        >
             <PostForm form class="mt-8 grid gap-5">
                 {who}
                 <button class="btn btn-primary btn-lg" type="submit">"Create account"</button>
