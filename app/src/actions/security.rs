@@ -73,7 +73,9 @@ pub async fn load_totp() -> Result<Option<TotpOffer>, Failure> {
 #[server(prefix = "/do", endpoint = "totp/confirm")]
 pub async fn confirm_totp(form: FirstCode) -> Result<Next, Failure> {
     use crate::server;
-    server::told(domain::account::confirm_totp(&server::cx()?, form).await)
+    let (session, next) = server::told(domain::account::confirm_totp(&server::cx()?, form).await)?;
+    server::start_session(&session);
+    Ok(next)
 }
 
 /// Stops asking for codes from the app.
@@ -103,7 +105,9 @@ pub async fn passkey_options() -> Result<Ceremony, Failure> {
 #[server(prefix = "/do", endpoint = "passkey/add")]
 pub async fn add_passkey(form: PasskeyAnswer) -> Result<Next, Failure> {
     use crate::server;
-    server::told(domain::account::add_passkey(&server::cx()?, form).await)
+    let (session, next) = server::told(domain::account::add_passkey(&server::cx()?, form).await)?;
+    server::start_session(&session);
+    Ok(next)
 }
 
 /// Gives a passkey another name.

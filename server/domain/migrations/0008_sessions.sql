@@ -30,14 +30,16 @@ create function app.at() returns timestamptz language sql stable parallel safe
 return coalesce(nullif(current_setting('app.at', true), '')::timestamptz, now());
 
 -- Has the person of this session proved within the last ten minutes that it is them? A time in
--- the future, after the clock was set back, proves nothing.
+-- the future, after the clock was set back, proves nothing; nor does a password alone once there is
+-- a second factor.
 create function app.confirmed() returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
     return exists (
         select from public.session s
         where s.id_hash = app.session() and s.person_id = app.person() and s.ended_at is null
-            and s.confirmed_at <= app.at() and app.at() < s.confirmed_at + interval '10 minutes');
+            and s.confirmed_at <= app.at() and app.at() < s.confirmed_at + interval '10 minutes'
+            and (s.confirmed_by <> 'password' or not app.has_second_factor(s.person_id)));
 end $$;
 
 -- The same, by another factor than this one: what goes cannot vouch for its own going.
@@ -75,7 +77,12 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     update public.session s set id_hash = new_hash, confirmed_at = app.at(), confirmed_by = factor
     where s.id_hash = app.session() and s.person_id = app.person() and s.ended_at is null;
-    return found;
+    if not found then
+        return false;
+    end if;
+    -- The rest of this transaction goes on in it.
+    perform set_config('app.session', encode(new_hash, 'hex'), true);
+    return true;
 end $$;
 
 -- A session by its hash: who is it, while it lasts, on what does it stand, and in which teams?

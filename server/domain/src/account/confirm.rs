@@ -34,7 +34,7 @@ pub async fn confirm(cx: &Cx, form: Confirm) -> Result<NewSession> {
             }
         }
     } else {
-        "password".to_owned()
+        proof::PASSWORD.to_owned()
     };
     if factor == form.without {
         let said = "This is the factor that is to go. Use another one, or a recovery code.";

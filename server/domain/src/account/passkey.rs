@@ -41,17 +41,17 @@ pub async fn begin_registration(cx: &Cx) -> Result<Ceremony> {
     ceremony::keep(cx, Kind::Register, &own_session(cx)?, begun).await
 }
 
-/// Keeps a new passkey.
+/// Keeps a new passkey, which also confirms the session: its device has checked its person.
 ///
 /// # Errors
 /// [`Error::Unconfirmed`] without step-up; a sentence when it was not accepted, or its name will
 /// not do.
-pub async fn add(cx: &Cx, form: PasskeyAnswer) -> Result<Next> {
+pub async fn add(cx: &Cx, form: PasskeyAnswer) -> Result<(NewSession, Next)> {
     cx.require_confirmed()?;
     let name = name(&form.name)?;
     let state = ceremony::take(cx, Kind::Register, &own_session(cx)?, &form.ceremony).await?;
     let made = cx.deps().passkeys().finish_registration(&state, form.response.expose())?;
-    let mut change = cx.change_self(None).await?;
+    let mut change = cx.change_session().await?;
     let id = cx.new_id();
     sqlx::query!(
         "insert into passkey (person_id, id, name, credential_id, credential, created_at)
@@ -66,13 +66,14 @@ pub async fn add(cx: &Cx, form: PasskeyAnswer) -> Result<Next> {
     .execute(change.sql())
     .await
     .map_err(|error| known_already(error.into()))?;
+    let session = session::rotate(&mut change, &proof::passkey_name(id)).await?;
     let to = mailbox::own(&mut change).await?;
     let what = format!("the passkey “{name}”");
     mail::post(&mut change, &to, Letter::FactorAdded { what }).await?;
     let codes = recovery::first_set(&mut change).await?;
     let event = Event::new(Ledger::Person, AuditAction::PasskeyAdd).on("passkey", id, &name);
     change.commit_in_teams(event).await?;
-    Ok(factors::done(codes, &format!("Passkey {name} can sign you in from now on.")))
+    Ok((session, factors::done(codes, &format!("Passkey {name} can sign you in from now on."))))
 }
 
 /// Gives a passkey another name.

@@ -5,6 +5,9 @@ use crate::{Result, change::Change};
 use model::{Typed, factor::bounds};
 use uuid::Uuid;
 
+/// What a password is called where factors are told apart.
+pub(super) const PASSWORD: &str = "password";
+
 /// What came first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum First {
@@ -78,7 +81,7 @@ impl Proof {
         match (&self.passkey, &self.second) {
             (Some(id), _) => passkey_name(*id),
             (None, Some(second)) => second.name(),
-            (None, None) => "password".to_owned(),
+            (None, None) => PASSWORD.to_owned(),
         }
     }
 

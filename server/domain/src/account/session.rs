@@ -2,7 +2,7 @@
 
 use super::{
     device::{self, Remember},
-    proof::{First, Proof},
+    proof::{First, PASSWORD, Proof},
 };
 use crate::{
     Cx, Deps, Error, Result,
@@ -45,9 +45,11 @@ pub(crate) struct Session {
 
 impl Session {
     /// Until when the person counts as confirmed; none when they do not. A time in the future,
-    /// after the clock was set back, proves nothing.
+    /// after the clock was set back, proves nothing; nor does a password alone once there is a
+    /// second factor.
     pub(crate) fn confirmed_until(&self, now: OffsetDateTime) -> Option<OffsetDateTime> {
-        let at = self.confirmed_at.filter(|at| *at <= now)?;
+        let enough = !self.second_factor || self.confirmed_by.as_deref() != Some(PASSWORD);
+        let at = self.confirmed_at.filter(|at| enough && *at <= now)?;
         Some(at + CONFIRMED).filter(|until| now < *until)
     }
 }
@@ -69,9 +71,20 @@ pub(super) async fn start(
     Ok(NewSession { token, lasts: cx.deps().sessions().absolute, device: device.token })
 }
 
+/// The session of this request goes on under a new token, confirmed with `factor`, and `change` is
+/// committed with that.
+pub(super) async fn renew(mut change: Change, factor: &str) -> Result<NewSession> {
+    let renewed = rotate(&mut change, factor).await?;
+    let event = Event::new(Ledger::Person, AuditAction::SessionConfirm)
+        .on("session", "", "")
+        .with("factor", factor.split(':').next().unwrap_or_default());
+    change.commit(event).await?;
+    Ok(renewed)
+}
+
 /// The session of this request goes on under a new token, confirmed with `factor`. What held the
 /// old token is signed out.
-pub(super) async fn renew(mut change: Change, factor: &str) -> Result<NewSession> {
+pub(super) async fn rotate(change: &mut Change, factor: &str) -> Result<NewSession> {
     let cx = change.cx().clone();
     let token = token::new_token(cx.deps().random());
     let hash = token::hash(&token);
@@ -85,10 +98,6 @@ pub(super) async fn renew(mut change: Change, factor: &str) -> Result<NewSession
     if !renewed {
         return Err(Error::Unauthenticated);
     }
-    let event = Event::new(Ledger::Person, AuditAction::SessionConfirm)
-        .on("session", "", "")
-        .with("factor", factor.split(':').next().unwrap_or_default());
-    change.commit(event).await?;
     Ok(NewSession { token, lasts: cx.deps().sessions().absolute, device: None })
 }
 

@@ -1,6 +1,9 @@
 //! Codes from an authenticator app.
 
-use super::{factors, mailbox, recovery};
+use super::{
+    factors, mailbox, recovery,
+    session::{self, NewSession},
+};
 use crate::{
     Cx, Error, Result,
     change::Change,
@@ -56,13 +59,13 @@ pub async fn offer(cx: &Cx) -> Result<Option<TotpOffer>> {
     Totp::of(&secret, &email)?.offer().map(Some)
 }
 
-/// Turns the offer into a factor by its first code.
+/// Turns the offer into a factor by its first code, which also confirms the session.
 ///
 /// # Errors
 /// A sentence at `code` when it is not right; [`Error::Conflict`] when no offer is open.
-pub async fn confirm(cx: &Cx, form: FirstCode) -> Result<Next> {
+pub async fn confirm(cx: &Cx, form: FirstCode) -> Result<(NewSession, Next)> {
     cx.require_confirmed()?;
-    let mut change = cx.change_self(None).await?;
+    let mut change = cx.change_session().await?;
     let person = change.person()?;
     let Some(secret) = offered(change.sql(), cx, person).await? else {
         return Err(Error::Conflict(
@@ -80,12 +83,13 @@ pub async fn confirm(cx: &Cx, form: FirstCode) -> Result<Next> {
     let key = cx.deps().keyring().key_of(person_owner(person)).await?;
     let sealed = key.seal(cx.deps().random(), &place("totp", person), &secret)?;
     sqlx::query!("select app.set_totp($1, $2)", sealed, step).execute(change.sql()).await?;
+    let session = session::rotate(&mut change, "totp").await?;
     let to = mailbox::own(&mut change).await?;
-    mail::post(&mut change, &to, Letter::FactorAdded { what: "an authenticator app".into() })
-        .await?;
+    let what = "an authenticator app".to_owned();
+    mail::post(&mut change, &to, Letter::FactorAdded { what }).await?;
     let codes = recovery::first_set(&mut change).await?;
     change.commit_in_teams(Event::new(Ledger::Person, AuditAction::TotpEnable)).await?;
-    Ok(factors::done(codes, "Codes from your app are asked for from now on."))
+    Ok((session, factors::done(codes, "Codes from your app are asked for from now on.")))
 }
 
 /// Stops asking for codes from the app.

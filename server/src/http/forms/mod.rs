@@ -68,12 +68,15 @@ async fn plain(site: &Site, request: Request) -> Response {
         Err(failure) => Told::Failure(failure).into_response(),
     };
     let (outcome, cookies) = understand(answer).await;
-    let form = Form { site, parts, posted, from };
+    let mut form = Form { site, parts, posted, from };
+    if let Err(failure) = form.enter(&cookies).await {
+        return Told::Failure(failure).into_response();
+    }
     let mut response = match outcome {
         Ok(Next::Go { to, flash }) => go(&to, flash.as_ref()),
         Ok(Next::Reveal(key)) => form.reveal(Revealed::Key(key)).await,
         Ok(Next::RevealCodes(codes)) => form.reveal(Revealed::Codes(codes)).await,
-        Ok(Next::Resume) => form.resume(&cookies).await,
+        Ok(Next::Resume) => form.resume().await,
         Err(Failure::Unauthenticated) => go(&sign_in(&form.from), None),
         Err(Failure::Unconfirmed { without }) => form.wait_for_step_up(without).await,
         Err(failure) => form.refused(failure).await,
@@ -159,19 +162,20 @@ impl Form<'_> {
     }
 
     /// After step-up: the page as it was, with the form still filled, in the session's new token.
-    async fn resume(mut self, cookies: &[HeaderValue]) -> Response {
+    async fn resume(self) -> Response {
         let Some(waiting) = self.waiting() else { return go(&self.from, None) };
-        if let Err(failure) = self.enter(cookies).await {
-            return Told::Failure(failure).into_response();
-        }
         let form = FormState { action: waiting.action, values: waiting.values, failure: None };
         let message = "Confirmed for 10 minutes. Send the form once more.".to_owned();
         let said = Some(Flash { message });
         self.again(Aftermath { form: Some(form), said, ..Aftermath::default() }).await
     }
 
-    /// The caller, as the cookies that were just set make them.
+    /// From here on the caller is who the cookies that were just set say: a page that is shown now
+    /// may stand in a session that goes on under a new token.
     async fn enter(&mut self, cookies: &[HeaderValue]) -> Result<(), Failure> {
+        if cookies.is_empty() {
+            return Ok(());
+        }
         let pairs = cookies.iter().filter_map(|cookie| cookie.to_str().ok()?.split(';').next());
         let sent = HeaderValue::from_str(&pairs.collect::<Vec<_>>().join("; "));
         let Some((sent, deps)) = sent.ok().zip(self.site.readiness.deps()) else { return Ok(()) };
