@@ -1,7 +1,7 @@
 //! The bar on top: brand, team switcher, where this page is, theme, account.
 
 use crate::{
-    components::{frame::Heading, icon::Icon, mark::Seal},
+    components::{account::tab_screens, frame::Heading, icon::Icon, mark::Seal},
     islands::{submit::Submit, theme::ThemeSwitch},
     viewer::Visit,
 };
@@ -117,7 +117,13 @@ fn account_menu(visit: &Visit, viewer: Viewer) -> AnyView {
         <div popover="auto" id="account" class="menu w-64">
             <p class="px-2.5 pt-1.5 font-[560] wrap-anywhere">{viewer.name.clone()}</p>
             <p class="px-2.5 pb-2 text-sm wrap-anywhere text-ink-2">{viewer.email}</p>
-            <hr class="border-line"/>
+            <hr class="my-1 border-line"/>
+            {tab_screens()
+                .map(|screen| {
+                    view! { <a class="menu-item" href=screen.path>{screen.title}</a> }
+                })
+                .collect_view()}
+            <hr class="my-1 border-line"/>
             <form method="post" action="/do/theme/set" class="px-2.5 py-2.5">
                 <input type="hidden" name="from" value=visit.address.clone()/>
                 <input type="hidden" name="to" value=visit.address.clone()/>

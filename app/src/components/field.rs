@@ -93,6 +93,11 @@ impl Field {
         Self { preset, ..self }
     }
 
+    /// What stands in it now.
+    pub fn filled(self, value: String) -> Self {
+        Self { typed: Some(value), ..self }
+    }
+
     /// Roomy, for pages with nothing but a form.
     pub fn large(self) -> Self {
         Self { class: "input input-lg", ..self }
@@ -135,10 +140,15 @@ impl Field {
 
     /// The field as a choice between these values, each with its words.
     pub fn choose(self, choices: &[(&'static str, &'static str)]) -> AnyView {
+        self.choose_of(choices.to_vec())
+    }
+
+    /// The same, where the choices are made at run time.
+    pub fn choose_of(self, choices: Vec<(&'static str, &'static str)>) -> AnyView {
         let chosen = self.typed.clone().unwrap_or_else(|| self.preset.to_owned());
         let options = choices
-            .iter()
-            .map(|&(value, words)| {
+            .into_iter()
+            .map(|(value, words)| {
                 view! { <option value=value selected=value == chosen>{words}</option> }
             })
             .collect_view();

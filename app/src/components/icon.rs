@@ -23,6 +23,7 @@ pub enum Icon {
     Key,
     Lock,
     Plus,
+    Print,
     Scroll,
     Select,
 }
@@ -75,6 +76,11 @@ impl Icon {
                 r#"<path d="M7 11V7a5 5 0 0 1 10 0v4"/>"#
             ),
             Self::Plus => r#"<path d="M5 12h14"/><path d="M12 5v14"/>"#,
+            Self::Print => concat!(
+                r#"<path d="M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1-2 2"#,
+                r#"h-2"/><path d="M6 9V3a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v6"/>"#,
+                r#"<rect x="6" y="14" width="12" height="8" rx="1"/>"#
+            ),
             Self::Scroll => concat!(
                 r#"<path d="M15 12h-5"/><path d="M15 8h-5"/><path d="M19 17V5a2 2 0 0 0-2-2H4"/>"#,
                 r#"<path d="M8 21h12a2 2 0 0 0 2-2v-1a1 1 0 0 0-1-1H11a1 1 0 0 0-1 1v1a2 2 0 1 1"#,

@@ -2,9 +2,12 @@
 //!
 //! Looks are in `style/ui.css`, one class per part. Nothing here knows about a particular screen.
 
+pub mod account;
 pub mod bar;
 pub mod bare;
+pub mod codes;
 pub mod curl;
+pub mod events;
 pub mod facts;
 pub mod field;
 pub mod form;

@@ -50,7 +50,7 @@ pub fn RevealKey(team: TeamCard, key: RevealedKey) -> AnyView {
                     </a>
                 </Fact>
             </Facts>
-            <Stored path=team.path("/keys")/>
+            <Stored path=team.path("/keys") label="I have stored this key"/>
             <div class="flex flex-wrap gap-2">
                 <a class="btn btn-primary" href=team.path(&format!("/keys/{}", key.id))>
                     "Verify it with curl"

@@ -7,6 +7,7 @@ pub mod copy;
 pub mod download;
 pub mod meter;
 pub mod passkey;
+pub mod print;
 pub mod stored;
 pub mod submit;
 pub mod theme;

@@ -4,11 +4,11 @@ use super::awake;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 
-/// "I have stored this key". Until it is ticked, the browser asks before it leaves the page.
+/// "I have stored this key", or whatever `label` says. Until it is ticked, the browser asks before it leaves the page.
 ///
 /// `path` becomes the page's address, so that a reload does not send the form again.
 #[island]
-pub fn Stored(#[prop(into)] path: String) -> impl IntoView {
+pub fn Stored(#[prop(into)] path: String, #[prop(into)] label: String) -> impl IntoView {
     let awake = awake();
     let stored = RwSignal::new(false);
     Effect::new(move |_| {
@@ -26,7 +26,7 @@ pub fn Stored(#[prop(into)] path: String) -> impl IntoView {
     view! {
         <label class="check" hidden=move || !awake.get()>
             <input type="checkbox" on:change=move |event| stored.set(event_target_checked(&event))/>
-            <span>"I have stored this key"</span>
+            <span>{label}</span>
         </label>
     }
 }

@@ -1,26 +1,17 @@
-//! The audit log: every change in the team, the newest first, by day.
+//! The audit log: every change in the team.
 
 use crate::{
     actions::audit::load_events,
     components::{
+        events::{Events, Pages},
         frame::{Frame, Heading, PageHead},
-        icon::Icon,
-        list::ListFoot,
-        mark::ChainMark,
         may::needs,
-        notice::Empty,
     },
-    format::{self, As, Local, Time},
-    pages, server,
+    pages,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::{
-    Permission,
-    audit::{AuditPage, AuditRow, ChainProof, Outcome},
-    team::TeamCard,
-};
-use time::OffsetDateTime;
+use model::{Permission, audit::AuditPage, team::TeamCard};
 
 /// The log.
 pub fn show(visit: Visit) -> AnyView {
@@ -38,125 +29,8 @@ fn page(visit: Visit, team: TeamCard, log: AuditPage) -> AnyView {
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
             <PageHead title=heading.title lead/>
-            {list(&team, log)}
+            <Events log path=team.path("/audit") pages=Pages::Each/>
         </Frame>
     }
     .into_any()
-}
-
-fn list(team: &TeamCard, log: AuditPage) -> AnyView {
-    if log.page.rows.is_empty() {
-        let note = "What happens in the team is written here the moment it happens.";
-        return view! { <Empty title="Nothing recorded yet" note/> }.into_any();
-    }
-    let now = server::now();
-    let days = by_day(log.page.rows)
-        .into_iter()
-        .map(|(day, rows)| {
-            let rows = rows.into_iter().map(|event| row(team, event, now)).collect_view();
-            view! {
-                <tbody>
-                    <tr class="day"><td colspan="6" class="full">{day}</td></tr>
-                    {rows}
-                </tbody>
-            }
-        })
-        .collect_view();
-    view! {
-        <table class="ledger ledger-cards">
-            <caption class="sr-only">"Audit events, the newest first"</caption>
-            <thead>
-                <tr>
-                    <th scope="col" class="!ps-2">"No."</th>
-                    <th scope="col">"Time, " {Local::current().city()}</th>
-                    <th scope="col">"Who"</th>
-                    <th scope="col">"Action"</th>
-                    <th scope="col">"On"</th>
-                    <th scope="col">"Result"</th>
-                </tr>
-            </thead>
-            {days}
-            <ListFoot
-                columns=6
-                path=team.path("/audit")
-                newer=log.page.newer
-                older=log.page.older
-            >
-                {foot(log.proof)}
-            </ListFoot>
-        </table>
-    }
-    .into_any()
-}
-
-/// The check of these records, done for this page; or why there is none.
-fn foot(proof: Option<ChainProof>) -> AnyView {
-    match proof {
-        Some(proof) => view! { <ChainMark proof more=", checked just now"/> }.into_any(),
-        None => "A chain with gaps proves nothing, so it was not checked.".into_any(),
-    }
-}
-
-/// The rows under the day they happened on.
-fn by_day(rows: Vec<AuditRow>) -> Vec<(String, Vec<AuditRow>)> {
-    let mut days: Vec<(String, Vec<AuditRow>)> = Vec::new();
-    for row in rows {
-        let day = format::moment(&row.at).map_or_else(String::new, format::long_date);
-        match days.last_mut() {
-            Some((last, rows)) if *last == day => rows.push(row),
-            _ => days.push((day, vec![row])),
-        }
-    }
-    days
-}
-
-fn row(team: &TeamCard, event: AuditRow, now: OffsetDateTime) -> AnyView {
-    let href = team.path(&format!("/audit/{}", event.seq));
-    let target = format::target(&event.target);
-    let label = format!("Record {}: {}", event.seq, event.title);
-    view! {
-        <tr>
-            <td class="folio max-md:order-1">
-                <a class="text-ink-2 hover:underline" href=href aria-label=label>{event.seq}</a>
-            </td>
-            <td class="text-ink-2 max-md:order-2 max-md:justify-self-end">
-                <Time at=event.at now worded=As::Clock/>
-            </td>
-            <td class="max-md:order-3">{actor(event.actor, &event.actor_kind)}</td>
-            <td class="full wrap-anywhere max-md:order-5">
-                <code>{event.action}</code>
-                <span class="hidden text-ink-2 max-md:inline">" " {target.clone()}</span>
-            </td>
-            <td class="wide text-ink-2">
-                <span class="block max-w-56 truncate">{target}</span>
-            </td>
-            <td class="max-md:order-4 max-md:justify-self-end">{outcome(event.outcome)}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-/// Who did it; a tag when it was not a person.
-pub(super) fn actor(name: String, kind: &str) -> AnyView {
-    if kind == "person" {
-        return view! { <span class="block max-w-56 truncate font-[560]">{name}</span> }.into_any();
-    }
-    let kind = kind.to_owned();
-    view! {
-        <span class="text-ink-2">{name}</span>
-        " "
-        <span class="tag ms-1">{kind}</span>
-    }
-    .into_any()
-}
-
-/// How it ended.
-pub(super) fn outcome(outcome: Outcome) -> AnyView {
-    match outcome {
-        Outcome::Ok => view! { <span class="text-ink-2">"ok"</span> }.into_any(),
-        Outcome::Refused => view! {
-            <span class="tag tag-stale">{Icon::Lock.draw()} "refused"</span>
-        }
-        .into_any(),
-    }
 }

@@ -1,9 +1,9 @@
 //! One record of the audit log: what happened, what changed, and whether the record is intact.
 
-use super::audit::{actor, outcome};
 use crate::{
     actions::audit::load_event,
     components::{
+        events::{actor, outcome},
         facts::{Fact, Facts, Section},
         frame::{Frame, Heading, PageHead},
         icon::Icon,
