@@ -111,7 +111,13 @@ async function start(folder, port, settings) {
 function outbox(folder) {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((name) => name.endsWith('.eml'));
-  return files.toSorted().map((name) => readFileSync(join(folder, name), 'utf8'));
+  return files.toSorted().map((name) => decoded(readFileSync(join(folder, name), 'utf8')));
+}
+
+/** Long lines come in pieces (quoted-printable). */
+function decoded(letter) {
+  const whole = letter.replace(/=\r?\n/g, '');
+  return decodeURIComponent(whole.replace(/%/g, '%25').replace(/=([0-9A-F]{2})/g, '%$1'));
 }
 
 /** Without our own settings: those of whoever runs the tests are not meant for this program. */

@@ -57,6 +57,7 @@ actions! {
     PersonLock = "person.lock", "Account locked";
     PersonUnlock = "person.unlock", "Account unlocked";
     PersonResetMfa = "person.reset_mfa", "Second factors removed by the operator";
+    PersonSendReset = "person.send_reset", "Password link sent by the operator";
     PersonSignOut = "person.sign_out", "Signed out everywhere by the operator";
     TeamCreate = "team.create", "Team made";
     MemberAdd = "member.add", "Member added";

@@ -29,6 +29,7 @@ pub mod key;
 pub mod limit;
 pub mod mail;
 pub mod member;
+pub mod operator;
 pub mod password;
 pub mod policy;
 pub mod ports;

@@ -6,6 +6,7 @@ mod doctor;
 mod generate;
 mod migrate;
 mod openapi;
+mod person;
 mod serve;
 
 use crate::{
@@ -40,6 +41,11 @@ enum Verb {
     Doctor,
     /// Fill an empty Probity with a believable demo.
     Demo,
+    /// Look after people's accounts; each act needs a reason, which is recorded.
+    Person {
+        #[command(subcommand)]
+        verb: person::Verb,
+    },
     /// Print the description of the REST API.
     Openapi,
     /// Print the table of pages (for tests).
@@ -85,6 +91,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Serve => done(runtime.block_on(serve::run(settings))),
         Verb::Migrate => done(runtime.block_on(migrate::run(&settings))),
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
+        Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),
         Verb::Openapi | Verb::Screens | Verb::Generate { .. } => {

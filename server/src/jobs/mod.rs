@@ -27,7 +27,17 @@ pub const SCHEDULE: &[Job] = &[
     Job {
         name: "session.sweep",
         every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::account::sweep_sessions(&deps).await }),
+    },
+    Job {
+        name: "account.sweep",
+        every: Duration::from_secs(10 * 60),
         run: |deps| Box::pin(async move { domain::account::sweep(&deps).await }),
+    },
+    Job {
+        name: "person.sweep",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::account::sweep_deleted(&deps).await }),
     },
     Job {
         name: "limit.sweep",

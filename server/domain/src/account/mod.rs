@@ -41,6 +41,7 @@ pub use passkey::{
     add as add_passkey, begin_confirm as begin_passkey_confirm, begin_registration,
     confirm_by_passkey, remove as remove_passkey, rename as rename_passkey,
 };
+pub(crate) use password::offer_reset;
 pub use password::{change_password, forgot, reset, reset_card};
 pub use profile::update_profile;
 pub use recovery::renew as renew_recovery_codes;

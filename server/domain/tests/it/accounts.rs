@@ -10,7 +10,8 @@ use model::{
 use secrecy::{ExposeSecret, SecretString};
 use time::Duration;
 
-const NO_MATCH: &str = "That e-mail address and password do not match. Check both.";
+const NO_MATCH: &str = "That e-mail address and password do not match, or the account is not \
+                        open. Check both, and your mail.";
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_address_read_the_same() {
@@ -30,8 +31,11 @@ async fn an_address_has_one_account_however_it_is_written() {
         email: "ADA@Example.com".to_owned(),
         password: Typed::new(PASSWORD),
     };
-    let said = said(account::sign_up(&world.anyone(), again).await);
-    assert_eq!(said, "This address has an account already. Sign in with it instead.");
+    account::sign_up(&world.anyone(), again).await.unwrap();
+    let letter = world.letters().await.pop().unwrap();
+    assert_eq!(letter.to, "ADA@Example.com");
+    assert!(letter.subject.contains("account"), "{}", letter.subject);
+    assert!(!letter.text.expose_secret().contains("/sign-up/confirm/"), "no link to a second one");
 }
 
 #[tokio::test]

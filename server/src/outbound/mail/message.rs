@@ -5,8 +5,8 @@ use lettre::{
     Address, Message,
     error::Error,
     message::{
-        Mailbox, MultiPart,
-        header::{Header, HeaderName, HeaderValue},
+        Mailbox, MultiPart, SinglePart,
+        header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue},
     },
 };
 use secrecy::ExposeSecret;
@@ -19,10 +19,9 @@ pub(super) fn message(mail: &Mail, from: &Mailbox) -> Result<Message, MailError>
         .parse()
         .map_err(|_| MailError::permanent("The address is none that mail can be sent to."))?;
     let name = (!mail.to_name.is_empty()).then(|| mail.to_name.clone());
-    let both = MultiPart::alternative_plain_html(
-        mail.text.expose_secret().to_owned(),
-        mail.html.expose_secret().to_owned(),
-    );
+    let both = MultiPart::alternative()
+        .singlepart(text(mail.text.expose_secret()))
+        .singlepart(SinglePart::html(mail.html.expose_secret().to_owned()));
     Message::builder()
         .from(from.clone())
         .to(Mailbox::new(name, address))
@@ -32,6 +31,17 @@ pub(super) fn message(mail: &Mail, from: &Mailbox) -> Result<Message, MailError>
         .header(AutoSubmitted)
         .multipart(both)
         .map_err(|_: Error| MailError::permanent("The letter cannot be written as a mail."))
+}
+
+/// Plain text as it is, where it is ASCII: a long link then stays in one piece, also for whoever
+/// reads the file.
+fn text(text: &str) -> SinglePart {
+    let text = text.to_owned();
+    let part = SinglePart::builder().header(ContentType::TEXT_PLAIN);
+    if text.is_ascii() {
+        return part.header(ContentTransferEncoding::SevenBit).body(text);
+    }
+    part.body(text)
 }
 
 /// RFC 3834: keeps out-of-office answers away.

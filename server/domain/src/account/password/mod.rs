@@ -6,6 +6,7 @@ mod reset;
 
 pub use change::change_password;
 pub use forgot::forgot;
+pub(crate) use forgot::offer as offer_reset;
 pub use reset::{reset, reset_card};
 
 use crate::{Cx, Result, change::Change, password::Least};

@@ -1,0 +1,18 @@
+//! What the instance's operator may do to an account: never without a reason, never unseen, and
+//! never to its password.
+//!
+//! Every verb is recorded in the ledgers of the person, of their teams, and of the instance.
+
+mod act;
+mod list;
+mod lock;
+mod reset_mfa;
+mod send_reset;
+mod sign_out;
+
+pub use act::Whom;
+pub use list::{PersonRow, list};
+pub use lock::{lock, unlock};
+pub use reset_mfa::reset_mfa;
+pub use send_reset::send_reset;
+pub use sign_out::sign_out;
