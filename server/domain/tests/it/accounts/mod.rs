@@ -1,5 +1,10 @@
 //! How people come in, stay in, and get out.
 
+mod links;
+mod scene;
+mod second_step;
+mod step_up;
+
 use crate::support::{PASSWORD, World, entered, said};
 use domain::{Error, Signup, account, team};
 use model::{
@@ -10,7 +15,8 @@ use model::{
 use secrecy::{ExposeSecret, SecretString};
 use time::Duration;
 
-const NO_MATCH: &str = "That e-mail address and password do not match. Check both.";
+const NO_MATCH: &str = "That e-mail address and password do not match, or the account is not open. \
+                        Check both, and your mail.";
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_address_read_the_same() {
@@ -30,8 +36,12 @@ async fn an_address_has_one_account_however_it_is_written() {
         email: "ADA@Example.com".to_owned(),
         password: Typed::new(PASSWORD),
     };
-    let said = said(account::sign_up(&world.anyone(), again).await);
-    assert_eq!(said, "This address has an account already. Sign in with it instead.");
+    world.letters().await;
+    account::sign_up(&world.anyone(), again).await.unwrap();
+    let letters = world.letters().await;
+    assert_eq!(letters.len(), 1, "the same answer; the mailbox alone is told");
+    assert_eq!(letters[0].to, "ada@example.com");
+    assert!(!letters[0].text.expose_secret().contains("/sign-up/"), "and no link makes an account");
 }
 
 #[tokio::test]
