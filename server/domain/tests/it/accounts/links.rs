@@ -36,7 +36,7 @@ async fn a_reset_link_works_once_even_for_two_at_once_and_ends_every_session_and
     let (one, other) = tokio::join!(world.reset(&token), world.reset(&token));
     assert!(one.is_ok() != other.is_ok(), "exactly one of two");
     assert!(matches!(world.reset(&older).await, Err(Error::NotFound)));
-    assert!(matches!(account::security(&ada).await, Err(Error::Unauthenticated)));
+    assert!(matches!(account::begin_totp(&ada).await, Err(Error::Unauthenticated)));
     assert!(world.sign_in(ADA, PASSWORD).await.is_err());
     assert!(world.sign_in(ADA, NEW).await.is_ok());
 }
