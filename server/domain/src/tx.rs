@@ -3,7 +3,7 @@
 
 use crate::{Error, Result, policy};
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, Row, Transaction,
+    Connection, Executor, PgConnection, PgPool, Postgres, Row, Transaction,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 use std::time::Duration;
@@ -75,8 +75,17 @@ impl Db {
         at: OffsetDateTime,
     ) -> Result<Transaction<'static, Postgres>> {
         let begin = policy::open(access, &actor, at);
+        let hold = policy::hold(access, &actor);
         let pool = self.pool.clone();
-        let begun = tokio::spawn(async move { pool.begin_with(begin).await }).await;
+        let begun = tokio::spawn(async move {
+            let mut transaction = pool.begin_with(begin).await?;
+            // Apart from BEGIN: sqlx rolls back what it knows to have begun, and nothing else.
+            if let Some(hold) = hold {
+                transaction.execute(hold).await?;
+            }
+            Ok::<_, sqlx::Error>(transaction)
+        });
+        let begun = begun.await;
         match begun.map_err(|_| Error::Inconsistent("a transaction's begin was lost"))? {
             Ok(transaction) => Ok(transaction),
             Err(error) => match Error::from(error) {

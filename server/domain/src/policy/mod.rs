@@ -104,12 +104,17 @@ pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertS
     }
     if let Some(session) = actor.session {
         set("session", &hex(&session));
-        if access != Access::Read {
-            let alone = access == Access::Alone;
-            text.push_str(&format!("; select app.hold_session({alone})"));
-        }
     }
     AssertSqlSafe(text)
+}
+
+/// What keeps the session of a transaction that writes from ending before the transaction does.
+pub(crate) fn hold(access: Access, actor: &Actor) -> Option<&'static str> {
+    match (actor.session, access) {
+        (None, _) | (_, Access::Read) => None,
+        (_, Access::Write) => Some("select app.hold_session(false)"),
+        (_, Access::Alone) => Some("select app.hold_session(true)"),
+    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -35,7 +35,7 @@ async fn what_cannot_be_counted_is_refused() {
     world.person("Ada").await;
     let mut superuser = world.superuser().await;
     run(&mut superuser, "revoke execute on all functions in schema app from probity_app").await;
-    run(&mut superuser, "grant execute on function app.credential_of(text) to probity_app").await;
+    run(&mut superuser, "grant execute on function app.sign_in_of(text) to probity_app").await;
     let said = said(world.sign_in("ada@example.com", PASSWORD).await);
     assert!(said.starts_with("Probity could not do this just now"), "{said}");
 }

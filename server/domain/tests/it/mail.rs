@@ -63,7 +63,8 @@ async fn a_letter_is_sent_once_and_then_its_words_are_gone() {
     assert_eq!(letters[0].at, domain::ports::Clock::now(&*world.clock));
     assert_eq!(link(&letters[0]), TOKEN);
     assert!(letters[0].html.expose_secret().contains("Hello Ada Sealed,"));
-    assert_eq!(world.in_mail("sealed is null and sent_at is not null").await, "true");
+    let over = "case letter when 'reset_password' then sealed is null and sent_at is not null end";
+    assert_eq!(world.in_mail(over).await, "true");
     world.clock.advance(Duration::days(1));
     assert!(world.letters().await.is_empty(), "never again");
 }
@@ -178,7 +179,9 @@ async fn who_was_erased_gets_no_mail() {
     assert!(world.letters().await.is_empty());
     world.clock.advance(Duration::days(1));
     assert!(world.letters().await.is_empty());
-    let found = world.in_mail("tries || (failed_at is not null)::text").await;
+    let given_up =
+        "case letter when 'reset_password' then tries || (failed_at is not null)::text end";
+    let found = world.in_mail(given_up).await;
     assert_eq!(found, "1true 1true");
 }
 

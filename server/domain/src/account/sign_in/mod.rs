@@ -94,6 +94,7 @@ async fn go_on(cx: &Cx, known: Credential, device: Option<Known>, tried: Try) ->
     let change = person.change_self(None).await?;
     let session = session::start(change, proof, Remember::No).await?;
     tried.forgive(cx).await?;
+    descend(cx).await?;
     Ok(SignedIn::Session(session))
 }
 

@@ -4,7 +4,7 @@ use super::slow::{self, Try};
 use crate::{
     Cx, Error, Result,
     account::{
-        device::Remember,
+        device::{self, Remember},
         proof::{self, Factor, Proof},
         session::{self, NewSession},
     },
@@ -148,8 +148,13 @@ impl HalfWay {
             return Err(begin_anew());
         }
         let cx = change.cx().clone();
+        let device = device::find(&cx, self.person.0).await?;
         let session = session::start(change, Proof::password(Some(factor)), remember).await?;
         Try::at_account(&self.email).forgive(&cx).await?;
+        if let Some(known) = device {
+            Try::in_browser(&known).forgive(&cx).await?;
+        }
+        slow::descend(&cx).await?;
         Ok(session)
     }
 

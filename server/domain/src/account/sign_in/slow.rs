@@ -44,19 +44,16 @@ pub(super) async fn begin(cx: &Cx, email: &str, device: Option<&Known>) -> Resul
     for rung in LADDER {
         limit::take_by_address(cx, rung).await?;
     }
-    let subject = match device {
-        Some(known) => subject("device", &known.id.to_string()),
-        None => subject("account", email),
-    };
-    match take(cx, &subject).await? {
-        0 => Ok(Pace::Go(Try { subject })),
+    let tried = device.map_or_else(|| Try::at_account(email), Try::in_browser);
+    match take(cx, &tried.subject).await? {
+        0 => Ok(Pace::Go(tried)),
         seconds => Ok(Pace::Wait { seconds }),
     }
 }
 
 /// Counts a wrong second factor on the same curve: who knows the password does not guess faster.
 pub(super) async fn count(cx: &Cx, email: &str) -> Result<()> {
-    take(cx, &subject("account", &email.to_lowercase())).await.map(drop)
+    take(cx, &Try::at_account(email).subject).await.map(drop)
 }
 
 /// What begins without an account being named: it only climbs the ladder.
@@ -68,17 +65,22 @@ pub(in crate::account) async fn climb(cx: &Cx) -> Result<()> {
 }
 
 impl Try {
-    /// For the end of a sign-in whose first step was another request.
+    /// In a browser that is not known.
     pub(super) fn at_account(email: &str) -> Self {
         Self { subject: subject("account", &email.to_lowercase()) }
     }
 
-    /// It was right: the account's curve begins anew, and the address gets its try back.
+    /// In one that is.
+    pub(super) fn in_browser(known: &Known) -> Self {
+        Self { subject: subject("device", &known.id.to_string()) }
+    }
+
+    /// It was right: its curve begins anew.
     pub(super) async fn forgive(self, cx: &Cx) -> Result<()> {
         sqlx::query!("select app.clear_curve($1)", self.subject.as_slice())
             .execute(cx.deps().app().nobody())
             .await?;
-        descend(cx).await
+        Ok(())
     }
 }
 

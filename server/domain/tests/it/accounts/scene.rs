@@ -1,0 +1,80 @@
+//! Somebody with an authenticator app, and the two steps in which they sign in.
+
+use crate::support::{PASSWORD, World};
+use domain::{
+    Cx, Origin,
+    account::{self, NewSession, SignedIn},
+    ports::Clock,
+};
+use model::{
+    Next, Typed,
+    account::{SecondStep, SignIn},
+    factor::FirstCode,
+};
+use secrecy::SecretString;
+
+/// The app on a phone, and the paper with the recovery codes.
+pub(super) struct App {
+    totp: totp_rs::Totp,
+    pub(super) recovery: Vec<String>,
+}
+
+impl App {
+    /// The code that the app shows, so many steps of half a minute from now.
+    pub(super) fn code(&self, world: &World, steps: i64) -> String {
+        let at = world.clock.now().unix_timestamp() + 30 * steps;
+        self.totp.generate(u64::try_from(at).unwrap()).to_string()
+    }
+}
+
+impl World {
+    /// Somebody whose app was set up a minute ago, so that no code of now was used.
+    pub(super) async fn with_app(&self, name: &str) -> (Cx, App) {
+        let person = self.person(name).await;
+        account::begin_totp(&person).await.unwrap();
+        let offer = account::totp_offer(&person).await.unwrap().unwrap();
+        let secret = totp_rs::Secret::try_from_base32(offer.secret.replace(' ', "")).unwrap();
+        let totp = totp_rs::Builder::new()
+            .with_secret(secret)
+            .with_skew(0)
+            .with_account_name("x".to_owned())
+            .with_issuer(Some("x"))
+            .build()
+            .unwrap();
+        let mut app = App { totp, recovery: Vec::new() };
+        let form = FirstCode { code: Typed::new(app.code(self, 0)) };
+        let Next::RevealCodes(made) = account::confirm_totp(&person, form).await.unwrap() else {
+            panic!("no recovery codes came with the first factor");
+        };
+        app.recovery = made.codes;
+        self.clock.advance(time::Duration::minutes(1));
+        (person, app)
+    }
+
+    /// A request that shows these cookies.
+    pub(super) fn visitor(&self, device: Option<&SecretString>, step: Option<&SecretString>) -> Cx {
+        let request = domain::ports::new_request_id(&*self.clock, &*self.random);
+        let (device, step) = (device.cloned(), step.cloned());
+        let ip = Some("10.200.0.1".parse().unwrap());
+        Cx::anyone(&self.deps, Origin { request, ip, agent: "Test/1".to_owned(), device, step })
+    }
+
+    /// The first of two steps, with the right password.
+    pub(super) async fn first_step(&self, email: &str) -> SecretString {
+        let form =
+            SignIn { email: email.to_owned(), password: Typed::new(PASSWORD), next: String::new() };
+        match account::sign_in(&self.anyone(), form).await.unwrap() {
+            SignedIn::SecondStep(step) => step.token,
+            SignedIn::Session(_) => panic!("no second factor was asked for"),
+        }
+    }
+
+    pub(super) async fn second_step(
+        &self,
+        step: &SecretString,
+        code: &str,
+    ) -> domain::Result<NewSession> {
+        let form = SecondStep { code: Typed::new(code), ..SecondStep::default() };
+        account::by_code(&self.visitor(None, Some(step)), form).await
+    }
+}
