@@ -13,7 +13,7 @@ fn seen_by(role: Role) -> PageContext {
     let team = TeamCard { id, slug: "halden".into(), name: "Halden & <Sons>".into(), role };
     let viewer = Viewer {
         second_factor: false,
-        confirmed_until: None,
+        confirmed_until: Some("2026-11-22T08:10:00Z".into()),
         id: format!("person_{:032x}", 1).parse().expect("an id"),
         name: "Ada Lindqvist".into(),
         email: "ada@halden.example".into(),
@@ -80,6 +80,14 @@ fn nobody_sees_a_page_that_needs_a_session() {
         let html = html(&screen.path.replace(":team", "halden"), PageContext::nobody());
         assert!(!html.contains("<h1"), "{}", screen.path);
     }
+}
+
+#[test]
+fn a_page_that_needs_step_up_asks_for_it() {
+    let mut page = seen_by(Role::Owner);
+    page.viewer.as_mut().expect("somebody looks").confirmed_until = None;
+    let html = html("/account/passkeys/new", page);
+    assert!(html.contains("/account/confirm?next=/account/passkeys/new"), "{html}");
 }
 
 #[test]

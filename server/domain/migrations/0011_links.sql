@@ -129,6 +129,10 @@ begin
     if not app.confirmed() then
         raise exception 'an account is deleted by its person, confirmed' using errcode = 'PB003';
     end if;
+    -- Two owners who leave at once are looked at one after the other.
+    perform from public.team t
+    where t.id in (select m.team_id from public.member m where m.person_id = whom)
+    order by t.id for update;
     if exists (
             select from public.member m where m.person_id = whom and m.role = 'owner'
             and not exists (

@@ -6,7 +6,7 @@ use crate::{
 };
 use rustix::process::Signal;
 
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 fn set_up_path(program: &Program) -> String {
     let link = wait_for("the set-up link", || {

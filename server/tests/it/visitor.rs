@@ -54,37 +54,42 @@ pub(crate) fn send(program: &Program, request: &str) -> Answer {
     Answer::parse(&String::from_utf8(answer).expect("UTF-8"))
 }
 
+pub(crate) type Cookies = BTreeMap<String, String>;
+
 /// Somebody with cookies.
 pub(crate) struct Visitor<'a> {
-    program: &'a Program,
-    pub(crate) cookies: BTreeMap<String, String>,
-    /// Headers sent with everything, e.g. `Accept: text/html`.
+    pub(crate) program: &'a Program,
+    pub(crate) cookies: Cookies,
+    /// Headers sent with everything, e.g. `User-Agent: x`.
     pub(crate) always: Vec<String>,
 }
 
 impl<'a> Visitor<'a> {
     /// A browser.
     pub(crate) fn new(program: &'a Program) -> Self {
-        let always = ["Accept: text/html,*/*;q=0.8", "User-Agent: test"].map(str::to_owned);
-        Self { program, cookies: BTreeMap::new(), always: always.to_vec() }
+        Self { program, cookies: Cookies::new(), always: vec!["User-Agent: test".to_owned()] }
     }
 
     pub(crate) fn get(&mut self, path: &str) -> Answer {
-        self.ask("GET", path, None)
+        self.send("GET", path, "text/html", None)
     }
 
     /// Posts a form with plain fields, from a page of this site.
     pub(crate) fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let encoded: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
-        self.ask("POST", path, Some(&encoded.join("&")))
+        self.send("POST", path, "text/html", Some(&encode(fields)))
     }
 
-    fn ask(&mut self, method: &str, path: &str, form: Option<&str>) -> Answer {
+    /// Asks a server function as an island does.
+    pub(crate) fn ask(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send("POST", path, "application/json", Some(&encode(fields)))
+    }
+
+    fn send(&mut self, method: &str, path: &str, accepts: &str, form: Option<&str>) -> Answer {
         let address = &self.program.address;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n");
         let mut line = |text: &str| write!(request, "{text}\r\n").expect("a string takes it");
         line("Connection: close");
+        line(&format!("Accept: {accepts}"));
         self.always.iter().for_each(|header| line(header));
         if !self.cookies.is_empty() {
             let pairs: Vec<_> = self.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
@@ -112,6 +117,11 @@ impl<'a> Visitor<'a> {
             }
         }
     }
+}
+
+fn encode(fields: &[(&str, &str)]) -> String {
+    let pairs = fields.iter().map(|(name, value)| format!("{name}={}", percent(value)));
+    pairs.collect::<Vec<_>>().join("&")
 }
 
 fn percent(text: &str) -> String {

@@ -63,14 +63,17 @@ impl Target {
 impl Stored {
     pub(super) async fn shown(self, cx: &Cx) -> Result<AuditRow> {
         let said: Said = serde_json::from_slice(&self.record).unwrap_or_default();
-        let from = self.origin(cx).await?;
+        let origin = self.origin(cx).await?;
+        // Who left is not named; whose data key is gone with their account is told as that.
+        let unnamed = if origin.is_some() { "somebody who left" } else { "deleted person" };
+        let from = origin.unwrap_or_default();
         let known = AuditAction::from_name(&said.action);
         Ok(AuditRow {
             seq: self.seq,
             at: rfc3339(self.at),
             actor: match self.actor_kind.as_str() {
                 "system" => "Probity".to_owned(),
-                _ => self.actor_name.unwrap_or_else(|| "somebody who left".to_owned()),
+                _ => self.actor_name.unwrap_or_else(|| unnamed.to_owned()),
             },
             actor_kind: self.actor_kind,
             title: known.map_or_else(|| said.action.clone(), |action| action.title().to_owned()),
@@ -90,16 +93,16 @@ impl Stored {
         })
     }
 
-    /// Where it came from; nothing when the person's data key is gone.
-    async fn origin(&self, cx: &Cx) -> Result<SealedOrigin> {
+    /// Where it came from; none when the person's data key is gone.
+    async fn origin(&self, cx: &Cx) -> Result<Option<SealedOrigin>> {
         // What a task wrote about somebody is sealed under their key, as is their own ledger.
-        let Some(sealed) = &self.sealed else { return Ok(SealedOrigin::default()) };
+        let Some(sealed) = &self.sealed else { return Ok(Some(SealedOrigin::default())) };
         let person = self.actor_id.unwrap_or(self.ledger);
         let Some(key) = cx.deps().keyring().find(person_owner(person)).await? else {
-            return Ok(SealedOrigin::default());
+            return Ok(None);
         };
         let opened = key.open(&origin_place(self.id), sealed)?;
-        Ok(serde_json::from_slice(&opened).unwrap_or_default())
+        Ok(Some(serde_json::from_slice(&opened).unwrap_or_default()))
     }
 }
 

@@ -101,10 +101,12 @@ impl World {
             email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")),
             password: Typed::new(PASSWORD),
         };
+        let email = form.email.clone();
         account::sign_up(&self.anyone(), form).await.unwrap();
-        let letter = self.letters().await.pop().unwrap();
+        let letters = self.letters().await;
+        let letter = letters.iter().find(|letter| letter.to == email).unwrap();
         let form = ConfirmSignUp {
-            token: Typed::new(crate::post::link(&letter)),
+            token: Typed::new(crate::post::link(letter)),
             password: Typed::new(PASSWORD),
         };
         let session = account::confirm_sign_up(&self.anyone(), form).await.unwrap();

@@ -1,8 +1,17 @@
 //! How people come in, stay in, and get out.
 
+mod browsers;
+mod database;
+mod deletion;
+mod email;
 mod links;
+mod operators;
+mod passkeys;
+mod rehash;
 mod scene;
 mod second_step;
+mod sessions;
+mod slow;
 mod step_up;
 
 use crate::support::{PASSWORD, World, entered, said};

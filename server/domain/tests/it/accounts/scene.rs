@@ -1,15 +1,19 @@
 //! Somebody with an authenticator app, and the two steps in which they sign in.
 
-use crate::support::{PASSWORD, World};
+use crate::{
+    authenticator::Authenticator,
+    support::{ADDRESS, PASSWORD, World},
+};
 use domain::{
-    Cx, Origin,
+    Cx, Origin, Result,
     account::{self, NewSession, SignedIn},
     ports::Clock,
 };
 use model::{
     Next, Typed,
-    account::{SecondStep, SignIn},
+    account::{Confirm, PasskeyAnswer, SecondStep, SignIn},
     factor::FirstCode,
+    passkey::Ceremony,
 };
 use secrecy::SecretString;
 
@@ -43,10 +47,12 @@ impl World {
             .unwrap();
         let mut app = App { totp, recovery: Vec::new() };
         let form = FirstCode { code: Typed::new(app.code(self, 0)) };
-        let Next::RevealCodes(made) = account::confirm_totp(&person, form).await.unwrap() else {
+        let (session, next) = account::confirm_totp(&person, form).await.unwrap();
+        let Next::RevealCodes(made) = next else {
             panic!("no recovery codes came with the first factor");
         };
         app.recovery = made.codes;
+        let person = self.anyone().with_session(&session.token).await.unwrap();
         self.clock.advance(time::Duration::minutes(1));
         (person, app)
     }
@@ -59,14 +65,61 @@ impl World {
         Cx::anyone(&self.deps, Origin { request, ip, agent: "Test/1".to_owned(), device, step })
     }
 
+    /// What a browser with this cookie is answered to a password.
+    pub(super) async fn tried(
+        &self,
+        device: Option<&SecretString>,
+        email: &str,
+        password: &str,
+    ) -> Result<SignedIn> {
+        let form =
+            SignIn { email: email.to_owned(), password: Typed::new(password), next: String::new() };
+        let from = match device {
+            Some(_) => self.visitor(device, None),
+            None => self.anyone(),
+        };
+        account::sign_in(&from, form).await
+    }
+
     /// The first of two steps, with the right password.
     pub(super) async fn first_step(&self, email: &str) -> SecretString {
-        let form =
-            SignIn { email: email.to_owned(), password: Typed::new(PASSWORD), next: String::new() };
-        match account::sign_in(&self.anyone(), form).await.unwrap() {
+        match self.tried(None, email, PASSWORD).await.unwrap() {
             SignedIn::SecondStep(step) => step.token,
             SignedIn::Session(_) => panic!("no second factor was asked for"),
         }
+    }
+
+    /// The request that goes on in a session that was just started or renewed.
+    pub(super) async fn in_session(&self, session: &NewSession) -> Cx {
+        let cx = self.anyone().with_session(&session.token).await.unwrap();
+        assert!(cx.is_signed_in());
+        cx
+    }
+
+    /// Step-up with the password alone.
+    pub(super) async fn confirm(&self, person: &Cx) -> Cx {
+        let form = Confirm { password: Typed::new(PASSWORD), ..Confirm::default() };
+        self.in_session(&account::confirm(person, form).await.unwrap()).await
+    }
+
+    /// Somebody who has just set up a passkey, and the device that holds it.
+    pub(super) async fn with_passkey(&self, name: &str) -> (Cx, Authenticator) {
+        let person = self.person(name).await;
+        self.add_passkey(&person, "Laptop").await
+    }
+
+    pub(super) async fn add_passkey(&self, person: &Cx, name: &str) -> (Cx, Authenticator) {
+        let mut device = Authenticator::at(ADDRESS);
+        let asked = account::begin_registration(person).await.unwrap();
+        let response = Typed::new(device.create(&asked.options));
+        let form = PasskeyAnswer {
+            ceremony: asked.id,
+            response,
+            name: name.to_owned(),
+            ..PasskeyAnswer::default()
+        };
+        let (session, _) = account::add_passkey(person, form).await.unwrap();
+        (self.in_session(&session).await, device)
     }
 
     pub(super) async fn second_step(
@@ -76,5 +129,14 @@ impl World {
     ) -> domain::Result<NewSession> {
         let form = SecondStep { code: Typed::new(code), ..SecondStep::default() };
         account::by_code(&self.visitor(None, Some(step)), form).await
+    }
+}
+
+/// What the browser sends when the device has answered.
+pub(super) fn answered(device: &mut Authenticator, asked: &Ceremony) -> PasskeyAnswer {
+    PasskeyAnswer {
+        ceremony: asked.id.clone(),
+        response: Typed::new(device.get(&asked.options)),
+        ..PasskeyAnswer::default()
     }
 }
