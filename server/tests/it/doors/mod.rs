@@ -40,64 +40,92 @@ fn every_door_endpoint_and_page_says_no_to_whoever_may_not_and_nothing_happens()
     program.wait_until_ready();
     let scene = Scene::set(&home, &program);
     let before = scene.everything();
-    let nobodies = [
-        ("nobody", Cookies::new()),
-        ("a half-done sign-in", scene.half_way.clone()),
-        ("an ended session", scene.ended.clone()),
-    ];
-    for (who, cookies) in &nobodies {
-        for door in DOORS.iter().filter(|door| !matches!(door.2, Who::Anyone(_))) {
-            let answer = scene.ask(door, cookies);
-            assert_eq!(status(&answer), 401, "{who} at {}: {}", door.0, answer.body);
-        }
-        for (page, needed) in pages() {
-            let answer = scene.get(&page, cookies);
-            let elsewhere = answer.header("location");
-            assert!(elsewhere.starts_with("/sign-in?next="), "{who} at {page}: {needed:?}");
-            assert_eq!(answer.status, 302, "{who} at {page}");
-        }
-        for (_, endpoint) in ENDPOINTS {
-            let answer = scene.ask(&(endpoint, &[], Who::Own), cookies);
-            assert_eq!(answer.status, 415, "{who} at {endpoint}: a cookie and a form are no key");
-        }
+    let mut wrong = Vec::new();
+    for (who, cookies) in scene.nobodies() {
+        wrong.extend(let_in_as_nobody(&scene, who, cookies));
     }
-    for door in DOORS.iter().filter(|door| matches!(door.2, Who::OwnConfirmed | Who::TeamConfirmed))
-    {
-        let answer = scene.ask(door, &scene.stale);
-        let told: Result<Failure, _> = serde_json::from_str(&answer.body);
-        let waits = matches!(told, Ok(Failure::Unconfirmed { .. }));
-        assert!(waits, "a stale step-up at {}: {} {}", door.0, answer.status, answer.body);
-    }
-    for page in CONFIRMED_PAGES {
-        let answer = scene.get(page, &scene.stale);
-        assert!(answer.header("location").starts_with("/account/confirm?"), "{page}");
-    }
-    for door in DOORS.iter().filter(|door| matches!(door.2, Who::Team | Who::TeamConfirmed)) {
-        let answer = scene.ask(door, &scene.stranger);
-        assert_eq!(status(&answer), 404, "a stranger at {}: {}", door.0, answer.body);
-    }
-    for (page, _) in pages().filter(|(_, place)| *place == Place::Team) {
-        let answer = scene.get(&page, &scene.stranger);
-        assert_eq!(answer.status, 404, "a stranger at {page}");
-    }
-    let after = scene.everything();
-    for (was, is) in before.iter().zip(&after) {
+    wrong.extend(let_in_with_a_stale_step_up(&scene));
+    wrong.extend(let_in_as_a_stranger(&scene));
+    for (was, is) in before.iter().zip(&scene.everything()) {
         assert_eq!(was, is, "something happened");
     }
-    // Now what is open to everybody, which may have effects of its own.
-    for (who, cookies) in nobodies.iter().filter(|(who, _)| !who.contains("half-done")) {
-        for door in DOORS {
-            if let Who::Anyone(expected) = door.2 {
-                let answer = scene.ask(door, cookies);
-                assert_eq!(status(&answer), expected, "{who} at {}: {}", door.0, answer.body);
-            }
-        }
-    }
+    // Last, because these may have effects of their own.
+    wrong.extend(closed_to_everybody(&scene));
+    assert!(wrong.is_empty(), "{wrong:#?}");
     for page in ["/account/security", &format!("/t/{}", table::TEAM)] {
         assert_eq!(scene.get(page, &scene.stale).status, 200, "Ada is signed in all the while");
     }
     drop(scene);
     program.stop();
+}
+
+fn let_in_as_nobody(scene: &Scene<'_>, who: &str, cookies: &Cookies) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for door in DOORS.iter().filter(|door| !matches!(door.2, Who::Anyone(_))) {
+        let answer = scene.ask(door, cookies);
+        expect(&mut wrong, status(&answer) == 401, who, door.0, &answer);
+    }
+    for (page, _) in pages() {
+        let answer = scene.get(&page, cookies);
+        let sent_away = answer.status == 302 && answer.header("location").starts_with("/sign-in");
+        expect(&mut wrong, sent_away, who, &page, &answer);
+    }
+    for (_, endpoint) in ENDPOINTS {
+        let answer = scene.ask(&(endpoint, &[], Who::Own), cookies);
+        expect(&mut wrong, answer.status == 415, who, endpoint, &answer);
+    }
+    wrong
+}
+
+fn let_in_with_a_stale_step_up(scene: &Scene<'_>) -> Vec<String> {
+    let (who, mut wrong) = ("a stale step-up", Vec::new());
+    let asks = |door: &&table::Door| matches!(door.2, Who::OwnConfirmed | Who::TeamConfirmed);
+    for door in DOORS.iter().filter(asks) {
+        let answer = scene.ask(door, &scene.stale);
+        let told: Result<Failure, _> = serde_json::from_str(&answer.body);
+        let waits = matches!(told, Ok(Failure::Unconfirmed { .. }));
+        expect(&mut wrong, waits, who, door.0, &answer);
+    }
+    for page in CONFIRMED_PAGES {
+        let answer = scene.get(page, &scene.stale);
+        let asked = answer.header("location").starts_with("/account/confirm?");
+        expect(&mut wrong, asked, who, page, &answer);
+    }
+    wrong
+}
+
+fn let_in_as_a_stranger(scene: &Scene<'_>) -> Vec<String> {
+    let (who, mut wrong) = ("a stranger", Vec::new());
+    for door in DOORS.iter().filter(|door| matches!(door.2, Who::Team | Who::TeamConfirmed)) {
+        let answer = scene.ask(door, &scene.stranger);
+        expect(&mut wrong, status(&answer) == 404, who, door.0, &answer);
+    }
+    for (page, _) in pages().filter(|(_, place)| *place == Place::Team) {
+        let answer = scene.get(&page, &scene.stranger);
+        expect(&mut wrong, answer.status == 404, who, &page, &answer);
+    }
+    wrong
+}
+
+/// What is open to everybody, and did not answer as the table says.
+fn closed_to_everybody(scene: &Scene<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for door in DOORS {
+        for who in [&Cookies::new(), &scene.ended] {
+            let Who::Anyone(expected) = door.2 else { continue };
+            let answer = scene.ask(door, who);
+            expect(&mut wrong, status(&answer) == expected, "everybody", door.0, &answer);
+        }
+    }
+    wrong
+}
+
+fn expect(wrong: &mut Vec<String>, right: bool, who: &str, place: &str, answer: &Answer) {
+    if !right {
+        let start: String = answer.body.chars().take(200).collect();
+        let (status, to) = (answer.status, answer.header("location"));
+        wrong.push(format!("{who} at {place}: {status} {to} {start}"));
+    }
 }
 
 /// Every page that needs a session, and where it belongs.

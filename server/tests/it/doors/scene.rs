@@ -65,6 +65,16 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Who is not signed in, for all that their browser shows.
+    pub(super) fn nobodies(&self) -> [(&'static str, &Cookies); 3] {
+        const NONE: &Cookies = &Cookies::new();
+        [
+            ("nobody", NONE),
+            ("a half-done sign-in", &self.half_way),
+            ("an ended session", &self.ended),
+        ]
+    }
+
     /// Asks at a door as an island would.
     pub(super) fn ask(&self, (path, fields, _): &Door, cookies: &Cookies) -> Answer {
         let put = |value: &'static str| {
@@ -129,7 +139,8 @@ fn stranger(home: &Home, program: &Program) -> Cookies {
     let mut mallory = Visitor::new(program);
     let (email, password) = ("mal@example.com", "a sentence of hers");
     let form = [("form[name]", "Mal"), ("form[email]", email), ("form[password]", password)];
-    mallory.ask("/do/account/sign-up", &form);
+    let asked = mallory.ask("/do/account/sign-up", &form);
+    assert_eq!(asked.status, 200, "{}", asked.body);
     let token = mailbox::token(home, email, "/sign-up/confirm/");
     let form = [("form[token]", token.as_str()), ("form[password]", password)];
     let done = mallory.ask("/do/account/confirm", &form);

@@ -1,7 +1,7 @@
 //! What lies in the folder, as an operator and a mail program find it.
 
 use super::*;
-use crate::outbound::mail::letter;
+use crate::outbound::mail::{LINK, letter};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 struct Home(PathBuf);
@@ -64,7 +64,7 @@ async fn the_file_is_a_whole_mail_with_both_forms() {
         "Content-Type: multipart/alternative;",
         "Content-Type: text/plain; charset=utf-8\r\n",
         "Content-Type: text/html; charset=utf-8\r\n",
-        "\r\nhttps://probity.example.com/reset/t0k3n\r\n",
+        &format!("\r\n{LINK}\r\n"),
         "<p>Hello</p>",
     ] {
         assert!(text.contains(expected), "{expected} is missing in\n{text}");

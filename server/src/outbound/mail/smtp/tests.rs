@@ -87,7 +87,7 @@ async fn a_letter_reaches_the_server_whole() {
         "RCPT TO:<ada@example.com>",
         "Subject: Choose a new password",
         "To: Ada <ada@example.com>",
-        "https://probity.example.com/reset/t0k3n",
+        crate::outbound::mail::LINK,
         "<p>Hello</p>",
     ] {
         assert_eq!(heard.iter().filter(|line| *line == expected).count(), 1, "{expected}");
