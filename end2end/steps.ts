@@ -33,8 +33,8 @@ export async function setUp(page: Page, link: string, first: typeof ADA): Promis
   return new URL(page.url()).pathname;
 }
 
-/** Makes an account by the link in the mail, and a team; returns the path of the overview. */
-export async function signUp(page: Page, home: Mailbox, who: Person): Promise<string> {
+/** Makes an account by the link in the mail. */
+export async function makeAccount(page: Page, home: Mailbox, who: Person): Promise<void> {
   await page.goto(`${home.url}/sign-up`);
   await page.getByLabel('Your name').fill(who.name);
   await page.getByLabel('Email').fill(who.email);
@@ -44,6 +44,12 @@ export async function signUp(page: Page, home: Mailbox, who: Person): Promise<st
   await page.goto(await linkFor(home, who.email));
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Confirm and sign in' }).click();
+  await expect(page.getByLabel('Team name')).toBeVisible();
+}
+
+/** Makes an account and a team; returns the path of the overview. */
+export async function signUp(page: Page, home: Mailbox, who: Person): Promise<string> {
+  await makeAccount(page, home, who);
   await page.getByLabel('Team name').fill(`Team of ${who.name}`);
   await page.getByRole('button', { name: 'Create team' }).click();
   await expect(page.getByText(`Team Team of ${who.name} was made.`)).toBeVisible();

@@ -1,22 +1,7 @@
 // Passkeys, by an authenticator that Chromium makes up.
+import { plugIn } from '../authenticator.js';
 import { expect, expectAccessible, test } from '../fixtures.js';
 import { readCodes, signIn, signOut, signUp, somebody } from '../steps.js';
-import type { Page } from '@playwright/test';
-
-async function plugIn(page: Page): Promise<void> {
-  const client = await page.context().newCDPSession(page);
-  await client.send('WebAuthn.enable');
-  await client.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
-}
 
 test('a passkey is added, signs in alone and as the second step, and is removed', async (
   { page, home, javaScriptEnabled },

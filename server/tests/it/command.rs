@@ -1,6 +1,10 @@
 //! Operators' commands, beside a running `serve` and without one.
 
-use crate::program::{Home, wait_for};
+use crate::{
+    http::owner,
+    mailbox,
+    program::{Home, wait_for},
+};
 use std::process::Output;
 
 fn out(output: &Output) -> String {
@@ -99,4 +103,35 @@ fn a_wrong_master_key_is_noticed_before_anything_is_served() {
     assert!(said.contains("does not open with this master key"), "{said}");
     assert!(!said.contains(&wrong), "the key is not repeated");
     assert_eq!(home.postmaster(), None, "PostgreSQL stopped with it");
+}
+
+#[test]
+fn an_operator_locks_opens_and_signs_out_people_and_says_why() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, team) = owner(&program);
+    let person = |verb: &str, more: &[&str]| {
+        let all: Vec<&str> = ["person", verb].into_iter().chain(more.iter().copied()).collect();
+        home.run(&all, &[])
+    };
+    let about = ["ada@example.com", "--reason", "she asked for it"];
+    assert!(out(&person("list", &["LOVE"])).contains("ada@example.com"));
+    let without = person("lock", &about[..1]);
+    assert!(log(&without).contains("--reason"), "{}", log(&without));
+    let unknown = person("lock", &["eve@example.com", "--reason", "she asked"]);
+    assert!(log(&unknown).contains("There is no such person."), "{}", log(&unknown));
+
+    assert_eq!(out(&person("lock", &about)), "ada@example.com is locked; one session ended.\n");
+    assert_eq!(ada.get(&team).status, 302, "her next click");
+    assert!(out(&person("list", &[])).contains("locked"));
+    assert_eq!(out(&person("unlock", &about)), "ada@example.com may sign in again.\n");
+    let said = out(&person("send-reset", &about));
+    assert!(said.contains("gets a link by mail"), "{said}");
+    mailbox::token(&home, "ada@example.com", "/reset/");
+    let said = out(&person("sign-out", &about));
+    assert_eq!(said, "ada@example.com is signed out; no session ended.\n");
+    let none = person("reset-mfa", &about);
+    assert!(log(&none).contains("no second factor"), "{}", log(&none));
+    program.stop();
 }

@@ -5,6 +5,7 @@ mod database;
 mod doors;
 mod http;
 mod mailbox;
+mod people;
 mod program;
 mod serve;
 mod setting;

@@ -1,6 +1,11 @@
 //! `probity serve` from start to stop, and through everything that can happen between.
 
-use crate::program::{Home, Program, signal, wait_for};
+use crate::{
+    http::{PASSWORD, owner},
+    mailbox,
+    people::{half_way, stranger, through, with_app},
+    program::{Home, Program, signal, wait_for},
+};
 use rustix::process::Signal;
 use std::{
     fs,
@@ -198,6 +203,33 @@ fn no_secret_is_ever_in_a_log() {
     for secret in passwords.lines().chain([key.trim(), &token]) {
         assert!(secret.len() > 20, "the test looks for real secrets");
         assert!(!logs.contains(secret), "a secret is in the log");
+    }
+}
+
+#[test]
+fn what_people_type_and_are_given_is_never_in_a_log() {
+    let home = Home::new();
+    let settings =
+        [("PROBITY_LOG", "human,trace,sqlx=trace,hyper=trace"), ("PROBITY_SIGNUP", "open")];
+    let mut program = home.serve_with(&settings);
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let kept = with_app(&mut ada);
+    let mallory = stranger(&home, &program);
+    let typed = through(&program, &kept.codes[0]);
+    ada.ask("/do/password/forgot", &[("form[email]", "mal@example.com")]);
+    let reset = mailbox::token(&home, "mal@example.com", "/reset/");
+    ada.get(&format!("/reset/{reset}"));
+    let cookies = [&ada, &mallory, &typed].map(|visitor| visitor.cookies.values().cloned());
+    let secrets: Vec<String> =
+        cookies.into_iter().flatten().chain(kept.codes).chain([kept.secret, reset]).collect();
+    assert!(secrets.len() > 15, "sessions, browsers, codes: {secrets:?}");
+    let half = half_way(&program).cookies;
+    program.stop();
+    let logs = program.log.text() + &home.read("postgres.log");
+    for secret in secrets.iter().chain(half.values()).map(String::as_str).chain([PASSWORD]) {
+        assert!(secret.len() > 15, "{secret} is found everywhere");
+        assert!(!logs.contains(secret), "a secret is in the log: {secret}");
     }
 }
 

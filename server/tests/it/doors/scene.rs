@@ -2,14 +2,12 @@
 
 use super::table::{DEVICE, Door, KEY, NEW_KEY, SESSION};
 use crate::{
-    http::{PASSWORD, owner},
-    mailbox,
+    http::owner,
+    people::{half_way, json, stranger, through, with_app},
     program::{Home, Program},
     superuser::Superuser,
     visitor::{Answer, Cookies, Visitor},
 };
-use serde_json::Value;
-use totp_rs::{Builder, Secret};
 
 /// Confirmed ten minutes ago and longer.
 const LONG_AGO: &str = "update session set confirmed_at = confirmed_at - interval '11 minutes'
@@ -33,7 +31,7 @@ pub(super) struct Scene<'a> {
 impl<'a> Scene<'a> {
     pub(super) fn set(home: &Home, program: &'a Program) -> Self {
         let (mut ada, _) = owner(program);
-        let codes = with_app(&mut ada);
+        let codes = with_app(&mut ada).codes;
         let made = ada.ask("/do/key/create", NEW_KEY);
         assert!(made.body.contains("pby_live_"), "{}", made.body);
 
@@ -55,7 +53,7 @@ impl<'a> Scene<'a> {
             half_way: half_way(program).cookies,
             ended,
             stale: stays.cookies,
-            stranger: stranger(home, program),
+            stranger: stranger(home, program).cookies,
             superuser,
             ids: [
                 (KEY, key),
@@ -98,56 +96,4 @@ impl<'a> Scene<'a> {
     fn browser(&self, cookies: &Cookies) -> Visitor<'a> {
         Visitor { cookies: cookies.clone(), ..Visitor::new(self.program) }
     }
-}
-
-/// Sets up an authenticator app; gives the recovery codes.
-fn with_app(ada: &mut Visitor<'_>) -> Vec<String> {
-    ada.ask("/do/totp/begin", &[]);
-    let offer = json(&ada.ask("/do/totp/offer", &[]));
-    let secret = offer["secret"].as_str().expect("a secret").replace(' ', "");
-    let app = Builder::new()
-        .with_secret(Secret::try_from_base32(secret).expect("base 32"))
-        .with_skew(0)
-        .with_account_name("x".to_owned())
-        .with_issuer(Some("x"))
-        .build()
-        .expect("an app");
-    let now = std::time::SystemTime::UNIX_EPOCH.elapsed().expect("after 1970").as_secs();
-    let code = app.generate(now).to_string();
-    let made = json(&ada.ask("/do/totp/confirm", &[("form[code]", &code)]));
-    let codes = made["RevealCodes"]["codes"].as_array().unwrap_or_else(|| panic!("{made}"));
-    codes.iter().map(|code| code.as_str().expect("a code").to_owned()).collect()
-}
-
-fn half_way(program: &Program) -> Visitor<'_> {
-    let mut browser = Visitor::new(program);
-    let form = [("form[email]", "ada@example.com"), ("form[password]", PASSWORD)];
-    browser.ask("/do/account/sign-in", &form);
-    assert!(browser.cookies.contains_key("__Host-probity_step"), "{:?}", browser.cookies);
-    browser
-}
-
-/// Signed in with a recovery code, in a browser that is remembered.
-fn through<'a>(program: &'a Program, code: &str) -> Visitor<'a> {
-    let mut browser = half_way(program);
-    browser.ask("/do/sign-in/code", &[("form[code]", code), ("form[remember]", "yes")]);
-    assert!(browser.cookies.contains_key("__Host-probity"), "{:?}", browser.cookies);
-    browser
-}
-
-fn stranger(home: &Home, program: &Program) -> Cookies {
-    let mut mallory = Visitor::new(program);
-    let (email, password) = ("mal@example.com", "a sentence of hers");
-    let form = [("form[name]", "Mal"), ("form[email]", email), ("form[password]", password)];
-    let asked = mallory.ask("/do/account/sign-up", &form);
-    assert_eq!(asked.status, 200, "{}", asked.body);
-    let token = mailbox::token(home, email, "/sign-up/confirm/");
-    let form = [("form[token]", token.as_str()), ("form[password]", password)];
-    let done = mallory.ask("/do/account/confirm", &form);
-    assert!(mallory.cookies.contains_key("__Host-probity"), "{}", done.body);
-    mallory.cookies
-}
-
-fn json(answer: &Answer) -> Value {
-    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("no JSON: {}", answer.body))
 }
