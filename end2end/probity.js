@@ -74,6 +74,7 @@ async function start(folder, port, settings) {
       PROBITY_PUBLIC_URL: url,
       PROBITY_DATA_DIR: join(folder, 'data'),
       PROBITY_SIGNUP: 'open',
+      PROBITY_TRUSTED_PROXIES: '127.0.0.0/8', // tests say where they come from
       ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
       ...settings,
     },

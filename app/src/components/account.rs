@@ -35,11 +35,24 @@ fn tabs(visit: &Visit) -> AnyView {
     let here = visit.screen.map_or("", |screen| screen.name);
     let links = tab_screens()
         .map(|screen| {
-            let current = (screen.name == here).then_some("page");
+            let current = match here {
+                page if page == screen.name => Some("page"),
+                page if tab_of(page) == screen.name => Some("true"),
+                _ => None,
+            };
             view! { <a href=screen.path aria-current=current>{screen.title}</a> }
         })
         .collect_view();
     view! { <nav class="tabs mb-6" aria-label="Account">{links}</nav> }.into_any()
+}
+
+/// The tab that a page without one of its own belongs to.
+fn tab_of(page: &str) -> &str {
+    match page {
+        "two-step" | "passkey" | "new-passkey" => "security",
+        "delete-account" => "profile",
+        own => own,
+    }
 }
 
 /// The pages of the tabs, in their order.

@@ -2,7 +2,9 @@
 
 use crate::{
     components::{account::tab_screens, frame::Heading, icon::Icon, mark::Seal},
+    format::{As, Time},
     islands::{submit::Submit, theme::ThemeSwitch},
+    server,
     viewer::Visit,
 };
 use leptos::prelude::*;
@@ -13,6 +15,8 @@ use model::{account::Viewer, team::TeamCard};
 pub fn Bar(visit: Visit, team: Option<TeamCard>, heading: Heading) -> AnyView {
     let home = team.as_ref().map_or_else(|| "/".to_owned(), |team| team.path(""));
     let account = visit.page.viewer.clone().map(|viewer| account_menu(&visit, viewer));
+    let until = visit.page.viewer.as_ref().and_then(|viewer| viewer.confirmed_until.clone());
+    let confirmed = until.map(confirmed);
     view! {
         <header class="bar ps-4 pe-4 lg:ps-5 lg:pe-8">
             <a
@@ -31,8 +35,18 @@ pub fn Bar(visit: Visit, team: Option<TeamCard>, heading: Heading) -> AnyView {
                     {crumbs(heading)}
                 </ol>
             </nav>
-            <div class="ms-auto flex flex-none items-center gap-1.5">{account}</div>
+            <div class="ms-auto flex flex-none items-center gap-1.5">{confirmed} {account}</div>
         </header>
+    }
+    .into_any()
+}
+
+/// How long the viewer counts as confirmed.
+fn confirmed(until: String) -> AnyView {
+    view! {
+        <span class="hidden text-sm text-ink-2 lg:inline">
+            "confirmed, ends " <Time at=until now=server::now() worded=As::Until/>
+        </span>
     }
     .into_any()
 }

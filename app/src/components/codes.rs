@@ -42,7 +42,12 @@ pub fn RevealCodes(codes: RevealedCodes, email: String) -> AnyView {
             </div>
             <div class="flex flex-wrap gap-2">
                 <Copy text=all label="Copy all" class="btn"/>
-                <Download text=file file="probity-recovery-codes.txt" label="Download .txt" class="btn"/>
+                <Download
+                    text=file
+                    file="probity-recovery-codes.txt"
+                    label="Download .txt"
+                    class="btn"
+                />
                 <Print label="Print" class="btn"/>
             </div>
             <Stored

@@ -4,7 +4,8 @@ use super::awake;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::JsValue;
 
-/// "I have stored this key", or whatever `label` says. Until it is ticked, the browser asks before it leaves the page.
+/// "I have stored this key", or whatever `label` says. Until it is ticked, the browser asks before
+/// it leaves the page.
 ///
 /// `path` becomes the page's address, so that a reload does not send the form again.
 #[island]

@@ -14,7 +14,7 @@
 //!
 //! **To add an operation**: a file in its area, a door in `app/src/actions` or `http/api`, a row
 //! in the golden permission test if it needs a new power.
-//! **To add a tenant table**: a migration and a row in [`policy::TABLES`].
+//! **To add a tenant table**: a migration and a row in `policy::tables`.
 
 pub mod account;
 pub mod audit;

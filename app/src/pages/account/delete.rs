@@ -48,8 +48,8 @@ fn page(visit: Visit, deletion: Deletion) -> AnyView {
         true => "none".to_owned(),
         false => deletion.leaves.join(", "),
     };
-    let lead = "Name and address go at once, and what was sealed under your key becomes unreadable. \
-                Nobody can bring it back, including us.";
+    let lead = "Name and address go at once, and what was sealed under your key becomes \
+                unreadable. Nobody can bring it back.";
     view! {
         <AccountPage visit title="Delete my account?" lead>
             <div class="max-w-[38rem] border-t-[5px] border-danger pt-4">

@@ -43,22 +43,14 @@ pub fn show(visit: Visit) -> AnyView {
 }
 
 fn page(visit: Visit, security: Security, hindrance: Option<String>) -> AnyView {
-    let now = server::now();
-    let until = visit.page.viewer.as_ref().and_then(|viewer| viewer.confirmed_until.clone());
-    let confirmed = until
-        .map(|at| view! { " You are confirmed, it ends " <Time at now worded=As::Until/> "." });
-    let lead = view! {
-        <p class="mb-6 max-w-[64ch] text-ink-2">
-            {summary(&security)} {confirmed}
-        </p>
-    };
+    let lead = summary(&security);
     let sections = [
         password(&visit, &security),
         app(&visit, &security),
         passkeys(&security, hindrance),
         recovery(&visit, &security),
     ];
-    view! { <AccountPage visit title="Security">{lead} {sections}</AccountPage> }.into_any()
+    view! { <AccountPage visit title="Security" lead>{sections}</AccountPage> }.into_any()
 }
 
 /// How the account is protected, in a sentence.

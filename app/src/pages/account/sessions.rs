@@ -97,7 +97,9 @@ fn session(visit: &Visit, row: SessionRow, now: OffsetDateTime) -> AnyView {
         <tr>
             <th scope="row" class="wrap-anywhere">{row.agent}</th>
             <td class="text-ink-2" data-label="Place">
-                <span class="min-w-0">{row.place} ", " <code class="wrap-anywhere">{row.ip}</code></span>
+                <span class="min-w-0">
+                    {row.place} ", " <code class="wrap-anywhere">{row.ip}</code>
+                </span>
             </td>
             <td class="text-ink-2" data-label="Signed in with">{row.proof}</td>
             <td class="text-ink-2" data-label="Started">

@@ -108,10 +108,11 @@ fn scan(visit: &Visit, offer: TotpOffer) -> AnyView {
     let form = Form::of(visit, "/do/totp/confirm");
     let code = form.field("code", "2. Enter the code it shows").kind(Kind::Code).otp();
     let code = code.autocomplete("one-time-code").help("Six digits. A code works once.");
-    let code = code.first(&form).view();
+    // The focus stays above: on a phone it would scroll past the square.
+    let code = code.view();
     let bare: String = offer.secret.split(' ').collect();
     view! {
-        <div class="grid gap-8 border-t-[1.5px] border-ink pt-6 sm:grid-cols-[12.5rem_minmax(0,1fr)]">
+        <div class="grid gap-8 border-t-[1.5px] border-ink pt-6 sm:grid-cols-[auto_minmax(0,1fr)]">
             <Square size=offer.size path=offer.path/>
             <div class="grid content-start gap-5">
                 <div>

@@ -85,13 +85,20 @@ fn page(visit: Visit, asked: Asked, next: String, choices: StepChoices) -> AnyVi
             .view(),
     };
     let others = others(asked, &choices, &next);
+    // Whoever has no app takes the passkey first.
+    let passkey = (!choices.totp && choices.passkeys > 0).then(|| {
+        let path = with_next("/sign-in/passkey", &next);
+        view! { <a class="btn btn-primary btn-lg mt-8 w-full" href=path>"Use a passkey"</a> }
+    });
+    let submit = if passkey.is_some() { "btn btn-lg" } else { "btn btn-primary btn-lg" };
     view! {
         <Bare visit title lead>
+            {passkey}
             <PostForm form class="mt-8 grid gap-5">
                 <Hidden name="next" value=next/>
                 {code}
                 <Remember/>
-                <button class="btn btn-primary btn-lg" type="submit">"Sign in"</button>
+                <button class=submit type="submit">"Sign in"</button>
             </PostForm>
             {others}
             <form method="post" action="/do/sign-in/abandon" class="mt-2">
@@ -117,7 +124,7 @@ pub(super) fn Remember() -> AnyView {
 
 /// The other ways to take this step.
 fn others(asked: Asked, choices: &StepChoices, next: &str) -> AnyView {
-    let passkey = (choices.passkeys > 0).then(|| use_passkey(next));
+    let passkey = (choices.totp && choices.passkeys > 0).then(|| use_passkey(next));
     let recovery = (asked == Asked::App && choices.recovery > 0).then(|| {
         let path = with_next("/sign-in/recovery", next);
         view! { <li><a class="link" href=path>"Use a recovery code"</a></li> }

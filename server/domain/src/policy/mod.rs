@@ -1,6 +1,6 @@
 //! Which rows each actor may touch: the one table behind `policies.sql`.
 //!
-//! `policies.sql` is generated from [`TABLES`] and `model::Permission` by [`sql`] and committed;
+//! `policies.sql` is generated from [`tables`] and `model::Permission` by [`sql`] and committed;
 //! `./dev generate` writes it anew and a test holds it current. The expressions repeat what the
 //! guard in `cx.rs` has checked: either alone is enough, and tests take away the other.
 
@@ -8,7 +8,7 @@ mod sql;
 mod tables;
 
 pub use sql::{digest, sql};
-pub use tables::TABLES;
+pub use tables::tables;
 
 use crate::{task::Task, tx::Access};
 use model::Permission;

@@ -4,7 +4,7 @@ use crate::{
     permissions::new_key,
     support::{World, insert_key, refusal, run, said},
 };
-use domain::{audit, key, policy::TABLES, team};
+use domain::{audit, key, policy::tables, team};
 use model::page::Around;
 use sqlx::{AssertSqlSafe, Connection};
 
@@ -50,7 +50,7 @@ async fn a_connection_that_acts_as_nobody_sees_and_changes_nothing() {
     key::create(&ours, new_key()).await.unwrap();
     for role in ["probity_app", "probity_job"] {
         let mut nobody = sqlx::PgConnection::connect_with(&world.options(role)).await.unwrap();
-        for table in TABLES {
+        for table in tables() {
             for sql in [
                 format!("select 1 from {} limit 1", table.name),
                 format!("delete from {}", table.name),

@@ -2,7 +2,7 @@
 
 use crate::{
     permissions::new_key,
-    support::{PASSWORD, World},
+    support::{PASSWORD, World, run, said},
 };
 use domain::{Cx, Error, account, key, member};
 use model::{
@@ -82,4 +82,22 @@ async fn a_factor_cannot_vouch_for_its_own_removal_and_another_can() {
     let session = world.second_step(&step, &app.recovery[0]).await.unwrap();
     let by_paper = world.anyone().with_session(&session.token).await.unwrap();
     account::remove_totp(&by_paper).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_last_factor_stays_while_a_team_requires_one() {
+    let world = World::new().await;
+    let (ada, app) = world.with_app("Ada").await;
+    world.team(&ada, "Halden").await;
+    let mut superuser = world.superuser().await;
+    let require =
+        "alter table team disable trigger user; update team set mfa_required_from = now()";
+    run(&mut superuser, require).await;
+    let step = world.first_step("ada@example.com").await;
+    let session = world.second_step(&step, &app.recovery[0]).await.unwrap();
+    let by_paper = world.in_session(&session).await;
+    assert_eq!(account::security(&by_paper).await.unwrap().required_by, ["Halden"]);
+    let said = said(account::remove_totp(&by_paper).await);
+    assert!(said.contains("requires"), "{said}");
+    assert!(account::security(&by_paper).await.unwrap().totp_since.is_some());
 }

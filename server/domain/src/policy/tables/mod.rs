@@ -1,0 +1,30 @@
+//! The rows of the policy table.
+
+mod entry;
+mod people;
+mod record;
+mod teams;
+
+use super::{Command, Guard, Policy, Rule, Table};
+
+/// Every table of the schema `public`, except the migrations' own.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    [people::TABLES, entry::TABLES, teams::TABLES, record::TABLES].into_iter().flatten()
+}
+
+const fn rule(command: Command, rule: Rule) -> Policy {
+    Policy { command, columns: "", rule }
+}
+
+const fn columns(command: Command, columns: &'static str, rule: Rule) -> Policy {
+    Policy { command, columns, rule }
+}
+
+const fn guard(ledger: &'static str, column: &'static str, on: &'static str) -> Option<Guard> {
+    Some(Guard { ledger, column, on })
+}
+
+/// Tasks that act on an account for its person or for the operator.
+const OWN_OR_TASK: &str = "person_id = (select app.person())";
+
+const ANY: &str = "insert or update or delete";

@@ -1,0 +1,76 @@
+//! Ledgers, mail and the instance itself.
+
+use super::{
+    super::{Command::*, Rule, Table},
+    columns, rule,
+};
+use crate::task::Task;
+
+/// What may be said of a letter when it is posted; what became of it is said by its sender.
+const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next_at";
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "ledger_head",
+        guard: None,
+        policies: &[rule(
+            Select,
+            Rule::Sql(
+                "kind = 'team' and ledger = (select app.team()) \
+                 and (select app.may('team.view'))",
+            ),
+        )],
+        internal: &[Select, Insert, Update],
+    },
+    Table {
+        name: "audit_event",
+        guard: None,
+        policies: &[rule(
+            Select,
+            Rule::Sql(
+                "(kind = 'team' and ledger = (select app.team()) \
+                 and ((select app.may('audit.view')) \
+                 or ((select app.may('team.view')) and actor_id = (select app.person())))) \
+                 or (kind = 'person' and ledger = (select app.person()))",
+            ),
+        )],
+        internal: &[Select, Insert],
+    },
+    Table {
+        name: "mail",
+        guard: None,
+        policies: &[
+            columns(
+                Insert,
+                POSTED,
+                Rule::Sql("(owner_kind = 'instance' or owner_id = (select app.person()))"),
+            ),
+            columns(Insert, POSTED, Rule::AnyTask("true")),
+            rule(Select, Rule::TaskSql(Task::MailSend, "true")),
+            columns(
+                Update,
+                "sealed, next_at, tries, sent_at, failed_at, last_error",
+                Rule::TaskSql(Task::MailSend, "true"),
+            ),
+            rule(Select, Rule::TaskSql(Task::MailSweep, "true")),
+            rule(
+                Delete,
+                Rule::TaskSql(
+                    Task::MailSweep,
+                    "coalesce(sent_at, failed_at) < now() - interval '30 days'",
+                ),
+            ),
+        ],
+        internal: &[],
+    },
+    Table { name: "instance", guard: None, policies: &[], internal: &[Select, Update] },
+    Table {
+        name: "limit_bucket",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::TaskSql(Task::LimitSweep, "true")),
+            rule(Delete, Rule::TaskSql(Task::LimitSweep, "full_at < now()")),
+        ],
+        internal: &[Select, Insert, Update],
+    },
+];

@@ -1,0 +1,77 @@
+//! Teams and what is theirs.
+
+use super::{
+    super::{Command::*, Rule, Table},
+    ANY, OWN_OR_TASK, columns, guard, rule,
+};
+use crate::task::Task;
+use model::Permission;
+
+/// All columns of a key but its hash, which only the lookup behind verify compares.
+const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
+                           expires_at, revoked_at, revoked_by, first_used_at";
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "team",
+        guard: guard("team", "id", ANY),
+        policies: &[rule(
+            Select,
+            Rule::Sql(
+                "(id = (select app.team()) and (select app.may('team.view'))) \
+                 or exists (select from member m \
+                 where m.team_id = team.id and m.person_id = (select app.person()))",
+            ),
+        )],
+        internal: &[Select, Insert],
+    },
+    Table {
+        name: "member",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::MembersView)),
+            rule(Select, Rule::Own("person_id")),
+            rule(
+                Insert,
+                Rule::MayAnd(
+                    Permission::MembersManage,
+                    "(role <> 'owner' or (select app.may('security.manage'))) \
+                     and (select app.confirmed())",
+                ),
+            ),
+            rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
+            rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+        ],
+        internal: &[Select, Insert, Delete],
+    },
+    Table {
+        name: "api_key",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            columns(Select, KEY_COLUMNS, Rule::May(Permission::KeysView)),
+            rule(
+                Insert,
+                Rule::MayAnd(
+                    Permission::KeysManage,
+                    "created_by = (select app.person()) and revoked_at is null \
+                     and (select app.confirmed())",
+                ),
+            ),
+            columns(Update, "revoked_at, revoked_by", Rule::May(Permission::KeysManage)),
+            columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyFirstUse)),
+            columns(Update, "first_used_at", Rule::Task(Task::KeyFirstUse)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "key_usage",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::May(Permission::UsageView)),
+            rule(Select, Rule::Task(Task::KeyUsage)),
+            rule(Insert, Rule::Task(Task::KeyUsage)),
+            rule(Update, Rule::Task(Task::KeyUsage)),
+        ],
+        internal: &[],
+    },
+];
