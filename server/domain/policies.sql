@@ -122,126 +122,6 @@ create constraint trigger session_is_audited after insert or update of ended_at,
     execute function app.require_event('person', 'person_id');
 alter table session enable always trigger session_is_audited;
 
--- team
-alter table team enable row level security;
-alter table team force row level security;
-create policy team_1 on team for select to probity_app
-    using ((id = (select app.team()) and (select app.may('team.view'))) or exists (select from member m where m.team_id = team.id and m.person_id = (select app.person())));
-grant select on team to probity_app;
-create policy team_internal_select on team for select to probity_owner using (true);
-create policy team_internal_insert on team for insert to probity_owner with check (true);
-drop trigger if exists team_is_audited on team;
-create constraint trigger team_is_audited after insert or update or delete on team
-    deferrable initially deferred for each row
-    execute function app.require_event('team', 'id');
-alter table team enable always trigger team_is_audited;
-
--- member
-alter table member enable row level security;
-alter table member force row level security;
-create policy member_1 on member for select to probity_app
-    using (team_id = (select app.team()) and (select app.may('members.view')));
-grant select on member to probity_app;
-create policy member_2 on member for select to probity_app
-    using (person_id = (select app.person()));
-grant select on member to probity_app;
-create policy member_3 on member for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
-grant insert on member to probity_app;
-create policy member_4 on member for select to probity_job
-    using ((select app.task()) = 'sign_in.refuse' and person_id = (select app.person()));
-grant select on member to probity_job;
-create policy member_5 on member for select to probity_job
-    using ((select app.task()) = 'operator' and person_id = (select app.person()));
-grant select on member to probity_job;
-create policy member_internal_select on member for select to probity_owner using (true);
-create policy member_internal_insert on member for insert to probity_owner with check (true);
-create policy member_internal_delete on member for delete to probity_owner using (true);
-drop trigger if exists member_is_audited on member;
-create constraint trigger member_is_audited after insert or update or delete on member
-    deferrable initially deferred for each row
-    execute function app.require_event('team', 'team_id');
-alter table member enable always trigger member_is_audited;
-
--- api_key
-alter table api_key enable row level security;
-alter table api_key force row level security;
-create policy api_key_1 on api_key for select to probity_app
-    using (team_id = (select app.team()) and (select app.may('keys.view')));
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_app;
-create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()));
-grant insert on api_key to probity_app;
-create policy api_key_3 on api_key for update to probity_app
-    using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
-grant update (revoked_at, revoked_by) on api_key to probity_app;
-create policy api_key_4 on api_key for select to probity_job
-    using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_job;
-create policy api_key_5 on api_key for update to probity_job
-    using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
-grant update (first_used_at) on api_key to probity_job;
-create policy api_key_internal_select on api_key for select to probity_owner using (true);
-drop trigger if exists api_key_is_audited on api_key;
-create constraint trigger api_key_is_audited after insert or update or delete on api_key
-    deferrable initially deferred for each row
-    execute function app.require_event('team', 'team_id');
-alter table api_key enable always trigger api_key_is_audited;
-
--- key_usage
-alter table key_usage enable row level security;
-alter table key_usage force row level security;
-create policy key_usage_1 on key_usage for select to probity_app
-    using (team_id = (select app.team()) and (select app.may('usage.view')));
-grant select on key_usage to probity_app;
-create policy key_usage_2 on key_usage for select to probity_job
-    using (team_id = (select app.team()) and (select app.task()) = 'key.usage');
-grant select on key_usage to probity_job;
-create policy key_usage_3 on key_usage for insert to probity_job
-    with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
-grant insert on key_usage to probity_job;
-create policy key_usage_4 on key_usage for update to probity_job
-    using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
-grant update on key_usage to probity_job;
-
--- ledger_head
-alter table ledger_head enable row level security;
-alter table ledger_head force row level security;
-create policy ledger_head_1 on ledger_head for select to probity_app
-    using (kind = 'team' and ledger = (select app.team()) and (select app.may('team.view')));
-grant select on ledger_head to probity_app;
-create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
-create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
-create policy ledger_head_internal_update on ledger_head for update to probity_owner using (true) with check (true);
-
--- audit_event
-alter table audit_event enable row level security;
-alter table audit_event force row level security;
-create policy audit_event_1 on audit_event for select to probity_app
-    using ((kind = 'team' and ledger = (select app.team()) and ((select app.may('audit.view')) or ((select app.may('team.view')) and actor_id = (select app.person())))) or (kind = 'person' and ledger = (select app.person())));
-grant select on audit_event to probity_app;
-create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
-create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
-
--- instance
-alter table instance enable row level security;
-alter table instance force row level security;
-create policy instance_internal_select on instance for select to probity_owner using (true);
-create policy instance_internal_update on instance for update to probity_owner using (true) with check (true);
-
--- limit_bucket
-alter table limit_bucket enable row level security;
-alter table limit_bucket force row level security;
-create policy limit_bucket_1 on limit_bucket for select to probity_job
-    using ((select app.task()) = 'limit.sweep' and true);
-grant select on limit_bucket to probity_job;
-create policy limit_bucket_2 on limit_bucket for delete to probity_job
-    using ((select app.task()) = 'limit.sweep' and full_at < now());
-grant delete on limit_bucket to probity_job;
-create policy limit_bucket_internal_select on limit_bucket for select to probity_owner using (true);
-create policy limit_bucket_internal_insert on limit_bucket for insert to probity_owner with check (true);
-create policy limit_bucket_internal_update on limit_bucket for update to probity_owner using (true) with check (true);
-
 -- totp
 alter table totp enable row level security;
 alter table totp force row level security;
@@ -343,6 +223,27 @@ create constraint trigger passkey_is_audited after insert or delete or update of
     execute function app.require_event('person', 'person_id');
 alter table passkey enable always trigger passkey_is_audited;
 
+-- device
+alter table device enable row level security;
+alter table device force row level security;
+create policy device_1 on device for select to probity_app
+    using (person_id = (select app.person()));
+grant select on device to probity_app;
+create policy device_2 on device for insert to probity_app
+    with check (person_id = (select app.person()));
+grant insert on device to probity_app;
+create policy device_3 on device for update to probity_app
+    using (person_id = (select app.person())) with check (person_id = (select app.person()));
+grant update (origin, last_seen_at, trusted_until, ended_at) on device to probity_app;
+create policy device_4 on device for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on device to probity_job;
+create policy device_5 on device for update to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person())) with check ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant update (origin, trusted_until, ended_at) on device to probity_job;
+create policy device_internal_select on device for select to probity_owner using (true);
+create policy device_internal_update on device for update to probity_owner using (true) with check (true);
+
 -- ceremony
 alter table ceremony enable row level security;
 alter table ceremony force row level security;
@@ -371,27 +272,6 @@ grant delete on challenge to probity_job;
 create policy challenge_internal_select on challenge for select to probity_owner using (true);
 create policy challenge_internal_update on challenge for update to probity_owner using (true) with check (true);
 create policy challenge_internal_delete on challenge for delete to probity_owner using (true);
-
--- device
-alter table device enable row level security;
-alter table device force row level security;
-create policy device_1 on device for select to probity_app
-    using (person_id = (select app.person()));
-grant select on device to probity_app;
-create policy device_2 on device for insert to probity_app
-    with check (person_id = (select app.person()));
-grant insert on device to probity_app;
-create policy device_3 on device for update to probity_app
-    using (person_id = (select app.person())) with check (person_id = (select app.person()));
-grant update (origin, last_seen_at, trusted_until, ended_at) on device to probity_app;
-create policy device_4 on device for select to probity_job
-    using ((select app.task()) = 'operator' and person_id = (select app.person()));
-grant select on device to probity_job;
-create policy device_5 on device for update to probity_job
-    using ((select app.task()) = 'operator' and person_id = (select app.person())) with check ((select app.task()) = 'operator' and person_id = (select app.person()));
-grant update (origin, trusted_until, ended_at) on device to probity_job;
-create policy device_internal_select on device for select to probity_owner using (true);
-create policy device_internal_update on device for update to probity_owner using (true) with check (true);
 
 -- sign_in_curve
 alter table sign_in_curve enable row level security;
@@ -439,6 +319,107 @@ create policy link_internal_select on link for select to probity_owner using (tr
 create policy link_internal_update on link for update to probity_owner using (true) with check (true);
 create policy link_internal_delete on link for delete to probity_owner using (true);
 
+-- team
+alter table team enable row level security;
+alter table team force row level security;
+create policy team_1 on team for select to probity_app
+    using ((id = (select app.team()) and (select app.may('team.view'))) or exists (select from member m where m.team_id = team.id and m.person_id = (select app.person())));
+grant select on team to probity_app;
+create policy team_internal_select on team for select to probity_owner using (true);
+create policy team_internal_insert on team for insert to probity_owner with check (true);
+drop trigger if exists team_is_audited on team;
+create constraint trigger team_is_audited after insert or update or delete on team
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'id');
+alter table team enable always trigger team_is_audited;
+
+-- member
+alter table member enable row level security;
+alter table member force row level security;
+create policy member_1 on member for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.view')));
+grant select on member to probity_app;
+create policy member_2 on member for select to probity_app
+    using (person_id = (select app.person()));
+grant select on member to probity_app;
+create policy member_3 on member for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+grant insert on member to probity_app;
+create policy member_4 on member for select to probity_job
+    using ((select app.task()) = 'sign_in.refuse' and person_id = (select app.person()));
+grant select on member to probity_job;
+create policy member_5 on member for select to probity_job
+    using ((select app.task()) = 'operator' and person_id = (select app.person()));
+grant select on member to probity_job;
+create policy member_internal_select on member for select to probity_owner using (true);
+create policy member_internal_insert on member for insert to probity_owner with check (true);
+create policy member_internal_delete on member for delete to probity_owner using (true);
+drop trigger if exists member_is_audited on member;
+create constraint trigger member_is_audited after insert or update or delete on member
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table member enable always trigger member_is_audited;
+
+-- api_key
+alter table api_key enable row level security;
+alter table api_key force row level security;
+create policy api_key_1 on api_key for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('keys.view')));
+grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_app;
+create policy api_key_2 on api_key for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()));
+grant insert on api_key to probity_app;
+create policy api_key_3 on api_key for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
+grant update (revoked_at, revoked_by) on api_key to probity_app;
+create policy api_key_4 on api_key for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
+grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_job;
+create policy api_key_5 on api_key for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
+grant update (first_used_at) on api_key to probity_job;
+create policy api_key_internal_select on api_key for select to probity_owner using (true);
+drop trigger if exists api_key_is_audited on api_key;
+create constraint trigger api_key_is_audited after insert or update or delete on api_key
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table api_key enable always trigger api_key_is_audited;
+
+-- key_usage
+alter table key_usage enable row level security;
+alter table key_usage force row level security;
+create policy key_usage_1 on key_usage for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('usage.view')));
+grant select on key_usage to probity_app;
+create policy key_usage_2 on key_usage for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant select on key_usage to probity_job;
+create policy key_usage_3 on key_usage for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant insert on key_usage to probity_job;
+create policy key_usage_4 on key_usage for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant update on key_usage to probity_job;
+
+-- ledger_head
+alter table ledger_head enable row level security;
+alter table ledger_head force row level security;
+create policy ledger_head_1 on ledger_head for select to probity_app
+    using (kind = 'team' and ledger = (select app.team()) and (select app.may('team.view')));
+grant select on ledger_head to probity_app;
+create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
+create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
+create policy ledger_head_internal_update on ledger_head for update to probity_owner using (true) with check (true);
+
+-- audit_event
+alter table audit_event enable row level security;
+alter table audit_event force row level security;
+create policy audit_event_1 on audit_event for select to probity_app
+    using ((kind = 'team' and ledger = (select app.team()) and ((select app.may('audit.view')) or ((select app.may('team.view')) and actor_id = (select app.person())))) or (kind = 'person' and ledger = (select app.person())));
+grant select on audit_event to probity_app;
+create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
+create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
+
 -- mail
 alter table mail enable row level security;
 alter table mail force row level security;
@@ -460,3 +441,22 @@ grant select on mail to probity_job;
 create policy mail_6 on mail for delete to probity_job
     using ((select app.task()) = 'mail.sweep' and coalesce(sent_at, failed_at) < now() - interval '30 days');
 grant delete on mail to probity_job;
+
+-- instance
+alter table instance enable row level security;
+alter table instance force row level security;
+create policy instance_internal_select on instance for select to probity_owner using (true);
+create policy instance_internal_update on instance for update to probity_owner using (true) with check (true);
+
+-- limit_bucket
+alter table limit_bucket enable row level security;
+alter table limit_bucket force row level security;
+create policy limit_bucket_1 on limit_bucket for select to probity_job
+    using ((select app.task()) = 'limit.sweep' and true);
+grant select on limit_bucket to probity_job;
+create policy limit_bucket_2 on limit_bucket for delete to probity_job
+    using ((select app.task()) = 'limit.sweep' and full_at < now());
+grant delete on limit_bucket to probity_job;
+create policy limit_bucket_internal_select on limit_bucket for select to probity_owner using (true);
+create policy limit_bucket_internal_insert on limit_bucket for insert to probity_owner with check (true);
+create policy limit_bucket_internal_update on limit_bucket for update to probity_owner using (true) with check (true);
