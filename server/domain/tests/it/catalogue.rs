@@ -1,7 +1,7 @@
 //! Reads PostgreSQL's own catalogue: what no one may forget when adding a table or a function.
 
 use crate::support::{World, run, try_run};
-use domain::policy::tables;
+use domain::policy;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
 
@@ -77,7 +77,7 @@ async fn every_table_is_in_the_policy_table_and_forces_row_level_security() {
          and relkind in ('r', 'p') and relname <> '_sqlx_migrations'",
     )
     .await;
-    assert_eq!(tables, tables().map(|table| table.name.to_owned()).collect());
+    assert_eq!(tables, policy::tables().map(|table| table.name.to_owned()).collect());
     assert_eq!(names(&mut conn, UNFORCED).await, none());
     run(&mut conn, "create table forgotten (team_id uuid)").await;
     assert_eq!(names(&mut conn, UNFORCED).await.len(), 1, "a forgotten table is noticed");

@@ -11,7 +11,7 @@ use domain::{
 };
 use model::{
     Next, Typed,
-    account::{Confirm, PasskeyAnswer, SecondStep, SignIn},
+    account::{PasskeyAnswer, SecondStep, SignIn},
     factor::FirstCode,
     passkey::Ceremony,
 };
@@ -96,12 +96,6 @@ impl World {
         cx
     }
 
-    /// Step-up with the password alone.
-    pub(super) async fn confirm(&self, person: &Cx) -> Cx {
-        let form = Confirm { password: Typed::new(PASSWORD), ..Confirm::default() };
-        self.in_session(&account::confirm(person, form).await.unwrap()).await
-    }
-
     /// Somebody who has just set up a passkey, and the device that holds it.
     pub(super) async fn with_passkey(&self, name: &str) -> (Cx, Authenticator) {
         let person = self.person(name).await;
@@ -122,11 +116,7 @@ impl World {
         (self.in_session(&session).await, device)
     }
 
-    pub(super) async fn second_step(
-        &self,
-        step: &SecretString,
-        code: &str,
-    ) -> domain::Result<NewSession> {
+    pub(super) async fn second_step(&self, step: &SecretString, code: &str) -> Result<NewSession> {
         let form = SecondStep { code: Typed::new(code), ..SecondStep::default() };
         account::by_code(&self.visitor(None, Some(step)), form).await
     }
