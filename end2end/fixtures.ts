@@ -11,6 +11,8 @@ export interface Home extends Probity {
   /** Path of the team's overview. */
   team: string;
   key: Key;
+  /** Ada's id as a member. */
+  person: string;
   /** Ada's browser after signing in. */
   cookies: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
@@ -30,9 +32,12 @@ export const test = base.extend<Options, { home: Home }>({
       const page = await context.newPage();
       const team = await setUp(page, probity.setUpLink, ADA);
       const key = await createKey(page, probity.url + team, 'billing-sync');
+      await page.goto(`${probity.url}${team}/members`);
+      const link = page.getByRole('main').getByRole('link', { name: ADA.name });
+      const person = (await link.getAttribute('href'))?.split('/').pop() ?? '';
       const cookies = await context.storageState();
       await context.close();
-      await use({ ...probity, team, key, cookies });
+      await use({ ...probity, team, key, person, cookies });
       await probity.stop();
     },
     { scope: 'worker', timeout: 60_000 },

@@ -119,6 +119,15 @@ pub const SCREENS: &[Screen] = &[
         Permission::KeysManage,
         team::revoke_key::show,
     ),
+    inside("members", "/t/:team/members", "Members", Permission::MembersView, team::members::show)
+        .listed("People", "People", Icon::Users),
+    inside(
+        "member",
+        "/t/:team/members/:person",
+        "Member",
+        Permission::MembersView,
+        team::member::show,
+    ),
     // Everybody sees their own events; the whole log needs more, and the operation knows it.
     inside("audit", "/t/:team/audit", "Audit log", Permission::TeamView, team::audit::show).listed(
         "Record",

@@ -33,6 +33,7 @@ function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): str
     seq: '1',
     token: tokens[screen.name] ?? 'a-token-that-was-never-given',
     passkey,
+    person: home.person,
   };
   return screen.path.replace(/:(\w+)/g, (_, name) => values[name]);
 }

@@ -327,6 +327,7 @@ create policy team_1 on team for select to probity_app
 grant select on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
 create policy team_internal_insert on team for insert to probity_owner with check (true);
+create policy team_internal_update on team for update to probity_owner using (true) with check (true);
 drop trigger if exists team_is_audited on team;
 create constraint trigger team_is_audited after insert or update or delete on team
     deferrable initially deferred for each row
@@ -345,10 +346,19 @@ grant select on member to probity_app;
 create policy member_3 on member for insert to probity_app
     with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
 grant insert on member to probity_app;
-create policy member_4 on member for select to probity_job
+create policy member_4 on member for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+grant update (role) on member to probity_app;
+create policy member_5 on member for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+grant delete on member to probity_app;
+create policy member_6 on member for delete to probity_app
+    using (team_id = (select app.team()) and person_id = (select app.person()) and (select app.confirmed()));
+grant delete on member to probity_app;
+create policy member_7 on member for select to probity_job
     using ((select app.task()) = 'sign_in.refuse' and person_id = (select app.person()));
 grant select on member to probity_job;
-create policy member_5 on member for select to probity_job
+create policy member_8 on member for select to probity_job
     using ((select app.task()) = 'operator' and person_id = (select app.person()));
 grant select on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);

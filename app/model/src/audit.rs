@@ -61,6 +61,9 @@ actions! {
     PersonSignOut = "person.sign_out", "Signed out everywhere by the operator";
     TeamCreate = "team.create", "Team made";
     MemberAdd = "member.add", "Member added";
+    MemberChangeRole = "member.change_role", "Role changed";
+    MemberRemove = "member.remove", "Member removed";
+    MemberLeave = "member.leave", "Member left";
     KeyCreate = "key.create", "Key made";
     KeyRevoke = "key.revoke", "Key revoked";
     KeyFirstUse = "key.first_use", "Key used for the first time";

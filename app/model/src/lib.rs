@@ -21,6 +21,7 @@ mod failure;
 pub mod id;
 pub mod key;
 pub mod limit;
+pub mod member;
 pub mod page;
 pub mod passkey;
 pub mod password;

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod audit;
 pub mod key;
+pub mod member;
 pub mod password;
 pub mod security;
 pub mod sign_in;

@@ -26,6 +26,7 @@ pub enum Icon {
     Print,
     Scroll,
     Select,
+    Users,
 }
 
 impl Icon {
@@ -87,6 +88,11 @@ impl Icon {
                 r#"-4 0V5a2 2 0 1 0-4 0v2a1 1 0 0 0 1 1h3"/>"#
             ),
             Self::Select => r#"<path d="m7 15 5 5 5-5"/><path d="m7 9 5-5 5 5"/>"#,
+            Self::Users => concat!(
+                r#"<path d="M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2"/>"#,
+                r#"<circle cx="9" cy="7" r="4"/><path d="M22 21v-2a4 4 0 0 0-3-3.87"/>"#,
+                r#"<path d="M16 3.13a4 4 0 0 1 0 7.75"/>"#
+            ),
         }
     }
 

@@ -12,11 +12,15 @@ pub fn ListFoot(
     path: String,
     newer: Option<String>,
     older: Option<String>,
+    /// What leads to the rows above and below.
+    #[prop(default = ("Newer", "Older"))]
+    words: (&'static str, &'static str),
     children: Children,
 ) -> AnyView {
     let pages = newer.is_some() || older.is_some();
-    let newer = newer.map(|row| format!("{path}?after={row}"));
-    let older = older.map(|row| format!("{path}?before={row}"));
+    let mark = if path.contains('?') { '&' } else { '?' };
+    let newer = newer.map(|row| format!("{path}{mark}after={row}"));
+    let older = older.map(|row| format!("{path}{mark}before={row}"));
     view! {
         <tfoot>
             <tr>
@@ -24,7 +28,7 @@ pub fn ListFoot(
                     <span class="flex flex-wrap items-center justify-between gap-2">
                         <span>{children()}</span>
                         {pages.then(|| view! {
-                            <span class="flex gap-2">{newer_link(newer)} {older_link(older)}</span>
+                            <span class="flex gap-2">{newer_link(newer, words.0)} {older_link(older, words.1)}</span>
                         })}
                     </span>
                 </td>
@@ -34,8 +38,8 @@ pub fn ListFoot(
     .into_any()
 }
 
-fn newer_link(href: Option<String>) -> AnyView {
-    let words = || view! { {Icon::ChevronLeft.draw()} "Newer" };
+fn newer_link(href: Option<String>, word: &'static str) -> AnyView {
+    let words = || view! { {Icon::ChevronLeft.draw()} {word} };
     match href {
         Some(href) => view! { <a class="btn btn-sm" rel="prev" href=href>{words()}</a> }.into_any(),
         None => view! { <button class="btn btn-sm" type="button" disabled=true>{words()}</button> }
@@ -43,8 +47,8 @@ fn newer_link(href: Option<String>) -> AnyView {
     }
 }
 
-fn older_link(href: Option<String>) -> AnyView {
-    let words = || view! { "Older" {Icon::ChevronRight.draw()} };
+fn older_link(href: Option<String>, word: &'static str) -> AnyView {
+    let words = || view! { {word} {Icon::ChevronRight.draw()} };
     match href {
         Some(href) => view! { <a class="btn btn-sm" rel="next" href=href>{words()}</a> }.into_any(),
         None => view! { <button class="btn btn-sm" type="button" disabled=true>{words()}</button> }

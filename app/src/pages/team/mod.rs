@@ -4,6 +4,8 @@ pub mod audit;
 pub mod event;
 pub mod key;
 pub mod keys;
+pub mod member;
+pub mod members;
 pub mod new_key;
 pub mod overview;
 pub mod revoke_key;

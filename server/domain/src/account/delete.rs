@@ -6,6 +6,7 @@ use crate::{
     crypto::Owner,
     event::{Event, Ledger},
     mail::{self, Letter},
+    member::NO_OWNER,
     policy::Actor,
     task::Task,
 };
@@ -13,9 +14,6 @@ use model::{
     AuditAction, PersonId, Role,
     session::{DeleteAccount, Deletion},
 };
-
-/// What the database raises when a team would have no owner.
-const NO_OWNER: &str = "PB007";
 
 /// What deleting the caller's account would do.
 ///
@@ -64,6 +62,8 @@ pub async fn delete_account(cx: &Cx, form: DeleteAccount) -> Result<()> {
         return Err(Error::field("email", said));
     }
     let mut change = cx.change_session().await?;
+    // Before the records, which hold the teams' ledgers: all who take an owner away go in one order.
+    sqlx::query!("select app.hold_teams(null)").execute(change.sql()).await?;
     let to = mailbox::stranger(&viewer.email, &viewer.name);
     mail::post(&mut change, &to, Letter::AccountDeleted).await?;
     let event = Event::new(Ledger::Person, AuditAction::PersonDelete).on("person", viewer.id, "");

@@ -13,10 +13,7 @@ use sqlx::PgConnection;
 /// [`Error::Forbidden`] without `members.manage`, or for a role above the caller's own;
 /// [`Error::Conflict`] when the person is in the team already.
 pub async fn add(cx: &Cx, person: PersonId, role: Role) -> Result<()> {
-    cx.require(Permission::MembersManage)?;
-    if role == Role::Owner {
-        cx.require(Permission::SecurityManage)?;
-    }
+    super::require_over(cx, role)?;
     let mut change = cx.change_confirmed(Permission::MembersManage).await?;
     insert(change.sql(), cx, person, role).await.map_err(|error| {
         if error.is_constraint("member_pkey") {
@@ -34,11 +31,13 @@ pub async fn add(cx: &Cx, person: PersonId, role: Role) -> Result<()> {
 
 async fn insert(sql: &mut PgConnection, cx: &Cx, person: PersonId, role: Role) -> Result<()> {
     sqlx::query!(
-        "insert into member (team_id, person_id, role, joined_at) values ($1, $2, $3, $4)",
+        "insert into member (team_id, person_id, role, joined_at, added_by)
+         values ($1, $2, $3, $4, $5)",
         cx.seat()?.id.0,
         person.0,
         role.name(),
-        cx.now()
+        cx.now(),
+        cx.person().map(|person| person.0)
     )
     .execute(sql)
     .await?;

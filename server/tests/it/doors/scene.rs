@@ -1,6 +1,6 @@
 //! Ada, who owns a team, in every state that a browser of hers can be in; and a stranger.
 
-use super::table::{DEVICE, Door, KEY, NEW_KEY, SESSION};
+use super::table::{DEVICE, Door, KEY, NEW_KEY, PERSON, SESSION};
 use crate::{
     http::owner,
     people::{half_way, json, stranger, through, with_app},
@@ -13,6 +13,17 @@ use crate::{
 const LONG_AGO: &str = "update session set confirmed_at = confirmed_at - interval '11 minutes'
                         where person_id in (select person_id from totp)";
 
+/// Somebody else in the team.
+const COLLEAGUE: &str = "
+    alter table person disable trigger user;
+    alter table member disable trigger user;
+    insert into person (id, email, name, created_at)
+    values (gen_random_uuid(), 'luc@example.com', 'Luc', now());
+    insert into member (team_id, person_id, role, joined_at)
+    select t.id, p.id, 'viewer', now() from team t, person p where p.email = 'luc@example.com';
+    alter table person enable trigger user;
+    alter table member enable trigger user";
+
 pub(super) struct Scene<'a> {
     pub(super) program: &'a Program,
     /// The password was right, the second factor is awaited.
@@ -24,8 +35,8 @@ pub(super) struct Scene<'a> {
     /// Somebody with an account of her own, confirmed.
     pub(super) stranger: Cookies,
     superuser: Superuser,
-    /// What stands for [`KEY`], [`SESSION`] and [`DEVICE`].
-    ids: [(&'static str, String); 3],
+    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`] and [`PERSON`].
+    ids: [(&'static str, String); 4],
 }
 
 impl<'a> Scene<'a> {
@@ -47,6 +58,10 @@ impl<'a> Scene<'a> {
         };
         let superuser = Superuser::of(home);
         let key = superuser.one("select 'key_' || replace(id::text, '-', '') from api_key");
+        superuser.run(COLLEAGUE);
+        let person = superuser.one(
+            "select 'person_' || replace(person_id::text, '-', '') from member where role = 'viewer'",
+        );
         superuser.run(LONG_AGO);
         Self {
             program,
@@ -57,6 +72,7 @@ impl<'a> Scene<'a> {
             superuser,
             ids: [
                 (KEY, key),
+                (PERSON, person),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

@@ -25,6 +25,10 @@ pub(super) const TEAM: &str = "halden-freight";
 pub(super) const KEY: &str = "(key)";
 pub(super) const SESSION: &str = "(session)";
 pub(super) const DEVICE: &str = "(device)";
+/// Somebody of the team, put in by the test.
+pub(super) const PERSON: &str = "(person)";
+const ROLE: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[person]", PERSON), ("form[role]", "viewer")];
 /// A new key.
 pub(super) const NEW_KEY: &[(&str, &str)] = &[
     ("form[team]", TEAM),
@@ -64,6 +68,11 @@ pub(super) const DOORS: &[Door] = &[
     ("/do/key/find", &[("team", TEAM), ("key", KEY)], Team),
     ("/do/key/list", &[("team", TEAM), ("around[before]", KEY)], Team),
     ("/do/key/revoke", &[("form[team]", TEAM), ("form[key]", KEY)], Team),
+    ("/do/member/change-role", ROLE, TeamConfirmed),
+    ("/do/member/find", &[("team", TEAM), ("person", PERSON)], Team),
+    ("/do/member/leave", &[("form[team]", TEAM)], TeamConfirmed),
+    ("/do/member/list", &[("team", TEAM), ("query[q]", "ada")], Team),
+    ("/do/member/remove", &[("form[team]", TEAM), ("form[person]", PERSON)], TeamConfirmed),
     ("/do/passkey/add", &[("form[ceremony]", PASSKEY), ("form[name]", "x")], OwnConfirmed),
     ("/do/passkey/options", &[], OwnConfirmed),
     ("/do/passkey/remove", &[("form[passkey]", PASSKEY)], OwnConfirmed),

@@ -11,6 +11,14 @@ use model::Permission;
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
                            expires_at, revoked_at, revoked_by, first_used_at";
 
+/// Owners are made, changed and removed by owners; anybody by somebody confirmed.
+const MANAGES: &str = "(role <> 'owner' or (select app.may('security.manage'))) \
+                       and (select app.confirmed())";
+
+/// Everybody may go.
+const LEAVES: &str = "team_id = (select app.team()) and person_id = (select app.person()) \
+                      and (select app.confirmed())";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "team",
@@ -23,7 +31,7 @@ pub(super) const TABLES: &[Table] = &[
                  where m.team_id = team.id and m.person_id = (select app.person()))",
             ),
         )],
-        internal: &[Select, Insert],
+        internal: &[Select, Insert, Update],
     },
     Table {
         name: "member",
@@ -31,14 +39,10 @@ pub(super) const TABLES: &[Table] = &[
         policies: &[
             rule(Select, Rule::May(Permission::MembersView)),
             rule(Select, Rule::Own("person_id")),
-            rule(
-                Insert,
-                Rule::MayAnd(
-                    Permission::MembersManage,
-                    "(role <> 'owner' or (select app.may('security.manage'))) \
-                     and (select app.confirmed())",
-                ),
-            ),
+            rule(Insert, Rule::MayAnd(Permission::MembersManage, MANAGES)),
+            columns(Update, "role", Rule::MayAnd(Permission::MembersManage, MANAGES)),
+            rule(Delete, Rule::MayAnd(Permission::MembersManage, MANAGES)),
+            rule(Delete, Rule::Sql(LEAVES)),
             rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
         ],

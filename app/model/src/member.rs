@@ -1,0 +1,80 @@
+//! Members: what the forms about them send, and what a team sees of each.
+
+use crate::{PersonId, Role, page::Page};
+use serde::{Deserialize, Serialize};
+
+/// Which members are looked for, as the URL says it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MemberQuery {
+    /// Part of a name or an address.
+    pub q: String,
+    /// A role's name; empty for all.
+    pub role: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// A page of members, by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Members {
+    pub page: Page<MemberRow>,
+    /// Everybody in the team.
+    pub all: i64,
+    /// Owners among them.
+    pub owners: i64,
+}
+
+/// One person in a team.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRow {
+    pub person: PersonId,
+    pub name: String,
+    pub email: String,
+    pub role: Role,
+    /// Whether sign-in asks them for more than a password.
+    pub two_step: bool,
+    /// RFC 3339, UTC; none when they are signed in nowhere.
+    pub last_seen_at: Option<String>,
+    pub joined_at: String,
+    /// Who put them in; none for whoever made the team.
+    pub added_by: Option<String>,
+    /// The one who looks.
+    pub is_you: bool,
+}
+
+/// One member, and what would happen without them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberPage {
+    pub member: MemberRow,
+    /// Sessions that are open, in whichever team.
+    pub sessions: i64,
+    /// Keys that they made and that keep working; none when the viewer may not see keys.
+    pub keys: Option<i64>,
+    /// Whether the team has no other owner.
+    pub is_only_owner: bool,
+}
+
+/// The "change role" form, as posted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ChangeRole {
+    pub team: String,
+    pub person: String,
+    pub role: String,
+}
+
+/// The "remove" form, as posted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RemoveMember {
+    pub team: String,
+    pub person: String,
+}
+
+/// The "leave" form, as posted.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LeaveTeam {
+    pub team: String,
+}

@@ -1,0 +1,155 @@
+//! One member: what is known, their role, and the way out.
+
+use super::members::{seen, two_step};
+use crate::{
+    actions::member::load_member,
+    components::{
+        facts::{Fact, Facts, Section},
+        field::Hidden,
+        form::{Form, PostForm},
+        frame::{Frame, Heading, PageHead},
+        may::needs,
+    },
+    format::{self, As, Time},
+    islands::submit::Submit,
+    pages, server,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::{
+    Permission, Role,
+    member::{MemberPage, MemberRow},
+    team::TeamCard,
+};
+
+/// The member's page.
+pub fn show(visit: Visit) -> AnyView {
+    let person = visit.param("person").to_owned();
+    pages::load(visit, |team| load_member(team.slug, person), page)
+}
+
+fn page(visit: Visit, team: TeamCard, found: MemberPage) -> AnyView {
+    let member = &found.member;
+    let heading = Heading::named(&visit, member.name.clone());
+    let (name, email) = (member.name.clone(), member.email.clone());
+    let role = role(&visit, &team, &found);
+    let out = way_out(&visit, &team, &found);
+    let facts = facts(member.clone());
+    view! {
+        <Frame visit team=Some(team) heading>
+            <PageHead title=name lead=email/>
+            <Section id="facts" title="About them">{facts}</Section>
+            <Section id="role" title="Role" note="It holds from their next click on.">
+                {role}
+            </Section>
+            {out}
+        </Frame>
+    }
+    .into_any()
+}
+
+fn facts(member: MemberRow) -> AnyView {
+    let now = server::now();
+    let added_by = member.added_by.unwrap_or_else(|| "made the team, or by who left".to_owned());
+    view! {
+        <Facts>
+            <Fact name="Role">{member.role.title()}</Fact>
+            <Fact name="Two-step">{two_step(member.two_step)}</Fact>
+            <Fact name="Last seen">{seen(member.last_seen_at, now)}</Fact>
+            <Fact name="Joined"><Time at=member.joined_at now worded=As::Date/></Fact>
+            <Fact name="Added by">{added_by}</Fact>
+        </Facts>
+    }
+    .into_any()
+}
+
+/// Why the viewer may not change this member; none when they may.
+fn hindrance(team: &TeamCard, found: &MemberPage) -> Option<String> {
+    let needed = match found.member.role {
+        Role::Owner => Permission::SecurityManage,
+        _ => Permission::MembersManage,
+    };
+    if !team.may(needed) {
+        return Some(needs(needed));
+    }
+    found.is_only_owner.then(|| {
+        "The team’s only owner keeps the role. Make somebody else an owner first.".to_owned()
+    })
+}
+
+fn role(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
+    if let Some(reason) = hindrance(team, found) {
+        return view! {
+            <p class="text-ink-2">{found.member.role.title()} ". " {reason}</p>
+        }
+        .into_any();
+    }
+    let form = Form::of(visit, "/do/member/change-role");
+    let may_own = team.may(Permission::SecurityManage);
+    let choices = Role::ALL
+        .into_iter()
+        .filter(|role| may_own || *role != Role::Owner)
+        .map(|role| (role.name(), role.title()))
+        .collect();
+    let now = form.value("role").unwrap_or(found.member.role.name()).to_owned();
+    let field = form.field("role", "Role").filled(now).choose_of(choices);
+    let (slug, person) = (team.slug.clone(), found.member.person.to_string());
+    view! {
+        <PostForm form class="grid max-w-form gap-5">
+            <Hidden name="team" value=slug/>
+            <Hidden name="person" value=person/>
+            {field}
+            <div><Submit label="Change role" class="btn"/></div>
+        </PostForm>
+    }
+    .into_any()
+}
+
+/// Leaving, or being removed.
+fn way_out(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
+    let you = found.member.is_you;
+    if !you && !team.may(Permission::MembersManage) {
+        return ().into_any();
+    }
+    let (title, note) = match you {
+        true => ("Leave", "You lose access now, in every browser."),
+        false => ("Remove", "They lose access now, in every browser."),
+    };
+    let barred = match (you, hindrance(team, found)) {
+        (true, _) if !found.is_only_owner => None,
+        (_, reason) => reason,
+    };
+    let content = match barred {
+        Some(reason) => view! { <p class="text-ink-2">{reason}</p> }.into_any(),
+        None => go(visit, team, found),
+    };
+    view! { <Section id="out" title=title note=note>{content}</Section> }.into_any()
+}
+
+fn go(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
+    let you = found.member.is_you;
+    let action = if you { "/do/member/leave" } else { "/do/member/remove" };
+    let label = match you {
+        true => format!("Leave {}", team.name),
+        false => format!("Remove {}", found.member.name),
+    };
+    let form = Form::of(visit, action);
+    let (slug, person) = (team.slug.clone(), found.member.person.to_string());
+    let person = (!you).then(|| view! { <Hidden name="person" value=person/> });
+    let keys = found.keys.map(|keys| {
+        view! { <Fact name="Keys they made that keep working">{format::count(keys)}</Fact> }
+    });
+    let sessions = format::count(found.sessions);
+    view! {
+        <Facts>
+            <Fact name="Open sessions, here or elsewhere">{sessions}</Fact>
+            {keys}
+        </Facts>
+        <PostForm form class="mt-4">
+            <Hidden name="team" value=slug/>
+            {person}
+            <Submit label class="btn btn-danger-line"/>
+        </PostForm>
+    }
+    .into_any()
+}

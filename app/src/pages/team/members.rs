@@ -1,0 +1,174 @@
+//! Who is in the team.
+
+use crate::{
+    actions::member::load_members,
+    components::{
+        frame::{Frame, Heading, PageHead},
+        icon::Icon,
+        list::ListFoot,
+        notice::Empty,
+    },
+    format::{self, As, Time},
+    pages::{self, encode},
+    server,
+    viewer::Visit,
+};
+use leptos::prelude::*;
+use model::{
+    Role,
+    member::{MemberQuery, MemberRow, Members},
+    team::TeamCard,
+};
+use time::OffsetDateTime;
+
+/// The list of members.
+pub fn show(visit: Visit) -> AnyView {
+    let query: MemberQuery = server::query();
+    let asked = query.clone();
+    pages::load(
+        visit,
+        |team| load_members(team.slug, query),
+        move |visit, team, members| page(visit, team, asked, members),
+    )
+}
+
+fn page(visit: Visit, team: TeamCard, query: MemberQuery, members: Members) -> AnyView {
+    let heading = Heading::of(&visit);
+    let lead = format!(
+        "{}. Whoever is removed is refused at the next click, in every browser; keys they made \
+         stay, because the team owns them.",
+        counted(members.all)
+    );
+    view! {
+        <Frame visit team=Some(team.clone()) heading=heading.clone()>
+            <PageHead title=heading.title lead/>
+            {search(&team, &query)}
+            {list(&team, &query, members)}
+        </Frame>
+    }
+    .into_any()
+}
+
+fn counted(people: i64) -> String {
+    if people == 1 { "One person".to_owned() } else { format!("{} people", format::count(people)) }
+}
+
+/// What is looked for stands in the address.
+fn search(team: &TeamCard, query: &MemberQuery) -> AnyView {
+    let roles = Role::ALL
+        .into_iter()
+        .map(|role| {
+            let selected = role.name() == query.role;
+            view! { <option value=role.name() selected=selected>{role.title()}</option> }
+        })
+        .collect_view();
+    view! {
+        <form class="mb-4 flex flex-wrap gap-2" method="get" action=team.path("/members")>
+            <input
+                class="input w-72 max-w-full"
+                type="search"
+                name="q"
+                value=query.q.clone()
+                placeholder="Name or email"
+                aria-label="Name or email"
+            />
+            <select class="input w-40" name="role" aria-label="Role">
+                <option value="">"All roles"</option>
+                {roles}
+            </select>
+            <button class="btn" type="submit">"Search"</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
+    let page = members.page;
+    if page.rows.is_empty() {
+        let all = team.path("/members");
+        return view! {
+            <Empty title="Nobody like that" note="Search for a part of a name or an address.">
+                <a class="btn" href=all>"Show everybody"</a>
+            </Empty>
+        }
+        .into_any();
+    }
+    let now = server::now();
+    let only_owner = members.owners == 1;
+    let rows =
+        page.rows.into_iter().map(|member| row(team, member, only_owner, now)).collect_view();
+    let search = format!("?q={}&role={}", encode(&query.q), encode(&query.role));
+    let path = match (query.q.as_str(), query.role.as_str()) {
+        ("", "") => team.path("/members"),
+        _ => team.path(&format!("/members{search}")),
+    };
+    view! {
+        <table class="ledger ledger-cards">
+            <caption class="sr-only">{format!("Members of {}, by name", team.name)}</caption>
+            <thead>
+                <tr>
+                    <th scope="col">"Person"</th>
+                    <th scope="col">"Role"</th>
+                    <th scope="col">"Two-step"</th>
+                    <th scope="col">"Last seen"</th>
+                    <th scope="col">"Joined"</th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+            <ListFoot columns=5 path newer=page.newer older=page.older words=("Back", "On")>
+                "By name"
+            </ListFoot>
+        </table>
+    }
+    .into_any()
+}
+
+fn row(team: &TeamCard, member: MemberRow, only_owner: bool, now: OffsetDateTime) -> AnyView {
+    let href = team.path(&format!("/members/{}", member.person));
+    let alone = (only_owner && member.role == Role::Owner)
+        .then(|| view! { <span class="text-sm text-ink-3">"the only one, cannot leave"</span> });
+    view! {
+        <tr>
+            <th scope="row" class="min-w-0">
+                <span class="flex flex-wrap items-center gap-x-2">
+                    <a class="max-w-full hover:underline md:max-w-72" href=href>
+                        <span class="truncate">{member.name.clone()}</span>
+                    </a>
+                    {member.is_you.then(|| view! { <span class="tag">"you"</span> })}
+                </span>
+                <span class="block text-sm font-normal wrap-anywhere text-ink-2">
+                    {member.email.clone()}
+                </span>
+            </th>
+            <td data-label="Role">
+                <span class="grid">{member.role.title()} {alone}</span>
+            </td>
+            <td data-label="Two-step">{two_step(member.two_step)}</td>
+            <td class="text-ink-2" data-label="Last seen">{seen(member.last_seen_at, now)}</td>
+            <td class="text-ink-2" data-label="Joined">
+                <Time at=member.joined_at now worded=As::Date/>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Whether a password alone lets them in.
+pub(super) fn two_step(on: bool) -> AnyView {
+    match on {
+        true => view! {
+            <span class="inline-flex items-center gap-1.5">{Icon::Check.draw()} "On"</span>
+        }
+        .into_any(),
+        false => view! { <span class="tag tag-stale">{Icon::Clock.draw()} "Not set up"</span> }
+            .into_any(),
+    }
+}
+
+/// When they last clicked, as far as it is kept.
+pub(super) fn seen(at: Option<String>, now: OffsetDateTime) -> AnyView {
+    match at {
+        Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
+        None => view! { <span class="text-ink-3">"not lately"</span> }.into_any(),
+    }
+}
