@@ -17,28 +17,29 @@ export interface Prepared {
 }
 
 export async function prepare(browser: Browser, home: Home): Promise<Prepared> {
-  const token = async (email: string) => (await linkFor(home, email)).split('/').pop() ?? '';
+  const token = async (email: string, of: Parameters<typeof linkFor>[2]) =>
+    (await linkFor(home, email, of)).split('/').pop() ?? '';
   const open = async () => (await browser.newContext({ baseURL: home.url })).newPage();
 
   const page = await open();
   await page.goto('/forgot');
   await page.getByLabel('Email').fill(ADA.email);
   await page.getByRole('button', { name: 'Send the link' }).click();
-  const tokens: Record<string, string> = { reset: await token(ADA.email) };
+  const tokens: Record<string, string> = { reset: await token(ADA.email, 'reset') };
   const newcomer = somebody('Nora Newcomer');
   await page.goto('/sign-up');
   await page.getByLabel('Your name').fill(newcomer.name);
   await page.getByLabel('Email').fill(newcomer.email);
   await page.getByLabel('Password').fill(newcomer.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  tokens['confirm-sign-up'] = await token(newcomer.email);
+  tokens['confirm-sign-up'] = await token(newcomer.email, 'sign-up/confirm');
 
   const nils = somebody('Nils Passkey');
   await signUp(page, home, nils);
   await page.goto('/account');
   await page.getByLabel('New address').fill(`new-${nils.email}`);
   await page.getByRole('button', { name: 'Send the link' }).click();
-  tokens['confirm-email'] = await token(`new-${nils.email}`);
+  tokens['confirm-email'] = await token(`new-${nils.email}`, 'email');
   await plugIn(page);
   await page.goto('/account/passkeys/new');
   await page.getByLabel('Name').fill('Desk');

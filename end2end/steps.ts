@@ -41,7 +41,7 @@ export async function makeAccount(page: Page, home: Mailbox, who: Person): Promi
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Check your mail');
-  await page.goto(await linkFor(home, who.email));
+  await page.goto(await linkFor(home, who.email, 'sign-up/confirm'));
   await page.getByLabel('Password').fill(who.password);
   await page.getByRole('button', { name: 'Confirm and sign in' }).click();
   await expect(page.getByLabel('Team name')).toBeVisible();
@@ -63,33 +63,44 @@ export interface Mailbox {
 }
 
 /** Waits for a letter to this address whose subject or text has `words`. */
-export async function letterTo(home: Mailbox, email: string, words: string): Promise<string> {
+export async function letterTo(
+  home: Mailbox,
+  email: string,
+  words: string | RegExp,
+): Promise<string> {
   let found: string | undefined;
   await expect(() => {
-    found = home.letters().findLast((it) => it.includes(email) && it.includes(words));
+    found = home.letters().findLast((it) => it.includes(email) && it.search(words) >= 0);
     expect(found, `a letter to ${email} with "${words}"`).toBeDefined();
   }).toPass({ timeout: 10_000 });
   return found ?? '';
 }
 
-/** The link in the latest letter to this address. */
-export async function linkFor(home: Mailbox, email: string): Promise<string> {
-  const letter = await letterTo(home, email, `${home.url}/`);
-  const link = letter.match(/^http\S+\/(?:sign-up\/confirm|reset|email)\/\S+$/m)?.[0];
-  expect(link, letter).toBeDefined();
-  return link ?? '';
+/** The page of a link that works once. */
+type LinkPage = 'sign-up/confirm' | 'reset' | 'email';
+
+/** The link to this page in the latest letter to this address that has one. */
+export async function linkFor(home: Mailbox, email: string, page: LinkPage): Promise<string> {
+  const link = new RegExp(`^${home.url}/${page}/\\S+$`, 'm');
+  return (await letterTo(home, email, link)).match(link)?.[0] ?? '';
 }
 
-/** Sets up an authenticator app; returns its secret and the recovery codes. */
-export async function setUpApp(page: Page, url: string): Promise<{ secret: string; codes: string[] }> {
+/** An authenticator app, the code that it was set up with, and the recovery codes. */
+export interface App {
+  secret: string;
+  spent: string;
+  codes: string[];
+}
+
+export async function setUpApp(page: Page, url: string): Promise<App> {
   await page.goto(`${url}/account/security`);
   await page.getByRole('button', { name: 'Set up an app' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Set up two-step sign-in');
   const secret = await page.getByText(/^[A-Z2-7]{4}( [A-Z2-7]{4}){7}$/).innerText();
-  await page.getByLabel(CODE).fill(code(secret));
+  const spent = code(secret);
+  await page.getByLabel(CODE).fill(spent);
   await page.getByRole('button', { name: 'Confirm code' }).click();
-  const codes = await readCodes(page);
-  return { secret, codes };
+  return { secret, spent, codes: await readCodes(page) };
 }
 
 /** The field for a code from an app. */

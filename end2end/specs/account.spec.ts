@@ -46,7 +46,7 @@ test('a forgotten password is set by the link in the mail, and two-step sign-in 
   await other.getByLabel('Email').fill(rut.email);
   await other.getByRole('button', { name: 'Send the link' }).click();
   await expect(other.getByRole('heading', { level: 1 })).toHaveText('Check your mail');
-  const link = await linkFor(home, rut.email);
+  const link = await linkFor(home, rut.email, 'reset');
   await other.goto(link);
   await other.getByLabel('New password').fill('short');
   await other.getByRole('button', { name: 'Set the password' }).click();
@@ -81,7 +81,7 @@ test('an address is confirmed at the new mailbox and announced at the old', asyn
   await page.getByLabel('New address').fill(fresh);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await expect(page.getByText(`A link was sent to ${fresh}.`)).toBeVisible();
-  await page.goto(await linkFor(home, fresh));
+  await page.goto(await linkFor(home, fresh, 'email'));
   await page.getByRole('button', { name: 'Use this address' }).click();
   await expect(page.getByText(`${fresh} is the address of your account from now on.`)).toBeVisible();
   const told = await letterTo(home, `<${ebbe.email}>`, 'n…@example.com');

@@ -64,7 +64,7 @@ test('the link of a sign-up is nothing without its password, and works once', as
   await page.getByLabel('Email').fill(eve.email);
   await page.getByLabel('Password').fill(eve.password);
   await page.getByRole('button', { name: 'Create account' }).click();
-  const link = await linkFor(home, eve.email);
+  const link = await linkFor(home, eve.email, 'sign-up/confirm');
   await page.goto(link);
   await page.getByLabel('Password').fill('what the owner of the mailbox guesses');
   await page.getByRole('button', { name: 'Confirm and sign in' }).click();

@@ -50,7 +50,7 @@ fn page(visit: Visit, team: TeamCard, found: MemberPage) -> AnyView {
 
 fn facts(member: MemberRow) -> AnyView {
     let now = server::now();
-    let added_by = member.added_by.unwrap_or_else(|| "made the team, or by who left".to_owned());
+    let added_by = member.added_by.unwrap_or_else(|| "nobody who is still here".to_owned());
     view! {
         <Facts>
             <Fact name="Role">{member.role.title()}</Fact>

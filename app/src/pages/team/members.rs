@@ -115,7 +115,7 @@ fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-            <ListFoot columns=5 path newer=page.newer older=page.older words=("Back", "On")>
+            <ListFoot columns=5 path newer=page.newer older=page.older words=("Previous", "Next")>
                 "By name"
             </ListFoot>
         </table>
