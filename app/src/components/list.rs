@@ -28,7 +28,9 @@ pub fn ListFoot(
                     <span class="flex flex-wrap items-center justify-between gap-2">
                         <span>{children()}</span>
                         {pages.then(|| view! {
-                            <span class="flex gap-2">{newer_link(newer, words.0)} {older_link(older, words.1)}</span>
+                            <span class="flex gap-2">
+                                {newer_link(newer, words.0)} {older_link(older, words.1)}
+                            </span>
                         })}
                     </span>
                 </td>

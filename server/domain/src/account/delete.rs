@@ -62,7 +62,7 @@ pub async fn delete_account(cx: &Cx, form: DeleteAccount) -> Result<()> {
         return Err(Error::field("email", said));
     }
     let mut change = cx.change_session().await?;
-    // Before the records, which hold the teams' ledgers: all who take an owner away go in one order.
+    // Before the records, which hold the teams' ledgers: see `member::hold`.
     sqlx::query!("select app.hold_teams(null)").execute(change.sql()).await?;
     let to = mailbox::stranger(&viewer.email, &viewer.name);
     mail::post(&mut change, &to, Letter::AccountDeleted).await?;
