@@ -152,3 +152,12 @@ async fn a_device_whose_counter_goes_back_is_refused() {
     assert_eq!(said(alone(&world, &mut copy).await), NOT_ACCEPTED, "a copy of it is behind");
     assert!(world.tried(None, ADA, PASSWORD).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_new_factor_is_told_of_by_mail() {
+    let world = World::new().await;
+    let (ada, _) = world.with_app("Ada").await;
+    assert_eq!(world.letters().await.len(), 1, "the app");
+    world.add_passkey(&ada, "Laptop").await;
+    assert_eq!(world.letters().await.len(), 1, "the passkey");
+}
