@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { startProbity } from './probity.js';
+import { measureAnswers, prepareAnswers } from './answers.js';
 import { load } from './load.js';
 import { measureSignIns, SETTINGS } from './sign-ins.js';
 
@@ -32,6 +33,7 @@ try {
   await measurePages(team);
   await measureRequests(team);
   await measureStorm(team);
+  await measureRefusals();
 } finally {
   await probity.stop();
 }
@@ -164,6 +166,20 @@ async function measureStorm({ secret }) {
   row('verify p99, calm', `${of('calm').toFixed(2)} ms`);
   row('  in a storm of sign-ins', `${of('stormy').toFixed(2)} ms, ${of('during').toFixed(1)}/s`);
   row('  storm ÷ calm', slower.toFixed(2), '≤ 3', slower <= 3);
+}
+
+/** Whether the time of a refused sign-in tells why it was refused. */
+async function measureRefusals() {
+  await prepareAnswers(probity);
+  const rounds = [];
+  for (let round = 0; round < 2 * ROUNDS; round++) rounds.push(await measureAnswers(probity));
+  const of = (kind) => median(rounds.flatMap((round) => round[kind]));
+  row('sign-in refused, unknown address', `${of('unknown').toFixed(1)} ms`);
+  for (const [kind, words] of [['wrong', 'wrong password'], ['locked', 'locked account']]) {
+    const times = of(kind) / of('unknown');
+    const met = Math.abs(times - 1) <= 0.05;
+    row(`  ${words} ÷ unknown address`, times.toFixed(3), '0.95 to 1.05', met);
+  }
 }
 
 function target() {

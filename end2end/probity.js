@@ -30,6 +30,7 @@ const PLACES = fileURLToPath(
  * @property {string} setUpLink the one-time link that makes the first account
  * @property {number} pid
  * @property {() => string[]} letters what was mailed so far, the latest last
+ * @property {(...args: string[]) => string} command runs the program beside itself, on its data
  * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
  * @property {(took?: (ms: number) => void) => Promise<Probity>} restart the same on the same
  *   data, as long as nobody has used the set-up link
@@ -67,19 +68,17 @@ export async function startProbity(settings = {}) {
 async function start(folder, port, settings) {
   const address = `127.0.0.1:${port}`;
   const url = `http://localhost:${port}`; // browsers take passkeys only where there is a name
-  const child = spawn(PROGRAM, ['serve'], {
-    env: {
-      ...environment(),
-      PROBITY_LISTEN: address,
-      PROBITY_PUBLIC_URL: url,
-      PROBITY_DATA_DIR: join(folder, 'data'),
-      PROBITY_SIGNUP: 'open',
-      PROBITY_TRUSTED_PROXIES: '127.0.0.0/8', // tests say where they come from
-      ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const env = {
+    ...environment(),
+    PROBITY_LISTEN: address,
+    PROBITY_PUBLIC_URL: url,
+    PROBITY_DATA_DIR: join(folder, 'data'),
+    PROBITY_SIGNUP: 'open',
+    PROBITY_TRUSTED_PROXIES: '127.0.0.0/8', // tests say where they come from
+    ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
+    ...settings,
+  };
+  const child = spawn(PROGRAM, ['serve'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = listen(child);
   const end = async () => {
     const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -101,7 +100,8 @@ async function start(folder, port, settings) {
     await until(child, said, async () => (await fetch(`${url}/readyz`)).ok || undefined);
     const setUpLink = await until(child, said, async () => link());
     const letters = () => outbox(join(folder, 'data', 'outbox'));
-    return { url, setUpLink, pid: child.pid ?? 0, letters, stop, restart };
+    const command = (...args) => execFileSync(PROGRAM, args, { env, encoding: 'utf8' });
+    return { url, setUpLink, pid: child.pid ?? 0, letters, command, stop, restart };
   } catch (error) {
     await end();
     throw error;
