@@ -1,7 +1,7 @@
 // Something real behind every address: links from mails, a passkey, a half-done sign-in.
 import type { Browser, BrowserContext } from '@playwright/test';
 import type { Home } from './fixtures.js';
-import { ADA, linkFor, readCodes, signIn, signUp, somebody } from './steps.js';
+import { ADA, invite, linkFor, readCodes, signIn, signUp, somebody } from './steps.js';
 import { plugIn } from './authenticator.js';
 
 type Cookies = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -35,7 +35,10 @@ export async function prepare(browser: Browser, home: Home): Promise<Prepared> {
   tokens['confirm-sign-up'] = await token(newcomer.email, 'sign-up/confirm');
 
   const nils = somebody('Nils Passkey');
-  await signUp(page, home, nils);
+  const team = await signUp(page, home, nils);
+  const guest = somebody('Gro Guest');
+  await invite(page, team, guest.email);
+  tokens.invitation = await token(guest.email, 'invitation');
   await page.goto('/account');
   await page.getByLabel('New address').fill(`new-${nils.email}`);
   await page.getByRole('button', { name: 'Send the link' }).click();

@@ -77,12 +77,21 @@ export async function letterTo(
 }
 
 /** The page of a link that works once. */
-type LinkPage = 'sign-up/confirm' | 'reset' | 'email';
+type LinkPage = 'sign-up/confirm' | 'reset' | 'email' | 'invitation';
 
 /** The link to this page in the latest letter to this address that has one. */
 export async function linkFor(home: Mailbox, email: string, page: LinkPage): Promise<string> {
   const link = new RegExp(`^${home.url}/${page}/\\S+$`, 'm');
   return (await letterTo(home, email, link)).match(link)?.[0] ?? '';
+}
+
+/** Invites these addresses into the team at `team` (a path), in the role by its word. */
+export async function invite(page: Page, team: string, to: string, role = 'Member'): Promise<void> {
+  await page.goto(`${team}/members/invite`);
+  await page.getByLabel('Email addresses').fill(to);
+  await page.getByLabel('Role').selectOption(role);
+  await page.getByRole('button', { name: 'Send invitations' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Invitations');
 }
 
 /** An authenticator app, the code that it was set up with, and the recovery codes. */

@@ -83,6 +83,7 @@ pub const SCREENS: &[Screen] = &[
     .still(),
     open("confirm-email", "/email/:token", "Take over this address", public::confirm_email::show)
         .still(),
+    open("invitation", "/invitation/:token", "Invitation", public::invitation::show),
     own("home", "/", "Home", account::home::show),
     own("profile", "/account", "Profile", account::profile::show),
     own("security", "/account/security", "Security", account::security::show),
@@ -121,6 +122,20 @@ pub const SCREENS: &[Screen] = &[
     ),
     inside("members", "/t/:team/members", "Members", Permission::MembersView, team::members::show)
         .listed("People", "People", Icon::Users),
+    inside(
+        "invitations",
+        "/t/:team/members/invitations",
+        "Invitations",
+        Permission::MembersManage,
+        team::invitations::show,
+    ),
+    inside(
+        "invite",
+        "/t/:team/members/invite",
+        "Invite people",
+        Permission::MembersManage,
+        team::invite::show,
+    ),
     inside(
         "member",
         "/t/:team/members/:person",

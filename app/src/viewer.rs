@@ -12,7 +12,7 @@ use model::{
     Failure, Flash, RequestId,
     account::Viewer,
     page::Around,
-    reveal::{RevealedCodes, RevealedKey},
+    reveal::{RevealedCodes, RevealedKey, RevealedLink},
     team::TeamCard,
 };
 
@@ -81,6 +81,7 @@ pub struct Confirming {
 pub enum Revealed {
     Key(RevealedKey),
     Codes(RevealedCodes),
+    Link(RevealedLink),
 }
 
 /// Where this instance is reached from outside, without a slash at the end. Provided by the HTTP

@@ -363,12 +363,62 @@ create policy member_8 on member for select to probity_job
 grant select on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
+create policy member_internal_update on member for update to probity_owner using (true) with check (true);
 create policy member_internal_delete on member for delete to probity_owner using (true);
 drop trigger if exists member_is_audited on member;
 create constraint trigger member_is_audited after insert or update or delete on member
     deferrable initially deferred for each row
     execute function app.require_event('team', 'team_id');
 alter table member enable always trigger member_is_audited;
+
+-- invitation
+alter table invitation enable row level security;
+alter table invitation force row level security;
+create policy invitation_1 on invitation for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')));
+grant select (team_id, id, email, role, message, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_app;
+create policy invitation_2 on invitation for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()) and sent_by = (select app.person()) and ended_at is null);
+grant insert on invitation to probity_app;
+create policy invitation_3 on invitation for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+grant update (mailed_hash, copied_hash, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_app;
+create policy invitation_4 on invitation for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
+grant select (team_id, id, email, role, message, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
+create policy invitation_5 on invitation for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer') with check (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
+grant update (asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
+create policy invitation_internal_select on invitation for select to probity_owner using (true);
+create policy invitation_internal_update on invitation for update to probity_owner using (true) with check (true);
+drop trigger if exists invitation_is_audited on invitation;
+create constraint trigger invitation_is_audited after insert or update or delete on invitation
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table invitation enable always trigger invitation_is_audited;
+
+-- ownership_offer
+alter table ownership_offer enable row level security;
+alter table ownership_offer force row level security;
+create policy ownership_offer_1 on ownership_offer for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.view')) and ((select app.may('security.manage')) or offered_to = (select app.person())));
+grant select on ownership_offer to probity_app;
+create policy ownership_offer_2 on ownership_offer for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('security.manage')) and offered_by = (select app.person()) and ended_at is null and (select app.confirmed()) and exists (select from member m where m.team_id = (select app.team()) and m.person_id = offered_to));
+grant insert on ownership_offer to probity_app;
+create policy ownership_offer_3 on ownership_offer for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('security.manage'))) with check (team_id = (select app.team()) and (select app.may('security.manage')));
+grant update (ended_at, outcome) on ownership_offer to probity_app;
+create policy ownership_offer_4 on ownership_offer for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.view')) and offered_to = (select app.person())) with check (team_id = (select app.team()) and (select app.may('members.view')) and offered_to = (select app.person()));
+grant update (ended_at, outcome) on ownership_offer to probity_app;
+create policy ownership_offer_internal_select on ownership_offer for select to probity_owner using (true);
+create policy ownership_offer_internal_update on ownership_offer for update to probity_owner using (true) with check (true);
+drop trigger if exists ownership_offer_is_audited on ownership_offer;
+create constraint trigger ownership_offer_is_audited after insert or update or delete on ownership_offer
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table ownership_offer enable always trigger ownership_offer_is_audited;
 
 -- api_key
 alter table api_key enable row level security;
@@ -439,16 +489,19 @@ grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at) on 
 create policy mail_2 on mail for insert to probity_job
     with check ((select app.task()) is not null and true);
 grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at) on mail to probity_job;
-create policy mail_3 on mail for select to probity_job
+create policy mail_3 on mail for select to probity_app
+    using (exists (select from invitation i where i.team_id = (select app.team()) and i.mail_id = mail.id));
+grant select (id, sent_at, failed_at, last_error) on mail to probity_app;
+create policy mail_4 on mail for select to probity_job
     using ((select app.task()) = 'mail.send' and true);
 grant select on mail to probity_job;
-create policy mail_4 on mail for update to probity_job
+create policy mail_5 on mail for update to probity_job
     using ((select app.task()) = 'mail.send' and true) with check ((select app.task()) = 'mail.send' and true);
 grant update (sealed, next_at, tries, sent_at, failed_at, last_error) on mail to probity_job;
-create policy mail_5 on mail for select to probity_job
+create policy mail_6 on mail for select to probity_job
     using ((select app.task()) = 'mail.sweep' and true);
 grant select on mail to probity_job;
-create policy mail_6 on mail for delete to probity_job
+create policy mail_7 on mail for delete to probity_job
     using ((select app.task()) = 'mail.sweep' and coalesce(sent_at, failed_at) < now() - interval '30 days');
 grant delete on mail to probity_job;
 

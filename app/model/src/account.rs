@@ -13,6 +13,14 @@ pub struct SignIn {
     pub next: String,
 }
 
+/// The "sign out" form: where to go on.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SignOut {
+    /// Same-site path to go to afterwards; empty for the sign-in page.
+    pub next: String,
+}
+
 /// The sign-up form, as typed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -64,6 +64,17 @@ actions! {
     MemberChangeRole = "member.change_role", "Role changed";
     MemberRemove = "member.remove", "Member removed";
     MemberLeave = "member.leave", "Member left";
+    InvitationSend = "invitation.send", "Invitation sent";
+    InvitationResend = "invitation.resend", "Invitation sent again";
+    InvitationLink = "invitation.link", "Invitation link copied";
+    InvitationRevoke = "invitation.revoke", "Invitation taken back";
+    InvitationAccept = "invitation.accept", "Invitation accepted";
+    InvitationDecline = "invitation.decline", "Invitation declined";
+    InvitationAsk = "invitation.ask", "New invitation asked for";
+    OwnershipOffer = "ownership.offer", "Ownership offered";
+    OwnershipAccept = "ownership.accept", "Ownership taken over";
+    OwnershipDecline = "ownership.decline", "Ownership declined";
+    OwnershipWithdraw = "ownership.withdraw", "Offer of ownership withdrawn";
     KeyCreate = "key.create", "Key made";
     KeyRevoke = "key.revoke", "Key revoked";
     KeyFirstUse = "key.first_use", "Key used for the first time";

@@ -2,7 +2,7 @@
 
 use crate::{
     Permission, RequestId,
-    reveal::{RevealedCodes, RevealedKey},
+    reveal::{RevealedCodes, RevealedKey, RevealedLink},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -129,6 +129,8 @@ pub enum Next {
     Reveal(RevealedKey),
     /// Show new recovery codes, this one time.
     RevealCodes(RevealedCodes),
+    /// Show a new link, this one time.
+    RevealLink(RevealedLink),
     /// Confirmed: back to the form that asked for it, still filled.
     Resume,
 }

@@ -73,6 +73,10 @@ id!(
     KeyId, "key_"
 );
 id!(
+    /// An invitation. Not its secret: safe to log and to show.
+    InvitationId, "inv_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

@@ -1,6 +1,6 @@
 //! Members: what the forms about them send, and what a team sees of each.
 
-use crate::{PersonId, Role, page::Page};
+use crate::{PersonId, Role, ownership::Offer, page::Page};
 use serde::{Deserialize, Serialize};
 
 /// Which members are looked for, as the URL says it.
@@ -23,6 +23,8 @@ pub struct Members {
     pub all: i64,
     /// Owners among them.
     pub owners: i64,
+    /// The open offer of the team, for its owners and for whoever it is made to.
+    pub offer: Option<Offer>,
 }
 
 /// One person in a team.
@@ -51,6 +53,8 @@ pub struct MemberPage {
     pub sessions: i64,
     /// Keys that they made and that keep working; none when the viewer may not see keys.
     pub keys: Option<i64>,
+    /// Invitations they sent that are still open; none when the viewer may not see them.
+    pub invitations: Option<i64>,
     /// Whether the team has no other owner.
     pub is_only_owner: bool,
 }

@@ -39,6 +39,23 @@ impl fmt::Debug for RevealedCodes {
     }
 }
 
+/// A link to an invitation, to be passed on by hand. It exists in the answer to the form that made
+/// it, nowhere else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevealedLink {
+    pub url: String,
+    /// Who can accept with it.
+    pub email: String,
+    /// RFC 3339, UTC.
+    pub expires_at: String,
+}
+
+impl fmt::Debug for RevealedLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RevealedLink(…)")
+    }
+}
+
 /// The secret of an authenticator app that is being set up, until its first code is accepted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotpOffer {

@@ -57,11 +57,12 @@ pub async fn load_sign_up(token: model::Typed) -> Result<String, Failure> {
 
 /// Ends the session.
 #[server(prefix = "/do", endpoint = "account/sign-out")]
-pub async fn sign_out() -> Result<Next, Failure> {
-    use crate::server;
+pub async fn sign_out(#[server(default)] form: form::SignOut) -> Result<Next, Failure> {
+    use crate::{actions::ours, server};
     server::told(domain::account::sign_out(&server::cx()?).await)?;
     server::end_session();
-    Ok(Next::say("/sign-in", "You are signed out."))
+    let next = if form.next.is_empty() { "/sign-in".to_owned() } else { ours(&form.next) };
+    Ok(Next::say(next, "You are signed out."))
 }
 
 /// How people get an account on this instance.

@@ -6,8 +6,10 @@
 
 pub mod account;
 pub mod audit;
+pub mod invitation;
 pub mod key;
 pub mod member;
+pub mod ownership;
 pub mod password;
 pub mod security;
 pub mod sign_in;

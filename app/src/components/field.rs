@@ -138,6 +138,27 @@ impl Field {
         self.around(control)
     }
 
+    /// The field as several lines of text.
+    pub fn lines(self, rows: u32) -> AnyView {
+        let value = self.typed.clone().unwrap_or_else(|| self.preset.to_owned());
+        let control = view! {
+            <textarea
+                class="input h-auto"
+                id=id(self.name)
+                name=self.name
+                rows=rows
+                autocomplete=self.autocomplete
+                spellcheck="false"
+                autofocus=self.focus
+                aria-invalid=self.error.is_some().then_some("true")
+                aria-describedby=self.described_by()
+            >
+                {value}
+            </textarea>
+        };
+        self.around(control)
+    }
+
     /// The field as a choice between these values, each with its words.
     pub fn choose(self, choices: &[(&'static str, &'static str)]) -> AnyView {
         self.choose_of(choices.to_vec())

@@ -27,6 +27,14 @@ impl Form {
         Self { action, from: visit.address.clone(), values, failure }
     }
 
+    /// The same, for one row of a list: what happened to the form of another is not shown here.
+    pub fn about(self, field: &str, value: &str) -> Self {
+        if self.value(field) == Some(value) {
+            return self;
+        }
+        Self { values: Vec::new(), failure: None, ..self }
+    }
+
     /// What was typed into a field before.
     pub fn value(&self, field: &str) -> Option<&str> {
         self.values.iter().find(|(name, _)| name == field).map(|(_, value)| value.as_str())

@@ -3,6 +3,7 @@
 //! Looks are in `style/ui.css`, one class per part. Nothing here knows about a particular screen.
 
 pub mod account;
+pub mod answer;
 pub mod bar;
 pub mod bare;
 pub mod codes;
@@ -19,6 +20,8 @@ pub mod list;
 pub mod mark;
 pub mod may;
 pub mod notice;
+pub mod offer;
+pub mod people;
 pub mod post;
 pub mod reveal;
 pub mod sidebar;

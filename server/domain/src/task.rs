@@ -9,6 +9,8 @@ pub enum Task {
     KeyFirstUse,
     /// Records a sign-in that was refused, for the person it was tried on.
     SignInRefuse,
+    /// What an invited person says who is not in the team.
+    InvitationAnswer,
     /// What an operator does to an account, with a reason.
     Operator,
     /// Removes what nobody can use any more: half-done sign-ins, links, ceremonies.
@@ -26,10 +28,11 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
+        Self::InvitationAnswer,
         Self::Operator,
         Self::AccountSweep,
         Self::PersonSweep,
@@ -45,6 +48,7 @@ impl Task {
             Self::KeyUsage => "key.usage",
             Self::KeyFirstUse => "key.first_use",
             Self::SignInRefuse => "sign_in.refuse",
+            Self::InvitationAnswer => "invitation.answer",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",
             Self::PersonSweep => "person.sweep",

@@ -67,6 +67,27 @@ pub(crate) fn email(typed: &str) -> Result<String, String> {
     }
 }
 
+/// `a…@example.com`: enough to recognise, too little to write to.
+pub(crate) fn masked(email: &str) -> String {
+    let (local, domain) = email.split_once('@').unwrap_or((email, ""));
+    let first: String = local.chars().take(1).collect();
+    format!("{first}…@{domain}")
+}
+
+/// Words of one's own, which may be none: trimmed, lines kept, at most `most` characters.
+pub(crate) fn message(typed: &str, most: usize) -> Result<String, String> {
+    let lines: Vec<&str> = typed.trim().lines().map(str::trim_end).collect();
+    let message = lines.join("\n");
+    let length = message.chars().count();
+    if length > most {
+        return Err(format!("This has {length} characters. Use at most {most}."));
+    }
+    match message.chars().find(|c| (c.is_control() && *c != '\n') || is_invisible(*c)) {
+        Some(_) => Err("This holds characters that cannot be seen. Type it again.".to_owned()),
+        None => Ok(message),
+    }
+}
+
 /// A slug made from a name: letters and digits of ASCII, single hyphens, at most 40.
 pub(crate) fn slug(name: &str) -> String {
     let mut slug = String::new();
@@ -104,6 +125,23 @@ mod tests {
         for wrong in ["", "ada", "@x.org", "ada@", "a@b@c", "a b@c.org", "a@.org", "a@org."] {
             assert!(email(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_address_is_recognised_and_not_told() {
+        assert_eq!(masked("ada.lindqvist@example.com"), "a…@example.com");
+        assert_eq!(masked("я@пример.рф"), "я…@пример.рф");
+    }
+
+    #[test]
+    fn a_message_keeps_its_lines_and_has_an_end() {
+        assert_eq!(message(" Hello\r\n\r\nBen ", 20).as_deref(), Ok("Hello\n\nBen"));
+        assert_eq!(message("", 20).as_deref(), Ok(""));
+        assert_eq!(
+            message(&"x".repeat(21), 20),
+            Err("This has 21 characters. Use at most 20.".to_owned())
+        );
+        assert!(message("a\u{202e}b", 20).is_err());
     }
 
     #[test]

@@ -83,7 +83,7 @@ fn session(visit: &Visit, row: SessionRow, now: OffsetDateTime) -> AnyView {
     let action = match row.is_this {
         true => view! { <span class="tag tag-ink">"this session"</span> }.into_any(),
         false => {
-            let form = Form::of(visit, "/do/session/end");
+            let form = Form::of(visit, "/do/session/end").about("session", &row.id);
             view! {
                 <PostForm form>
                     <Hidden name="session" value=row.id/>
@@ -118,7 +118,7 @@ fn device_table(visit: &Visit, devices: Vec<DeviceRow>, now: OffsetDateTime) -> 
     let rows = devices
         .into_iter()
         .map(|row| {
-            let form = Form::of(visit, "/do/device/forget");
+            let form = Form::of(visit, "/do/device/forget").about("device", &row.id);
             let this = row.is_this.then(|| view! { " " <span class="tag">"this browser"</span> });
             view! {
                 <tr>

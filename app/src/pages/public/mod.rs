@@ -5,6 +5,7 @@ pub mod code;
 pub mod confirm_email;
 pub mod confirm_sign_up;
 pub mod forgot;
+pub mod invitation;
 mod link;
 pub mod passkey;
 pub mod reset;

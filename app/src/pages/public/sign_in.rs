@@ -43,6 +43,9 @@ fn page(visit: Visit, next: String, entrance: Entrance) -> AnyView {
     let passkey = with_next("/sign-in/passkey", &next);
     let lead = match next.as_str() {
         "/" => "With the email and password of your account.".to_owned(),
+        invitation if invitation.starts_with("/invitation/") => {
+            "Then you go on to your invitation.".to_owned()
+        }
         next => format!("Then you go on to {next}"),
     };
     let email = form.field("email", "Email").kind(Kind::Email).autocomplete("username");

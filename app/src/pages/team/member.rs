@@ -33,6 +33,7 @@ fn page(visit: Visit, team: TeamCard, found: MemberPage) -> AnyView {
     let heading = Heading::named(&visit, member.name.clone());
     let (name, email) = (member.name.clone(), member.email.clone());
     let role = role(&visit, &team, &found);
+    let hand_over = hand_over(&visit, &team, &found);
     let out = way_out(&visit, &team, &found);
     let facts = facts(member.clone());
     view! {
@@ -42,6 +43,7 @@ fn page(visit: Visit, team: TeamCard, found: MemberPage) -> AnyView {
             <Section id="role" title="Role" note="It holds from their next click on.">
                 {role}
             </Section>
+            {hand_over}
             {out}
         </Frame>
     }
@@ -105,6 +107,29 @@ fn role(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
     .into_any()
 }
 
+/// Offering the team, for its owners, to somebody else in it.
+fn hand_over(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
+    let member = &found.member;
+    if member.is_you || member.role == Role::Owner || !team.may(Permission::SecurityManage) {
+        return ().into_any();
+    }
+    let form = Form::of(visit, "/do/ownership/offer");
+    let (slug, person) = (team.slug.clone(), member.person.to_string());
+    let note = "When they accept, they become owner and you become admin. To share the ownership \
+                instead, change their role above.";
+    let label = format!("Offer {} to {}", team.name, member.name);
+    view! {
+        <Section id="hand-over" title="Hand the team over" note=note>
+            <PostForm form>
+                <Hidden name="team" value=slug/>
+                <Hidden name="person" value=person/>
+                <Submit label class="btn"/>
+            </PostForm>
+        </Section>
+    }
+    .into_any()
+}
+
 /// Leaving, or being removed.
 fn way_out(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
     let you = found.member.is_you;
@@ -139,10 +164,14 @@ fn go(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
     let keys = found.keys.map(|keys| {
         view! { <Fact name="Keys they made that keep working">{format::count(keys)}</Fact> }
     });
+    let invitations = found.invitations.map(|open| {
+        view! { <Fact name="Invitations they sent that end too">{format::count(open)}</Fact> }
+    });
     let sessions = format::count(found.sessions);
     view! {
         <Facts>
             <Fact name="Open sessions, here or elsewhere">{sessions}</Fact>
+            {invitations}
             {keys}
         </Facts>
         <PostForm form class="mt-4">

@@ -6,7 +6,10 @@ use crate::{
         frame::{Frame, Heading, PageHead},
         icon::Icon,
         list::ListFoot,
+        may::LinkIfMay,
         notice::Empty,
+        offer::OpenOffer,
+        people::{PeopleTab, PeopleTabs},
     },
     format::{self, As, Time},
     pages::{self, encode},
@@ -15,7 +18,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    Role,
+    Permission, Role,
     member::{MemberQuery, MemberRow, Members},
     team::TeamCard,
 };
@@ -33,15 +36,30 @@ pub fn show(visit: Visit) -> AnyView {
 }
 
 fn page(visit: Visit, team: TeamCard, query: MemberQuery, members: Members) -> AnyView {
+    let offer = members.offer.clone().map(|offer| {
+        view! { <OpenOffer visit=visit.clone() team=team.clone() offer/> }
+    });
     let heading = Heading::of(&visit);
     let lead = format!(
         "{}. Whoever is removed is refused at the next click, in every browser; keys they made \
          stay, because the team owns them.",
         counted(members.all)
     );
+    let (inviter, invite) = (team.clone(), team.path("/members/invite"));
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
-            <PageHead title=heading.title lead/>
+            <PeopleTabs team=team.clone() here=PeopleTab::Members/>
+            <PageHead title=heading.title lead>
+                <LinkIfMay
+                    team=inviter
+                    permission=Permission::MembersManage
+                    href=invite
+                    class="btn btn-primary"
+                >
+                    "Invite people"
+                </LinkIfMay>
+            </PageHead>
+            {offer}
             {search(&team, &query)}
             {list(&team, &query, members)}
         </Frame>
@@ -129,7 +147,7 @@ fn row(team: &TeamCard, member: MemberRow, only_owner: bool, now: OffsetDateTime
         .then(|| view! { <span class="text-sm text-ink-3">"the only one, cannot leave"</span> });
     view! {
         <tr>
-            <th scope="row" class="min-w-0">
+            <th scope="row" class="min-w-0 md:py-2">
                 <span class="flex flex-wrap items-center gap-x-2">
                     <a class="max-w-full hover:underline md:max-w-72" href=href>
                         <span class="truncate">{member.name.clone()}</span>

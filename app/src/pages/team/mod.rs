@@ -2,6 +2,8 @@
 
 pub mod audit;
 pub mod event;
+pub mod invitations;
+pub mod invite;
 pub mod key;
 pub mod keys;
 pub mod member;

@@ -16,6 +16,7 @@ mod delete;
 mod device;
 mod email;
 mod factors;
+mod join;
 mod link;
 mod mailbox;
 mod passkey;
@@ -37,6 +38,7 @@ pub use delete::{delete_account, deletion, sweep_deleted};
 pub use device::forget as forget_device;
 pub use email::{ask as ask_email, confirm_email, email_card};
 pub use factors::security;
+pub use join::join;
 pub use passkey::{
     add as add_passkey, begin_confirm as begin_passkey_confirm, begin_registration,
     confirm_by_passkey, remove as remove_passkey, rename as rename_passkey,

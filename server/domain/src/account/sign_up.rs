@@ -168,7 +168,11 @@ impl NewPerson {
         Ok(Self { name, email, password })
     }
 
-    async fn hash(&self, cx: &Cx) -> Result<String> {
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) async fn hash(&self, cx: &Cx) -> Result<String> {
         hash(cx, &self.password).await
     }
 

@@ -65,6 +65,12 @@ mod tests {
     }
 
     #[test]
+    fn two_peoples_same_code_is_stored_differently() {
+        let of = |person: u128| hash(Uuid::from_u128(person), "7HQ2VK9MDB8RNM3X");
+        assert_ne!(of(1), of(2));
+    }
+
+    #[test]
     fn what_is_misread_is_set_right_and_what_is_none_is_none() {
         assert_eq!(read(" o1l2-vk9m db8r-nm3x ").unwrap().as_str(), "0112VK9MDB8RNM3X");
         for wrong in

@@ -53,6 +53,33 @@ pub enum Letter {
     ResetByOperator {
         token: SecretString,
     },
+    /// The link into a team, sent to an address that may have no account. Good for 7 days.
+    Invitation {
+        team: String,
+        /// Who sends it.
+        by: String,
+        role: &'static str,
+        /// Their own words; empty for none.
+        message: String,
+        token: SecretString,
+    },
+    /// Tells a member that the team is offered to them.
+    OwnershipOffered {
+        team: String,
+        slug: String,
+        by: String,
+    },
+    /// Tells whoever offered a team that `by` has taken it over.
+    OwnershipTaken {
+        team: String,
+        by: String,
+    },
+    /// Tells the sender of an invitation that it came too late for `email`.
+    InvitationAsked {
+        email: String,
+        team: String,
+        slug: String,
+    },
 }
 
 impl Letter {
@@ -73,12 +100,16 @@ impl Letter {
             Self::SignInBlocked { .. } => "sign_in_blocked",
             Self::AccountDeleted => "account_deleted",
             Self::ResetByOperator { .. } => "reset_by_operator",
+            Self::Invitation { .. } => "invitation",
+            Self::OwnershipOffered { .. } => "ownership_offered",
+            Self::OwnershipTaken { .. } => "ownership_taken",
+            Self::InvitationAsked { .. } => "invitation_asked",
         }
     }
 
     /// Whether it may call its reader by name. Not where a stranger may have typed both: they
     /// would send words of their choice to anybody.
     pub(super) const fn knows_its_reader(&self) -> bool {
-        !matches!(self, Self::ConfirmSignUp { .. } | Self::SignUpExists)
+        !matches!(self, Self::ConfirmSignUp { .. } | Self::SignUpExists | Self::Invitation { .. })
     }
 }

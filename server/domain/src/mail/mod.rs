@@ -17,7 +17,7 @@ mod words;
 
 pub use letter::Letter;
 pub use outcome::{MailError, MailErrorKind};
-pub use post::{MailOwner, To, post, post_alone};
+pub use post::{MailOwner, To, post, post_alone, post_traced};
 pub use send::send_due;
 pub use sweep::sweep;
 

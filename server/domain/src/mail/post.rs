@@ -51,12 +51,21 @@ impl MailOwner {
 /// # Errors
 /// When the keyring or the database does not answer; the change must then not be committed.
 pub async fn post(change: &mut Change, to: &To, letter: Letter) -> Result<()> {
+    post_traced(change, to, letter).await.map(drop)
+}
+
+/// The same; returns the letter's id, by which its state is found, unless nothing is mailed here.
+///
+/// # Errors
+/// As [`post`].
+pub async fn post_traced(change: &mut Change, to: &To, letter: Letter) -> Result<Option<Uuid>> {
     let cx = change.cx().clone();
     if cx.deps().mailer().is_mute() {
-        return Ok(());
+        return Ok(None);
     }
     let row = Row::of(&cx, to, &letter).await?;
-    insert(change.sql(), &row).await
+    insert(change.sql(), &row).await?;
+    Ok(Some(row.id))
 }
 
 /// Posts a letter that no change causes, in a transaction of its own.

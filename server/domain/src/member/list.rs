@@ -1,6 +1,6 @@
 //! Reading members.
 
-use crate::{Cx, Error, Result, event::rfc3339};
+use crate::{Cx, Error, Result, event::rfc3339, ownership};
 use model::{
     Permission, PersonId, Role,
     member::{MemberPage, MemberQuery, MemberRow, Members},
@@ -22,6 +22,7 @@ const SEARCH: usize = 120;
 pub async fn list(cx: &Cx, query: MemberQuery) -> Result<Members> {
     let mut view = cx.view(Permission::MembersView).await?;
     let counts = counts(view.sql(), cx).await?;
+    let offer = ownership::open(view.sql(), cx).await?;
     let asked = Asked::of(&query);
     let backwards = asked.after.is_some();
     let mut rows = if backwards {
@@ -42,7 +43,7 @@ pub async fn list(cx: &Cx, query: MemberQuery) -> Result<Members> {
         older: edge(rows.last()).filter(|_| has_later),
         rows: rows.into_iter().map(|row| row.shown(cx)).collect::<Result<_>>()?,
     };
-    Ok(Members { page, all: counts.all, owners: counts.owners })
+    Ok(Members { page, all: counts.all, owners: counts.owners, offer })
 }
 
 /// One member, and what would happen without them.
@@ -57,10 +58,14 @@ pub async fn find(cx: &Cx, person: PersonId) -> Result<Option<MemberPage>> {
         Ok(()) => Some(keys_of(view.sql(), cx, person).await?),
         Err(_) => None,
     };
+    let invitations = match cx.require(Permission::MembersManage) {
+        Ok(()) => Some(invitations_of(view.sql(), cx, person).await?),
+        Err(_) => None,
+    };
     let sessions = row.sessions;
     let member = row.shown(cx)?;
     let is_only_owner = member.role == Role::Owner && counts.owners == 1;
-    Ok(Some(MemberPage { member, sessions, keys, is_only_owner }))
+    Ok(Some(MemberPage { member, sessions, keys, invitations, is_only_owner }))
 }
 
 /// What is asked for, with what makes no sense left out.
@@ -218,4 +223,16 @@ async fn keys_of(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<i6
     .fetch_one(sql)
     .await?;
     Ok(keys)
+}
+
+async fn invitations_of(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<i64> {
+    let open = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from invitation
+           where team_id = $1 and sent_by = $2 and ended_at is null"#,
+        cx.seat()?.id.0,
+        person.0
+    )
+    .fetch_one(sql)
+    .await?;
+    Ok(open)
 }

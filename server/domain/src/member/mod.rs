@@ -24,7 +24,7 @@ use sqlx::PgConnection;
 pub(crate) const NO_OWNER: &str = "PB007";
 
 /// The role of somebody in the team of `cx`, if the caller may manage people of that role.
-async fn managed(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<Role> {
+pub(crate) async fn managed(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<Role> {
     let name = sqlx::query_scalar!(
         "select role from member where team_id = $1 and person_id = $2",
         cx.seat()?.id.0,
@@ -39,7 +39,7 @@ async fn managed(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<Ro
 }
 
 /// Owners are made, changed and removed by owners.
-fn require_over(cx: &Cx, role: Role) -> Result<()> {
+pub(crate) fn require_over(cx: &Cx, role: Role) -> Result<()> {
     cx.require(Permission::MembersManage)?;
     if role == Role::Owner { cx.require(Permission::SecurityManage) } else { Ok(()) }
 }

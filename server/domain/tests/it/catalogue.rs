@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 /// Functions that pass row-level security, each with its reason.
 const DEFINERS: &[(&str, &str)] = &[
+    ("accept_invitation", "only it makes a member of whoever was invited"),
+    ("accept_ownership", "only it changes two roles by an offer"),
     ("addressee", "who a mail to an address reaches, before anybody is known"),
     ("append", "the one writer of ledgers"),
     ("begin_ceremony", "a passkey signs in before anybody is known"),
@@ -18,11 +20,15 @@ const DEFINERS: &[(&str, &str)] = &[
     ("credential_of", "sign-in, before anybody is known"),
     ("delete_person", "removes what its person may not remove piece by piece"),
     ("device_of", "sign-in, before anybody is known"),
+    ("end_invitations_of", "ends what a member sent, whoever removes them"),
+    ("end_offers_of", "ends what is offered by or to a member who goes"),
     ("found_team", "a team is made before anybody is in it"),
     ("has_second_factor", "sign-in, and the trigger on sessions"),
     ("hold_session", "locks the session of the one who acts"),
     ("hold_teams", "locks teams that their person may not write"),
+    ("invitation_of", "a link from a mail is all that is known"),
     ("is_set_up", "asked before anybody exists"),
+    ("join_by_invitation", "only it makes a person of a mailed invitation"),
     ("keep_an_owner", "reads every owner of the team that somebody leaves"),
     ("keep_required_factor", "reads the teams of whoever removes a factor"),
     ("key_of", "verify knows nothing but the key"),
@@ -31,8 +37,10 @@ const DEFINERS: &[(&str, &str)] = &[
     ("link_of", "a link from a mail is all that is known"),
     ("link_spent", "reads the link that the policies ask for"),
     ("may", "reads the membership that the policies ask for"),
+    ("may_invite", "reads the membership of an invitation's sender"),
     ("may_record", "reads the membership that allows a record"),
     ("member_seen", "numbers about a member, for who sees members"),
+    ("my_invitations", "what waits for somebody who is not in the team"),
     ("offer_set_up", "at start, before anybody exists"),
     ("offer_sign_up", "somebody who is nobody yet"),
     ("own_password", "step-up compares with it; nobody may select it"),
@@ -60,6 +68,9 @@ const DEFINERS: &[(&str, &str)] = &[
 /// Indexes of team tables that do not start with the team, each with its reason.
 const GLOBAL_INDEXES: &[(&str, &str)] = &[
     ("api_key_secret_hash", "verify knows nothing but the key"),
+    ("invitation_copied", "a link from a mail is all that is known"),
+    ("invitation_email", "a person's own invitations"),
+    ("invitation_mailed", "a link from a mail is all that is known"),
     ("member_person", "a person's own teams"),
 ];
 

@@ -233,7 +233,10 @@ async fn a_person_posts_in_their_own_name_only_and_reads_nothing() {
     run(&mut raw, &posted("instance", "null")).await;
     let said = refusal(&mut raw, &posted("person", &id(&luc))).await;
     assert_eq!(said, "new row violates row-level security policy for table \"mail\"");
-    for sql in ["select id from mail", "update mail set tries = 0", "delete from mail"] {
+    let seen: i64 =
+        sqlx::query_scalar("select count(id) from mail").fetch_one(&mut raw).await.unwrap();
+    assert_eq!(seen, 0, "only what was sent to somebody whom the team invited");
+    for sql in ["select sealed from mail", "update mail set tries = 0", "delete from mail"] {
         assert_eq!(refusal(&mut raw, sql).await, "permission denied for table mail", "{sql}");
     }
 }

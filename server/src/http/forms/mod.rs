@@ -76,6 +76,7 @@ async fn plain(site: &Site, request: Request) -> Response {
         Ok(Next::Go { to, flash }) => go(&to, flash.as_ref()),
         Ok(Next::Reveal(key)) => form.reveal(Revealed::Key(key)).await,
         Ok(Next::RevealCodes(codes)) => form.reveal(Revealed::Codes(codes)).await,
+        Ok(Next::RevealLink(link)) => form.reveal(Revealed::Link(link)).await,
         Ok(Next::Resume) => form.resume().await,
         Err(Failure::Unauthenticated) => go(&sign_in(&form.from), None),
         Err(Failure::Unconfirmed { without }) => form.wait_for_step_up(without).await,

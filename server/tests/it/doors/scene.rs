@@ -1,6 +1,6 @@
 //! Ada, who owns a team, in every state that a browser of hers can be in; and a stranger.
 
-use super::table::{DEVICE, Door, KEY, NEW_KEY, PERSON, SESSION};
+use super::table::{DEVICE, Door, INVITATION, INVITE, KEY, NEW_KEY, PERSON, SESSION};
 use crate::{
     http::owner,
     people::{half_way, json, stranger, through, with_app},
@@ -35,8 +35,8 @@ pub(super) struct Scene<'a> {
     /// Somebody with an account of her own, confirmed.
     pub(super) stranger: Cookies,
     superuser: Superuser,
-    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`] and [`PERSON`].
-    ids: [(&'static str, String); 4],
+    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`] and [`INVITATION`].
+    ids: [(&'static str, String); 5],
 }
 
 impl<'a> Scene<'a> {
@@ -45,6 +45,7 @@ impl<'a> Scene<'a> {
         let codes = with_app(&mut ada).codes;
         let made = ada.ask("/do/key/create", NEW_KEY);
         assert!(made.body.contains("pby_live_"), "{}", made.body);
+        assert_eq!(ada.ask("/do/invitation/send", INVITE).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -58,6 +59,8 @@ impl<'a> Scene<'a> {
         };
         let superuser = Superuser::of(home);
         let key = superuser.one("select 'key_' || replace(id::text, '-', '') from api_key");
+        let invitation =
+            superuser.one("select 'inv_' || replace(id::text, '-', '') from invitation");
         superuser.run(COLLEAGUE);
         let person = superuser.one(
             "select 'person_' || replace(person_id::text, '-', '') from member where role = 'viewer'",
@@ -73,6 +76,7 @@ impl<'a> Scene<'a> {
             ids: [
                 (KEY, key),
                 (PERSON, person),
+                (INVITATION, invitation),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

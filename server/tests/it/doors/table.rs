@@ -27,6 +27,11 @@ pub(super) const SESSION: &str = "(session)";
 pub(super) const DEVICE: &str = "(device)";
 /// Somebody of the team, put in by the test.
 pub(super) const PERSON: &str = "(person)";
+/// An open invitation of the team, put in by the test.
+pub(super) const INVITATION: &str = "(invitation)";
+const OF_INVITATION: &[(&str, &str)] = &[("form[team]", TEAM), ("form[invitation]", INVITATION)];
+pub(super) const INVITE: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[emails]", "ben@example.com"), ("form[role]", "viewer")];
 const ROLE: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[person]", PERSON), ("form[role]", "viewer")];
 /// A new key.
@@ -64,6 +69,17 @@ pub(super) const DOORS: &[Door] = &[
     ("/do/confirm/passkey-options", &[], Own),
     ("/do/confirm/password", &[("form[password]", GOOD)], Own),
     ("/do/device/forget", &[("form[device]", DEVICE)], Own),
+    ("/do/invitation/accept", &[("form[invitation]", INVITATION)], Own),
+    ("/do/invitation/ask", &[("form[token]", "x")], Anyone(404)),
+    ("/do/invitation/card", &[("token", "x")], Anyone(404)),
+    ("/do/invitation/decline", &[("form[invitation]", INVITATION)], Own),
+    ("/do/invitation/join", &[("form[token]", "x"), ("form[password]", GOOD)], Anyone(404)),
+    ("/do/invitation/link", OF_INVITATION, TeamConfirmed),
+    ("/do/invitation/list", &[("team", TEAM)], Team),
+    ("/do/invitation/mine", &[], Own),
+    ("/do/invitation/resend", OF_INVITATION, TeamConfirmed),
+    ("/do/invitation/revoke", OF_INVITATION, TeamConfirmed),
+    ("/do/invitation/send", INVITE, TeamConfirmed),
     ("/do/key/create", NEW_KEY, TeamConfirmed),
     ("/do/key/find", &[("team", TEAM), ("key", KEY)], Team),
     ("/do/key/list", &[("team", TEAM), ("around[before]", KEY)], Team),
@@ -73,6 +89,10 @@ pub(super) const DOORS: &[Door] = &[
     ("/do/member/leave", &[("form[team]", TEAM)], TeamConfirmed),
     ("/do/member/list", &[("team", TEAM), ("query[q]", "ada")], Team),
     ("/do/member/remove", &[("form[team]", TEAM), ("form[person]", PERSON)], TeamConfirmed),
+    ("/do/ownership/accept", &[("form[team]", TEAM)], TeamConfirmed),
+    ("/do/ownership/decline", &[("form[team]", TEAM)], Team),
+    ("/do/ownership/offer", &[("form[team]", TEAM), ("form[person]", PERSON)], TeamConfirmed),
+    ("/do/ownership/withdraw", &[("form[team]", TEAM)], Team),
     ("/do/passkey/add", &[("form[ceremony]", PASSKEY), ("form[name]", "x")], OwnConfirmed),
     ("/do/passkey/options", &[], OwnConfirmed),
     ("/do/passkey/remove", &[("form[passkey]", PASSKEY)], OwnConfirmed),

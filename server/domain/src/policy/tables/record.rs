@@ -9,6 +9,10 @@ use crate::task::Task;
 /// What may be said of a letter when it is posted; what became of it is said by its sender.
 const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next_at";
 
+/// The state of a letter to somebody who is invited, for whoever sees the invitation.
+const INVITES: &str = "exists (select from invitation i \
+                       where i.team_id = (select app.team()) and i.mail_id = mail.id)";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "ledger_head",
@@ -46,6 +50,7 @@ pub(super) const TABLES: &[Table] = &[
                 Rule::Sql("(owner_kind = 'instance' or owner_id = (select app.person()))"),
             ),
             columns(Insert, POSTED, Rule::AnyTask("true")),
+            columns(Select, "id, sent_at, failed_at, last_error", Rule::Sql(INVITES)),
             rule(Select, Rule::TaskSql(Task::MailSend, "true")),
             columns(
                 Update,

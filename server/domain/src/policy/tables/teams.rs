@@ -15,6 +15,23 @@ const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, cr
 const MANAGES: &str = "(role <> 'owner' or (select app.may('security.manage'))) \
                        and (select app.confirmed())";
 
+/// All columns of an invitation but the hashes of its links.
+const INVITATION_COLUMNS: &str = "team_id, id, email, role, message, mail_id, sent_by, sent_at, \
+                                  expires_at, asked_at, ended_at, ended_by, outcome";
+
+const INVITATION_CHANGES: &str = "mailed_hash, copied_hash, mail_id, sent_by, sent_at, \
+                                  expires_at, asked_at, ended_at, ended_by, outcome";
+
+/// The same in an invitation, which names its sender.
+const INVITES: &str = "(role <> 'owner' or (select app.may('security.manage'))) \
+                       and (select app.confirmed()) and sent_by = (select app.person()) \
+                       and ended_at is null";
+
+/// An owner, confirmed, offers the team to somebody in it.
+const OFFERS: &str = "offered_by = (select app.person()) and ended_at is null \
+                      and (select app.confirmed()) and exists (select from member m \
+                      where m.team_id = (select app.team()) and m.person_id = offered_to)";
+
 /// Everybody may go.
 const LEAVES: &str = "team_id = (select app.team()) and person_id = (select app.person()) \
                       and (select app.confirmed())";
@@ -46,7 +63,44 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
         ],
-        internal: &[Select, Insert, Delete],
+        internal: &[Select, Insert, Update, Delete],
+    },
+    Table {
+        name: "invitation",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            columns(Select, INVITATION_COLUMNS, Rule::May(Permission::MembersManage)),
+            rule(Insert, Rule::MayAnd(Permission::MembersManage, INVITES)),
+            columns(Update, INVITATION_CHANGES, Rule::MayAnd(Permission::MembersManage, MANAGES)),
+            columns(Select, INVITATION_COLUMNS, Rule::Task(Task::InvitationAnswer)),
+            columns(
+                Update,
+                "asked_at, ended_at, ended_by, outcome",
+                Rule::Task(Task::InvitationAnswer),
+            ),
+        ],
+        internal: &[Select, Update],
+    },
+    Table {
+        name: "ownership_offer",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(
+                Select,
+                Rule::MayAnd(
+                    Permission::MembersView,
+                    "((select app.may('security.manage')) or offered_to = (select app.person()))",
+                ),
+            ),
+            rule(Insert, Rule::MayAnd(Permission::SecurityManage, OFFERS)),
+            columns(Update, "ended_at, outcome", Rule::May(Permission::SecurityManage)),
+            columns(
+                Update,
+                "ended_at, outcome",
+                Rule::MayAnd(Permission::MembersView, "offered_to = (select app.person())"),
+            ),
+        ],
+        internal: &[Select, Update],
     },
     Table {
         name: "api_key",

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use time::Duration;
 
 const ADA: &str = "ada@example.com";
+const PASSWORD_TOO: &str = "quite another sentence";
 
 impl World {
     /// Signs in with a code, and asks that this browser be remembered.
@@ -115,4 +116,16 @@ async fn a_new_browser_is_told_of_by_mail_and_a_known_one_is_not() {
     assert_eq!(letters.len(), 1, "the sign-up was in another browser");
     world.session_of(&browser).await;
     assert!(world.letters().await.is_empty());
+}
+
+#[tokio::test]
+async fn it_is_forgotten_when_the_password_is_reset() {
+    let world = World::new().await;
+    let (_, app) = world.with_app("Ada").await;
+    let (_, browser) = world.remembered(&app).await;
+    assert!(world.lets_in(&browser).await);
+    let token = world.forgotten(ADA).await;
+    world.reset(&token, PASSWORD_TOO).await.unwrap();
+    let answer = world.tried(Some(&browser), ADA, PASSWORD_TOO).await.unwrap();
+    assert!(matches!(answer, SignedIn::SecondStep(_)));
 }

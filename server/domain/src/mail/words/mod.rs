@@ -1,5 +1,7 @@
 //! What each letter says: what happened, when, and what to do about it.
 
+mod team;
+
 use super::Letter;
 use secrecy::{ExposeSecret, SecretString};
 use time::{OffsetDateTime, macros::format_description};
@@ -53,6 +55,14 @@ impl Letter {
             Self::SignInBlocked { at } => sign_in_blocked(&when(*at)),
             Self::AccountDeleted => account_deleted(&at),
             Self::ResetByOperator { token } => reset_by_operator(token),
+            Self::Invitation { team, by, role, message, token } => {
+                team::invitation(team, by, role, message, token)
+            }
+            Self::OwnershipOffered { team, slug, by } => team::ownership_offered(team, slug, by),
+            Self::OwnershipTaken { team, by } => team::ownership_taken(team, by, &at),
+            Self::InvitationAsked { email, team, slug } => {
+                team::invitation_asked(email, team, slug)
+            }
         }
     }
 }

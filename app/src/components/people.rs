@@ -1,0 +1,42 @@
+//! What the pages about a team's people share: their tabs.
+
+use crate::components::may::needs;
+use leptos::prelude::*;
+use model::{Permission, team::TeamCard};
+
+/// Which of the tabs this page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeopleTab {
+    Members,
+    Invitations,
+}
+
+/// Members, and who is to become one.
+#[component]
+pub fn PeopleTabs(team: TeamCard, here: PeopleTab) -> AnyView {
+    let current = |tab| (tab == here).then_some("page");
+    let invitations = match team.may(Permission::MembersManage) {
+        true => view! {
+            <a
+                href=team.path("/members/invitations")
+                aria-current=current(PeopleTab::Invitations)
+            >
+                "Invitations"
+            </a>
+        }
+        .into_any(),
+        false => view! {
+            <span class="inline-flex min-h-9 items-center text-ink-3">
+                {format!("Invitations ({})", needs(Permission::MembersManage).to_lowercase())}
+            </span>
+        }
+        .into_any(),
+    };
+    view! {
+        <nav class="tabs mb-6" aria-label="People">
+            <a href=team.path("/members") aria-current=current(PeopleTab::Members)>"Members"</a>
+            {invitations}
+        </nav>
+    }
+    .into_any()
+}

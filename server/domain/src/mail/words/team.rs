@@ -1,0 +1,70 @@
+//! Letters about teams.
+
+use super::{Button, Words};
+use secrecy::SecretString;
+
+pub(super) fn invitation(
+    team: &str,
+    by: &str,
+    role: &str,
+    message: &str,
+    token: &SecretString,
+) -> Words {
+    let mut paragraphs =
+        vec![format!("{by} invites you to work in the team {team}. Your role there: {role}.")];
+    if !message.is_empty() {
+        paragraphs.push(format!("{by} writes: {message}"));
+    }
+    paragraphs.push(
+        "The link is good for 7 days and works once, for this address only. If you do not know \
+         them, do nothing. Do not pass the link on."
+            .into(),
+    );
+    Words {
+        subject: "You are invited to a team",
+        paragraphs,
+        button: Button::with("Look at the invitation", "/invitation", token),
+    }
+}
+
+pub(super) fn invitation_asked(email: &str, team: &str, slug: &str) -> Words {
+    Words {
+        subject: "Somebody asks for a new invitation",
+        paragraphs: vec![
+            format!(
+                "You invited {email} to the team {team}. They opened the link when it was over, \
+                 and ask for a new one."
+            ),
+            "If they shall come in, send the invitation again. If not, take it back.".into(),
+        ],
+        button: Button::to("Look at the invitations", &format!("/t/{slug}/members/invitations")),
+    }
+}
+
+pub(super) fn ownership_offered(team: &str, slug: &str, by: &str) -> Words {
+    Words {
+        subject: "A team is offered to you",
+        paragraphs: vec![
+            format!(
+                "{by} offers you the team {team}. If you accept, you become its owner, and they \
+                 become admin. The offer is good for 7 days."
+            ),
+            "If you do nothing, nothing changes.".into(),
+        ],
+        button: Button::to("Look at the offer", &format!("/t/{slug}/members")),
+    }
+}
+
+pub(super) fn ownership_taken(team: &str, by: &str, at: &str) -> Words {
+    Words {
+        subject: "Your team was taken over",
+        paragraphs: vec![
+            format!(
+                "On {at} {by} accepted your offer of the team {team}: they are its owner, and you \
+                 are admin."
+            ),
+            "If you did not offer it, tell whoever runs this Probity at once.".into(),
+        ],
+        button: Button::to("Look at your security", "/account/security"),
+    }
+}
