@@ -143,6 +143,14 @@ pub const SCREENS: &[Screen] = &[
         Permission::MembersView,
         team::member::show,
     ),
+    inside(
+        "policy",
+        "/t/:team/policy",
+        "Security policy",
+        Permission::SecurityManage,
+        team::policy::show,
+    )
+    .listed("Team", "Policy", Icon::Lock),
     // Everybody sees their own events; the whole log needs more, and the operation knows it.
     inside("audit", "/t/:team/audit", "Audit log", Permission::TeamView, team::audit::show).listed(
         "Record",

@@ -427,7 +427,7 @@ create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
 grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()));
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()) and app.key_allowed(environment, created_at, expires_at));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
@@ -460,6 +460,74 @@ grant insert on key_usage to probity_job;
 create policy key_usage_4 on key_usage for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
 grant update on key_usage to probity_job;
+
+-- team_policy
+alter table team_policy enable row level security;
+alter table team_policy force row level security;
+create policy team_policy_1 on team_policy for select to probity_app
+    using (exists (select from member m where m.team_id = team_policy.team_id and m.person_id = (select app.person())));
+grant select on team_policy to probity_app;
+create policy team_policy_2 on team_policy for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
+grant insert on team_policy to probity_app;
+create policy team_policy_3 on team_policy for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
+grant update on team_policy to probity_app;
+create policy team_policy_internal_select on team_policy for select to probity_owner using (true);
+drop trigger if exists team_policy_is_audited on team_policy;
+create constraint trigger team_policy_is_audited after insert or update or delete on team_policy
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_policy enable always trigger team_policy_is_audited;
+
+-- team_domain
+alter table team_domain enable row level security;
+alter table team_domain force row level security;
+create policy team_domain_1 on team_domain for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')));
+grant select on team_domain to probity_app;
+create policy team_domain_2 on team_domain for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
+grant insert on team_domain to probity_app;
+create policy team_domain_3 on team_domain for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
+grant delete on team_domain to probity_app;
+create policy team_domain_internal_select on team_domain for select to probity_owner using (true);
+drop trigger if exists team_domain_is_audited on team_domain;
+create constraint trigger team_domain_is_audited after insert or update or delete on team_domain
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_domain enable always trigger team_domain_is_audited;
+
+-- team_network
+alter table team_network enable row level security;
+alter table team_network force row level security;
+create policy team_network_1 on team_network for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('security.manage')));
+grant select on team_network to probity_app;
+create policy team_network_2 on team_network for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
+grant insert on team_network to probity_app;
+create policy team_network_3 on team_network for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
+grant delete on team_network to probity_app;
+create policy team_network_internal_select on team_network for select to probity_owner using (true);
+drop trigger if exists team_network_is_audited on team_network;
+create constraint trigger team_network_is_audited after insert or update or delete on team_network
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_network enable always trigger team_network_is_audited;
+
+-- mfa_reminder
+alter table mfa_reminder enable row level security;
+alter table mfa_reminder force row level security;
+create policy mfa_reminder_1 on mfa_reminder for select to probity_job
+    using ((select app.task()) = 'mfa.remind' and true);
+grant select on mfa_reminder to probity_job;
+create policy mfa_reminder_2 on mfa_reminder for insert to probity_job
+    with check ((select app.task()) = 'mfa.remind' and true);
+grant insert on mfa_reminder to probity_job;
+create policy mfa_reminder_internal_select on mfa_reminder for select to probity_owner using (true);
 
 -- ledger_head
 alter table ledger_head enable row level security;

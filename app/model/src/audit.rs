@@ -75,6 +75,7 @@ actions! {
     OwnershipAccept = "ownership.accept", "Ownership taken over";
     OwnershipDecline = "ownership.decline", "Ownership declined";
     OwnershipWithdraw = "ownership.withdraw", "Offer of ownership withdrawn";
+    SecurityPolicy = "security.policy", "Security policy changed";
     KeyCreate = "key.create", "Key made";
     KeyRevoke = "key.revoke", "Key revoked";
     KeyFirstUse = "key.first_use", "Key used for the first time";

@@ -1,8 +1,9 @@
-//! What a caller can be told: eight failures, or where to go next.
+//! What a caller can be told: nine failures, or where to go next.
 
 use crate::{
     Permission, RequestId,
     reveal::{RevealedCodes, RevealedKey, RevealedLink},
+    security::Bar,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -16,6 +17,8 @@ pub enum Failure {
     Unauthenticated,
     /// Signed in, but the role does not hold this permission.
     Forbidden(Permission),
+    /// In the team, but it asks for something first.
+    Barred(Bar),
     /// Signed in, but this needs a fresh proof that it is them (step-up); not by the factor named,
     /// if one is: it is about to go.
     Unconfirmed { without: Option<String> },
@@ -57,7 +60,7 @@ impl Failure {
     pub const fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
-            Self::Forbidden(_) | Self::Unconfirmed { .. } => 403,
+            Self::Forbidden(_) | Self::Barred(_) | Self::Unconfirmed { .. } => 403,
             Self::NotFound => 404,
             Self::Invalid(_) => 422,
             Self::Conflict(_) => 409,
@@ -77,6 +80,7 @@ impl fmt::Display for Failure {
                 "This needs the role {} or above. Ask an owner of the team for it.",
                 permission.least().title()
             ),
+            Self::Barred(bar) => f.write_str(bar.says()),
             Self::Unconfirmed { without: None } => {
                 f.write_str("Confirm that it is you, then do this again.")
             }

@@ -31,6 +31,7 @@ mod permission;
 pub mod place;
 pub mod reveal;
 mod role;
+pub mod security;
 pub mod session;
 pub mod team;
 mod typed;

@@ -1,6 +1,6 @@
 //! Teams: what the team forms send and what pages show of a team.
 
-use crate::{Permission, Role, TeamId};
+use crate::{Permission, Role, TeamId, security::Bar};
 use serde::{Deserialize, Serialize};
 
 /// The "create a team" form, as typed.
@@ -17,13 +17,15 @@ pub struct TeamCard {
     pub slug: String,
     pub name: String,
     pub role: Role,
+    /// What keeps the viewer out until they do something about it.
+    pub bar: Option<Bar>,
 }
 
 impl TeamCard {
     /// Whether the viewer holds this permission here. For what to show as disabled only: the
     /// operation and the database decide on their own.
     pub fn may(&self, permission: Permission) -> bool {
-        permission.held_by(self.role)
+        self.bar.is_none() && permission.held_by(self.role)
     }
 
     /// The address of one of this team's pages.

@@ -22,6 +22,8 @@ pub enum Kind {
     Number,
     /// Digits from an app.
     Code,
+    /// A day, as `2026-12-01`.
+    Day,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
         match self {
             Self::Text | Self::Number | Self::Code => "text",
             Self::Email => "email",
+            Self::Day => "date",
             Self::CurrentPassword | Self::NewPassword => "password",
         }
     }

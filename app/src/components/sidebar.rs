@@ -41,10 +41,12 @@ pub fn Sidebar(visit: Visit, team: TeamCard) -> AnyView {
 
 fn item(visit: &Visit, team: &TeamCard, screen: &'static Screen) -> AnyView {
     if let Some(permission) = screen.permission.filter(|permission| !team.may(*permission)) {
+        // Who stands before a bar has read so on the page itself.
+        let reason = team.bar.is_none().then(|| needs(permission));
         return view! {
             <li class="nav-item cursor-not-allowed">
                 <span class="text-ink-3">{screen.title}</span>
-                <span class="count">{needs(permission)}</span>
+                <span class="count">{reason}</span>
             </li>
         }
         .into_any();

@@ -3,14 +3,17 @@
 use crate::{
     components::{
         bare::Bare,
+        field::Hidden,
+        form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
     },
+    islands::submit::Submit,
     pages::encode,
     server,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::Failure;
+use model::{Failure, security::Bar};
 
 /// Shows a failure with its status, in the frame of whoever looks.
 pub fn show(visit: Visit, failure: Failure) -> AnyView {
@@ -35,19 +38,43 @@ pub fn show_as(visit: Visit, heading: Option<&'static str>, failure: Failure) ->
         .into_any();
     }
     let team = visit.team();
-    let again = matches!(failure, Failure::Unavailable(_) | Failure::TooMany { .. });
-    let (path, words) = match &team {
-        _ if again => (visit.address.clone(), "Try again"),
-        Some(team) => (team.path(""), "Go to the overview"),
-        None => ("/".to_owned(), "Go to the start"),
-    };
+    let way = way_on(&visit, &failure);
     let heading = Heading { title: title.to_owned(), above: Vec::new() };
     view! {
         <Frame visit team heading>
             <PageHead title lead=failure.to_string()/>
-            <p><a class="btn btn-primary" href=path>{words}</a></p>
+            {way}
             <Request request/>
         </Frame>
+    }
+    .into_any()
+}
+
+/// The one thing to do about it.
+fn way_on(visit: &Visit, failure: &Failure) -> AnyView {
+    let (path, words) = match (failure, visit.team()) {
+        (Failure::Barred(Bar::Session), _) => return sign_in_again(visit),
+        (Failure::Barred(Bar::SecondFactor), _) => {
+            ("/account/security".to_owned(), "Set up two-step sign-in")
+        }
+        (Failure::Barred(Bar::Network), _) => ("/account".to_owned(), "Go to your account"),
+        (Failure::Unavailable(_) | Failure::TooMany { .. }, _) => {
+            (visit.address.clone(), "Try again")
+        }
+        (_, Some(team)) => (team.path(""), "Go to the overview"),
+        (_, None) => ("/".to_owned(), "Go to the start"),
+    };
+    view! { <p><a class="btn btn-primary" href=path>{words}</a></p> }.into_any()
+}
+
+/// Signs out, and comes back here by way of the sign-in page.
+fn sign_in_again(visit: &Visit) -> AnyView {
+    let next = visit.address.clone();
+    view! {
+        <PostForm form=Form::of(visit, "/do/account/sign-out")>
+            <Hidden name="next" value=next/>
+            <Submit label="Sign in again" class="btn btn-primary"/>
+        </PostForm>
     }
     .into_any()
 }
@@ -76,6 +103,9 @@ const fn title(failure: &Failure) -> &'static str {
     match failure {
         Failure::Unauthenticated => "You are signed out",
         Failure::Forbidden(_) => "Your role does not reach this",
+        Failure::Barred(Bar::SecondFactor) => "Two-step sign-in first",
+        Failure::Barred(Bar::Session) => "Sign in again",
+        Failure::Barred(Bar::Network) => "Not from this network",
         Failure::Unconfirmed { .. } => "Confirm that it is you",
         Failure::NotFound => "Nothing here",
         Failure::Invalid(_) => "That could not be read",

@@ -48,6 +48,9 @@ fn refusal(visit: &Visit, screen: &Screen) -> Option<Failure> {
         return None;
     }
     let Some(team) = visit.team() else { return Some(Failure::NotFound) };
+    if let Some(bar) = team.bar {
+        return Some(Failure::Barred(bar));
+    }
     screen.permission.filter(|permission| !team.may(*permission)).map(Failure::Forbidden)
 }
 

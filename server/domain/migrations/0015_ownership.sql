@@ -21,7 +21,8 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     giver uuid;
 begin
-    if not app.confirmed() then
+    if in_team is distinct from app.team() or not app.may('members.view')
+            or not app.confirmed() then
         raise exception 'ownership is accepted by its person, confirmed' using errcode = 'PB003';
     end if;
     perform from public.team t where t.id = in_team for update;

@@ -96,16 +96,20 @@ impl Cx {
             return Ok(Self { seat: Some(seat.clone()), ..self.clone() });
         }
         let row = sqlx::query!(
-            r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!"
-               from app.seat($1, $2)"#,
+            r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!", bar
+               from app.seat($1, $2, $3, $4, $5)"#,
             person.0,
-            slug
+            slug,
+            self.ip().map(|ip| ip.to_string()),
+            self.session().map(|session| session.began),
+            self.now()
         )
         .fetch_optional(self.deps.app().nobody())
         .await?
         .ok_or(Error::NotFound)?;
         let role = Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?;
-        let seat = TeamCard { id: TeamId(row.id), slug: row.slug, name: row.name, role };
+        let bar = session::bar(row.bar.as_deref())?;
+        let seat = TeamCard { id: TeamId(row.id), slug: row.slug, name: row.name, role, bar };
         Ok(Self { seat: Some(seat), ..self.clone() })
     }
 
@@ -135,6 +139,11 @@ impl Cx {
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
+    }
+
+    /// Where the request comes from, written in one way.
+    pub(crate) fn ip(&self) -> Option<IpAddr> {
+        self.origin.ip.map(|ip| ip.to_canonical())
     }
 
     pub(crate) fn new_id(&self) -> Uuid {
@@ -241,7 +250,8 @@ impl Cx {
 
     fn own_actor(&self) -> Result<Actor> {
         let session = self.session().map(|session| session.hash);
-        Ok(Actor { person: Some(self.signed_in()?), session, ..Actor::default() })
+        let person = Some(self.signed_in()?);
+        Ok(Actor { person, session, ip: self.ip(), ..Actor::default() })
     }
 
     fn signed_in(&self) -> Result<Uuid> {
@@ -252,6 +262,9 @@ impl Cx {
     fn guard(&self, permission: Permission) -> Result<Actor> {
         let actor = self.own_actor()?;
         let seat = self.seat()?;
+        if let Some(bar) = seat.bar {
+            return Err(Error::Barred(bar));
+        }
         if !permission.held_by(seat.role) {
             return Err(Error::Forbidden(permission));
         }

@@ -1,6 +1,6 @@
 //! What can go wrong inside, and the little of it that a caller is told.
 
-use model::{Failure, FieldError, Permission, RequestId};
+use model::{Failure, FieldError, Permission, RequestId, security::Bar};
 
 /// Everything an operation can fail with. Rich, for the log; see [`Error::failure`] for callers.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +9,8 @@ pub enum Error {
     Unauthenticated,
     #[error("the role does not hold {}", .0.name())]
     Forbidden(Permission),
+    #[error("the team asks for something first: {}", .0.name())]
+    Barred(Bar),
     /// The person has to prove again that it is them; not with the factor named, if one is.
     #[error("not confirmed within the last minutes")]
     Unconfirmed { without: Option<String> },
@@ -51,6 +53,7 @@ impl Error {
         match self {
             Self::Unauthenticated => Failure::Unauthenticated,
             Self::Forbidden(permission) => Failure::Forbidden(permission),
+            Self::Barred(bar) => Failure::Barred(bar),
             Self::Unconfirmed { without } => Failure::Unconfirmed { without },
             Self::NotFound => Failure::NotFound,
             Self::Invalid(errors) => Failure::Invalid(errors),

@@ -36,6 +36,7 @@ pub mod password;
 pub mod policy;
 pub mod ports;
 pub mod schema;
+pub mod security;
 pub mod task;
 pub mod team;
 mod text;

@@ -11,6 +11,8 @@ pub enum Task {
     SignInRefuse,
     /// What an invited person says who is not in the team.
     InvitationAnswer,
+    /// Reminds members of a second factor that their team will require.
+    MfaRemind,
     /// What an operator does to an account, with a reason.
     Operator,
     /// Removes what nobody can use any more: half-done sign-ins, links, ceremonies.
@@ -28,11 +30,12 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
         Self::InvitationAnswer,
+        Self::MfaRemind,
         Self::Operator,
         Self::AccountSweep,
         Self::PersonSweep,
@@ -49,6 +52,7 @@ impl Task {
             Self::KeyFirstUse => "key.first_use",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
+            Self::MfaRemind => "mfa.remind",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",
             Self::PersonSweep => "person.sweep",

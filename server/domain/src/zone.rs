@@ -43,10 +43,29 @@ pub fn local(at: OffsetDateTime, zone: &str) -> OffsetDateTime {
     at.checked_to_offset(offset.unwrap_or(UtcOffset::UTC)).unwrap_or(at)
 }
 
+/// When the day written as `2026-12-01` begins on the clocks of `zone`; none when it is no day.
+pub fn midnight(day: &str, zone: &str) -> Option<OffsetDateTime> {
+    let day: jiff::civil::Date = day.parse().ok()?;
+    let zone = DATABASE.get(zone).unwrap_or(TimeZone::UTC);
+    let begins = zone.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
+    OffsetDateTime::from_unix_timestamp(begins.as_second()).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use time::macros::datetime;
+
+    #[test]
+    fn a_day_begins_where_its_clocks_say() {
+        let begins = |day, zone| midnight(day, zone);
+        assert_eq!(begins("2026-12-01", "UTC"), Some(datetime!(2026-12-01 0:00 UTC)));
+        assert_eq!(begins("2026-12-01", "Europe/Oslo"), Some(datetime!(2026-11-30 23:00 UTC)));
+        assert_eq!(begins("2026-07-01", "Europe/Oslo"), Some(datetime!(2026-06-30 22:00 UTC)));
+        for wrong in ["", "tomorrow", "2026-02-30", "1.12.2026"] {
+            assert_eq!(begins(wrong, "UTC"), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_zone_is_listed_once_under_its_present_name() {

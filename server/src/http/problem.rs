@@ -58,7 +58,7 @@ impl Problem {
 fn title(failure: &Failure) -> &'static str {
     match failure {
         Failure::Unauthenticated => "Signed out",
-        Failure::Forbidden(_) => "Not allowed",
+        Failure::Forbidden(_) | Failure::Barred(_) => "Not allowed",
         Failure::Unconfirmed { .. } => "Not confirmed",
         Failure::NotFound => Refusal::NoPage.title(),
         Failure::Invalid(_) => "Needs another look",

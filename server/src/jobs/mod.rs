@@ -40,6 +40,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::account::sweep_deleted(&deps).await }),
     },
     Job {
+        name: "mfa.remind",
+        every: Duration::from_secs(10 * 60),
+        run: |deps| Box::pin(async move { domain::security::remind(&deps).await }),
+    },
+    Job {
         name: "limit.sweep",
         every: Duration::from_secs(10 * 60),
         run: |deps| Box::pin(async move { domain::limit::sweep(&deps).await }),

@@ -10,4 +10,5 @@ pub mod member;
 pub mod members;
 pub mod new_key;
 pub mod overview;
+pub mod policy;
 pub mod revoke_key;

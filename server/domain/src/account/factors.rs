@@ -127,7 +127,8 @@ async fn passkeys(sql: &mut PgConnection, person: Uuid) -> Result<Vec<PasskeyRow
 async fn required_by(sql: &mut PgConnection, person: Uuid) -> Result<Vec<String>> {
     let names = sqlx::query_scalar!(
         "select t.name from team t join member m on m.team_id = t.id
-         where m.person_id = $1 and t.mfa_required_from is not null order by lower(t.name)",
+         join team_policy p on p.team_id = t.id
+         where m.person_id = $1 and p.mfa_required_from is not null order by lower(t.name)",
         person
     )
     .fetch_all(sql)

@@ -12,7 +12,9 @@ use crate::{
     policy::Actor,
     task::Task,
 };
-use model::{AuditAction, DateStyle, PersonId, Role, TeamId, account::Viewer, team::TeamCard};
+use model::{
+    AuditAction, DateStyle, PersonId, Role, TeamId, account::Viewer, security::Bar, team::TeamCard,
+};
 use secrecy::SecretString;
 use std::time::Duration;
 use time::OffsetDateTime;
@@ -36,6 +38,8 @@ pub struct NewSession {
 pub(crate) struct Session {
     pub(crate) hash: [u8; 32],
     pub(crate) id: Uuid,
+    /// When its person signed in.
+    pub(crate) began: OffsetDateTime,
     /// Whether its person has a second factor.
     pub(crate) second_factor: bool,
     confirmed_at: Option<OffsetDateTime>,
@@ -106,11 +110,13 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
     let rows = sqlx::query!(
         r#"select person_id as "person_id!", name as "name!", email as "email!",
                   time_zone as "time_zone!", date_style as "date_style!",
-                  session_id as "session_id!", confirmed_at, confirmed_by,
-                  second_factor as "second_factor!", team_id, slug, team_name, role
-           from app.who($1, $2)"#,
+                  session_id as "session_id!", session_began as "session_began!", confirmed_at,
+                  confirmed_by, second_factor as "second_factor!", team_id, slug, team_name, role,
+                  bar
+           from app.who($1, $2, $3)"#,
         hash.as_slice(),
-        cx.now()
+        cx.now(),
+        cx.ip().map(|ip| ip.to_string())
     )
     .fetch_all(cx.deps().app().nobody())
     .await?;
@@ -118,6 +124,7 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
     let session = Session {
         hash,
         id: first.session_id,
+        began: first.session_began,
         second_factor: first.second_factor,
         confirmed_at: first.confirmed_at,
         confirmed_by: first.confirmed_by.clone(),
@@ -140,9 +147,16 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
             continue;
         };
         let role = Role::from_name(&role).ok_or(Error::Inconsistent("an unknown role"))?;
-        viewer.teams.push(TeamCard { id: TeamId(id), slug, name, role });
+        let bar = bar(row.bar.as_deref())?;
+        viewer.teams.push(TeamCard { id: TeamId(id), slug, name, role, bar });
     }
     Ok(Some((viewer, session)))
+}
+
+/// What keeps somebody out of a team, by its word in the database. An unknown one keeps them out.
+pub(crate) fn bar(word: Option<&str>) -> Result<Option<Bar>> {
+    let known = |word| Bar::from_name(word).ok_or(Error::Inconsistent("an unknown bar"));
+    word.map(known).transpose()
 }
 
 /// Removes sessions that ended a month ago.

@@ -5,6 +5,7 @@ use crate::{
     Cx, Error, Result,
     change::Change,
     event::{Event, Ledger},
+    security::OTHER_ADDRESS,
 };
 use model::{AuditAction, InvitationId, Role, TeamId, invitation::InvitationCard};
 
@@ -44,6 +45,11 @@ fn inside(error: sqlx::Error) -> Error {
     let error = Error::from(error);
     if error.is_constraint("member_pkey") {
         return Error::Conflict("You are in this team already.".to_owned());
+    }
+    if error.is_code(OTHER_ADDRESS) {
+        return Error::Conflict(
+            "The team does not take addresses like yours any more. Ask whoever invited you.".into(),
+        );
     }
     error
 }

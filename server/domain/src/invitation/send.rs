@@ -42,6 +42,7 @@ pub async fn send(cx: &Cx, form: Invite) -> Result<usize> {
     let mut change = cx.change_confirmed(Permission::MembersManage).await?;
     let emails: Vec<String> = wanted.emails.iter().cloned().collect();
     refuse_members(change.sql(), cx, &emails).await?;
+    refuse_other_domains(change.sql(), cx, &emails).await?;
     replace(change.sql(), cx, &emails).await?;
     refuse_too_many(change.sql(), cx, emails.len()).await?;
     // All rows first, then all records: whoever invites the same people at the same time waits at
@@ -97,6 +98,27 @@ async fn refuse_members(sql: &mut PgConnection, cx: &Cx, emails: &[String]) -> R
             let said = format!("{} are in the team already. Take them out.", many.join(", "));
             Err(Error::field("emails", said))
         }
+    }
+}
+
+/// The team may take addresses of some domains only.
+async fn refuse_other_domains(sql: &mut PgConnection, cx: &Cx, emails: &[String]) -> Result<()> {
+    let taken = sqlx::query_scalar!(
+        "select domain from team_domain where team_id = $1 order by domain",
+        cx.seat()?.id.0
+    )
+    .fetch_all(sql)
+    .await?;
+    let fits = |email: &&String| {
+        email.split_once('@').is_some_and(|(_, domain)| taken.iter().any(|taken| taken == domain))
+    };
+    match emails.iter().find(|email| !taken.is_empty() && !fits(email)) {
+        Some(other) => {
+            let taken = taken.join(", ");
+            let said = format!("{other} is of another domain. The team takes: {taken}.");
+            Err(Error::field("emails", said))
+        }
+        None => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     Cx, Error, Result,
     crypto::token,
     event::{Event, Ledger, rfc3339},
-    limit, text,
+    limit, security, text,
 };
 use model::{
     AuditAction, KeyId, Limit, Permission,
@@ -26,6 +26,7 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     // second one while holding a first can wait for ever.
     limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
     let mut change = cx.change_confirmed(Permission::KeysManage).await?;
+    security::refuse_key(change.sql(), cx, wanted.environment, wanted.days).await?;
     let (secret, start) = token::new_key(cx.deps().random(), wanted.environment);
     let key = Row {
         id: KeyId(cx.new_id()),

@@ -74,6 +74,11 @@ pub enum Letter {
         team: String,
         by: String,
     },
+    /// Tells a member without a second factor from when on their team requires one.
+    SecondFactorDue {
+        team: String,
+        from: OffsetDateTime,
+    },
     /// Tells the sender of an invitation that it came too late for `email`.
     InvitationAsked {
         email: String,
@@ -103,6 +108,7 @@ impl Letter {
             Self::Invitation { .. } => "invitation",
             Self::OwnershipOffered { .. } => "ownership_offered",
             Self::OwnershipTaken { .. } => "ownership_taken",
+            Self::SecondFactorDue { .. } => "second_factor_due",
             Self::InvitationAsked { .. } => "invitation_asked",
         }
     }

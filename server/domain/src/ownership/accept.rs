@@ -6,7 +6,7 @@ use crate::{
     change::Change,
     mail::{self, Letter, MailOwner, To},
 };
-use model::{AuditAction, PersonId};
+use model::{AuditAction, Permission, PersonId};
 use uuid::Uuid;
 
 /// The caller, to whom the team is offered, becomes its owner; whoever offered it becomes admin.
@@ -14,6 +14,7 @@ use uuid::Uuid;
 /// # Errors
 /// [`Error::Unconfirmed`] without step-up; [`Error::Conflict`] when no offer is open to them.
 pub async fn accept(cx: &Cx) -> Result<()> {
+    cx.require(Permission::MembersView)?;
     let seat = cx.seat()?.clone();
     cx.require_confirmed()?;
     let mut change = cx.change_self(Some(seat.id)).await?;

@@ -2,13 +2,14 @@
 
 use super::{about, ended};
 use crate::{Cx, Error, Result};
-use model::{AuditAction, PersonId};
+use model::{AuditAction, Permission, PersonId};
 
 /// The caller does not want the team that is offered to them.
 ///
 /// # Errors
 /// [`Error::Conflict`] when no offer is open to them.
 pub async fn decline(cx: &Cx) -> Result<()> {
+    cx.require(Permission::MembersView)?;
     let team = cx.seat()?.id;
     let person = cx.person().ok_or(Error::Unauthenticated)?;
     let mut change = cx.change_self(Some(team)).await?;

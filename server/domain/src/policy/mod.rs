@@ -13,7 +13,7 @@ pub use tables::tables;
 use crate::{task::Task, tx::Access};
 use model::Permission;
 use sqlx::AssertSqlSafe;
-use std::fmt::Display;
+use std::{fmt::Display, net::IpAddr};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -102,6 +102,9 @@ pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertS
     if let Some(task) = actor.task {
         set("task", &task.name());
     }
+    if let Some(ip) = actor.ip {
+        set("ip", &ip);
+    }
     if let Some(session) = actor.session {
         set("session", &hex(&session));
     }
@@ -129,4 +132,6 @@ pub(crate) struct Actor {
     pub(crate) task: Option<Task>,
     /// The hash of the session that the person acts in.
     pub(crate) session: Option<[u8; 32]>,
+    /// Where the request comes from.
+    pub(crate) ip: Option<IpAddr>,
 }

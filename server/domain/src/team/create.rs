@@ -61,7 +61,7 @@ pub(crate) async fn found(
     sqlx::query!("select app.found_team($1, $2, $3, $4)", id.0, slug, name, cx.now())
         .execute(change.sql())
         .await?;
-    Ok(TeamCard { id, slug: slug.to_owned(), name: name.to_owned(), role: Role::Owner })
+    Ok(TeamCard { id, slug: slug.to_owned(), name: name.to_owned(), role: Role::Owner, bar: None })
 }
 
 /// `acme`, `acme-2`, `acme-3`, `acme-4`, then `acme-7f3a…`: short while it can be.

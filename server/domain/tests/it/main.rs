@@ -23,4 +23,5 @@ mod permissions;
 mod pool;
 mod post;
 mod secrets;
+mod security;
 mod support;

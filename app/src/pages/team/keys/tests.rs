@@ -3,7 +3,7 @@ use model::Role;
 
 fn team(role: Role) -> TeamCard {
     let id = format!("team_{:032x}", 1).parse().expect("an id");
-    TeamCard { id, slug: "halden".into(), name: "Halden Freight".into(), role }
+    TeamCard { id, slug: "halden".into(), name: "Halden Freight".into(), role, bar: None }
 }
 
 fn in_days(days: i64) -> Option<String> {

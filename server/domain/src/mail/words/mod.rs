@@ -60,6 +60,7 @@ impl Letter {
             }
             Self::OwnershipOffered { team, slug, by } => team::ownership_offered(team, slug, by),
             Self::OwnershipTaken { team, by } => team::ownership_taken(team, by, &at),
+            Self::SecondFactorDue { team, from } => team::second_factor_due(team, &when(*from)),
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)
             }

@@ -68,3 +68,17 @@ pub(super) fn ownership_taken(team: &str, by: &str, at: &str) -> Words {
         button: Button::to("Look at your security", "/account/security"),
     }
 }
+
+pub(super) fn second_factor_due(team: &str, from: &str) -> Words {
+    Words {
+        subject: "Your team will ask for two-step sign-in",
+        paragraphs: vec![
+            format!(
+                "From {from} on, the team {team} can be entered with two-step sign-in only. You \
+                 have not set it up yet: it takes two minutes and an app or a passkey."
+            ),
+            "If you do not, you stay a member and are in again as soon as you have.".into(),
+        ],
+        button: Button::to("Set it up", "/account/security"),
+    }
+}

@@ -3,13 +3,15 @@
 mod entry;
 mod people;
 mod record;
+mod rules;
 mod teams;
 
 use super::{Command, Guard, Policy, Rule, Table};
 
 /// Every table of the schema `public`, except the migrations' own.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    [people::TABLES, entry::TABLES, teams::TABLES, record::TABLES].into_iter().flatten()
+    let rooms = [people::TABLES, entry::TABLES, teams::TABLES, rules::TABLES, record::TABLES];
+    rooms.into_iter().flatten()
 }
 
 const fn rule(command: Command, rule: Rule) -> Policy {

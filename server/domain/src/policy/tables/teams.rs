@@ -112,7 +112,8 @@ pub(super) const TABLES: &[Table] = &[
                 Rule::MayAnd(
                     Permission::KeysManage,
                     "created_by = (select app.person()) and revoked_at is null \
-                     and (select app.confirmed())",
+                     and (select app.confirmed()) \
+                     and app.key_allowed(environment, created_at, expires_at)",
                 ),
             ),
             columns(Update, "revoked_at, revoked_by", Rule::May(Permission::KeysManage)),

@@ -111,8 +111,10 @@ async fn a_factor_goes_only_by_another_and_not_while_a_team_requires_one() {
     let other = "update session set confirmed_by = 'recovery'";
     run(&mut superuser, &format!("alter table session disable trigger user; {other}")).await;
     assert_eq!(touches(&mut app, remove).await, Some(1));
-    run(&mut superuser, "alter table team disable trigger user").await;
-    run(&mut superuser, "update team set mfa_required_from = now() + interval '1 year'").await;
+    run(&mut superuser, "alter table team_policy disable trigger user").await;
+    let required = "insert into team_policy (team_id, mfa_required_from)
+                    select id, now() + interval '1 year' from team";
+    run(&mut superuser, required).await;
     run(&mut app, "begin").await;
     let said = refusal(&mut app, remove).await;
     assert_eq!(said, "a team requires a second factor");

@@ -8,7 +8,7 @@ mod links;
 mod operators;
 mod passkeys;
 mod rehash;
-mod scene;
+pub(crate) mod scene;
 mod second_step;
 mod sessions;
 mod slow;

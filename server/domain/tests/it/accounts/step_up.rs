@@ -90,8 +90,8 @@ async fn the_last_factor_stays_while_a_team_requires_one() {
     let (ada, app) = world.with_app("Ada").await;
     world.team(&ada, "Halden").await;
     let mut superuser = world.superuser().await;
-    let require =
-        "alter table team disable trigger user; update team set mfa_required_from = now()";
+    let require = "alter table team_policy disable trigger user;
+         insert into team_policy (team_id, mfa_required_from) select id, now() from team";
     run(&mut superuser, require).await;
     let step = world.first_step("ada@example.com").await;
     let session = world.second_step(&step, &app.recovery[0]).await.unwrap();

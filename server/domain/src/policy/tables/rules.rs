@@ -1,0 +1,58 @@
+//! What a team asks of its members beside a role.
+
+use super::{
+    super::{Command::*, Rule, Table},
+    ANY, guard, rule,
+};
+use crate::task::Task;
+use model::Permission;
+
+const CONFIRMED: &str = "(select app.confirmed())";
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "team_policy",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(
+                Select,
+                Rule::Sql(
+                    "exists (select from member m where m.team_id = team_policy.team_id \
+                     and m.person_id = (select app.person()))",
+                ),
+            ),
+            rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Update, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "team_domain",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::MembersManage)),
+            rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "team_network",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::SecurityManage)),
+            rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "mfa_reminder",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::TaskSql(Task::MfaRemind, "true")),
+            rule(Insert, Rule::TaskSql(Task::MfaRemind, "true")),
+        ],
+        internal: &[Select],
+    },
+];

@@ -1,0 +1,79 @@
+//! What a key must keep to.
+
+use super::{begin, changed};
+use crate::{Cx, Error, Result};
+use model::{
+    Permission,
+    key::{Environment, bounds},
+    security::SetKeys,
+};
+use sqlx::PgConnection;
+
+/// Sets how many days a key of the team may last, and whether live ones are made by people with a
+/// second factor only. Keys that exist stay as they are.
+///
+/// # Errors
+/// [`Error::Forbidden`] for anybody but an owner; [`Error::Unconfirmed`] without step-up; a
+/// sentence at `days`.
+pub async fn set_keys(cx: &Cx, form: SetKeys) -> Result<()> {
+    cx.require(Permission::SecurityManage)?;
+    let most = bounds::DAYS_MOST;
+    let days: Option<u16> = match form.days.trim() {
+        "" => None,
+        typed => {
+            let days = typed.parse().ok().filter(|days| (1..=most).contains(days));
+            let said = || format!("Enter whole days from 1 to {most}, or nothing.");
+            Some(days.ok_or_else(|| Error::field("days", said()))?)
+        }
+    };
+    let live_mfa = form.live_mfa == "yes";
+    let mut change = begin(cx).await?;
+    let team = cx.seat()?.id.0;
+    let before = sqlx::query!(
+        "select key_days, key_live_mfa from team_policy where team_id = $1 for update",
+        team
+    )
+    .fetch_one(change.sql())
+    .await?;
+    sqlx::query!(
+        "update team_policy set key_days = $1, key_live_mfa = $2 where team_id = $3",
+        days.map(i32::from),
+        live_mfa,
+        team
+    )
+    .execute(change.sql())
+    .await?;
+    let said =
+        |days: Option<i32>, live: bool| serde_json::json!({ "days": days, "live_mfa": live });
+    let before = said(before.key_days, before.key_live_mfa);
+    let after = said(days.map(i32::from), live_mfa);
+    change.commit(changed("keys", before, after)).await.map(drop)
+}
+
+/// Why the team does not let the one who acts make a key of this kind; the policies repeat it.
+pub(crate) async fn refuse_key(
+    sql: &mut PgConnection,
+    cx: &Cx,
+    environment: Environment,
+    days: u16,
+) -> Result<()> {
+    let asked = sqlx::query!(
+        "select key_days, key_live_mfa from team_policy where team_id = $1",
+        cx.seat()?.id.0
+    )
+    .fetch_optional(sql)
+    .await?;
+    let Some(asked) = asked else { return Ok(()) };
+    if let Some(most) = asked.key_days.filter(|most| i32::from(days) > *most) {
+        let said = format!("The team’s keys last at most {most} days. Enter fewer.");
+        return Err(Error::field("days", said));
+    }
+    let has_factor = cx.viewer().is_some_and(|viewer| viewer.second_factor);
+    if asked.key_live_mfa && environment == Environment::Live && !has_factor {
+        return Err(Error::field(
+            "environment",
+            "The team’s live keys are made by people with two-step sign-in. Set it up first.",
+        ));
+    }
+    Ok(())
+}
