@@ -143,6 +143,8 @@ pub const SCREENS: &[Screen] = &[
         Permission::MembersView,
         team::member::show,
     ),
+    inside("settings", "/t/:team/settings", "Settings", Permission::TeamView, team::settings::show)
+        .listed("Team", "Settings", Icon::Dots),
     inside(
         "policy",
         "/t/:team/policy",

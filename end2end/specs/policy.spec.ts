@@ -132,3 +132,22 @@ test('a team changes hands when both sides say so', async (
   await expect(row('Olga Gives')).toContainText('Admin');
   await guest.context().close();
 });
+
+test('a team is called and found otherwise, and its links follow', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Pia Renames'));
+  await page.goto(`${team}/settings`);
+  await page.getByLabel('Name', { exact: true }).fill('Renamed & <b>Co');
+  await page.getByLabel('Address').fill('Not Plain');
+  await page.getByLabel('Colour').selectOption('Plum');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByLabel('Address')).toHaveAccessibleDescription(/small letters, digits/);
+  await expect(page.getByLabel('Name', { exact: true })).toHaveValue('Renamed & <b>Co');
+  const slug = `renamed-${Date.now()}`;
+  await page.getByLabel('Address').fill(slug);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('The settings are saved.')).toBeVisible();
+  await expect(page).toHaveURL(`/t/${slug}/settings`);
+  await expect(page.getByLabel('Colour')).toHaveValue('plum');
+  await page.goto(team);
+  await expect(page.getByRole('heading', heading)).toHaveText('Nothing here');
+});

@@ -325,6 +325,9 @@ alter table team force row level security;
 create policy team_1 on team for select to probity_app
     using ((id = (select app.team()) and (select app.may('team.view'))) or exists (select from member m where m.team_id = team.id and m.person_id = (select app.person())));
 grant select on team to probity_app;
+create policy team_2 on team for update to probity_app
+    using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
+grant update (name, slug, crest, time_zone) on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
 create policy team_internal_insert on team for insert to probity_owner with check (true);
 create policy team_internal_update on team for update to probity_owner using (true) with check (true);

@@ -60,6 +60,7 @@ actions! {
     PersonSendReset = "person.send_reset", "Password link sent by the operator";
     PersonSignOut = "person.sign_out", "Signed out everywhere by the operator";
     TeamCreate = "team.create", "Team made";
+    TeamUpdate = "team.update", "Team settings changed";
     MemberAdd = "member.add", "Member added";
     MemberChangeRole = "member.change_role", "Role changed";
     MemberRemove = "member.remove", "Member removed";

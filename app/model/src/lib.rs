@@ -15,6 +15,7 @@
 pub mod account;
 pub mod agent;
 pub mod audit;
+mod crest;
 mod date_style;
 pub mod factor;
 mod failure;
@@ -37,6 +38,7 @@ pub mod team;
 mod typed;
 
 pub use audit::AuditAction;
+pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{InvitationId, KeyId, PersonId, RequestId, TeamId};

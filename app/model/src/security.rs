@@ -63,7 +63,7 @@ impl Bar {
 #[serde(default, deny_unknown_fields)]
 pub struct RequireFactor {
     pub team: String,
-    /// `2026-12-01`; it begins at midnight in the time zone of whoever sets it.
+    /// `2026-12-01`; it begins at midnight on the team's clocks.
     pub day: String,
 }
 
@@ -110,8 +110,10 @@ pub struct SetKeys {
 pub struct SecurityPolicy {
     /// From when on a second factor is required; RFC 3339, UTC.
     pub required_from: Option<String>,
-    /// The day of it in the viewer's time zone, as the form has it; empty when there is none.
+    /// The day of it on the team's clocks, as the form has it; empty when there is none.
     pub required_day: String,
+    /// The team's time zone.
+    pub zone: String,
     /// Members without a second factor.
     pub lacking: Vec<Lacking>,
     pub domains: Vec<String>,

@@ -1,6 +1,6 @@
 //! Teams: what the team forms send and what pages show of a team.
 
-use crate::{Permission, Role, TeamId, security::Bar};
+use crate::{Crest, Permission, Role, TeamId, security::Bar};
 use serde::{Deserialize, Serialize};
 
 /// The "create a team" form, as typed.
@@ -10,6 +10,29 @@ pub struct NewTeam {
     pub name: String,
 }
 
+/// The team's settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settings {
+    pub name: String,
+    /// The part of its addresses after `/t/`.
+    pub slug: String,
+    pub crest: Crest,
+    /// The IANA name of a time zone.
+    pub zone: String,
+}
+
+/// The settings form, as typed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct UpdateTeam {
+    /// The team's slug until now.
+    pub team: String,
+    pub name: String,
+    pub slug: String,
+    pub crest: String,
+    pub time_zone: String,
+}
+
 /// A team that the viewer belongs to, as the switcher shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TeamCard {
@@ -17,6 +40,7 @@ pub struct TeamCard {
     pub slug: String,
     pub name: String,
     pub role: Role,
+    pub crest: Crest,
     /// What keeps the viewer out until they do something about it.
     pub bar: Option<Bar>,
 }

@@ -13,6 +13,13 @@ use crate::{
 use leptos::prelude::*;
 use model::invitation::InvitationCard;
 
+/// What the sender wrote, if anything.
+#[component]
+pub fn SenderWords(message: String) -> impl IntoView {
+    let class = "mt-4 border-s-[3px] border-ink ps-3 wrap-anywhere whitespace-pre-line";
+    (!message.is_empty()).then(|| view! { <blockquote class=class>{message}</blockquote> })
+}
+
 /// Accept or decline.
 #[component]
 pub fn Answers(visit: Visit, card: InvitationCard) -> AnyView {

@@ -8,7 +8,7 @@ use crate::{
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::{account::Viewer, team::TeamCard};
+use model::{Crest, account::Viewer, team::TeamCard};
 
 /// The bar of a signed-in page.
 #[component]
@@ -55,6 +55,7 @@ fn confirmed(until: String) -> AnyView {
 fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
     let Some(viewer) = visit.page.viewer.as_ref() else { return ().into_any() };
     let name = team.as_ref().map_or("Teams", |team| &team.name).to_owned();
+    let own = team.as_ref().map(|team| crest(team.crest));
     let here = team.map(|team| team.id);
     let teams = viewer
         .teams
@@ -64,7 +65,10 @@ fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
             view! {
                 <li>
                     <a class="menu-item" href=card.path("") aria-current=current>
-                        <span class="min-w-0 truncate">{card.name.clone()}</span>
+                        <span class="flex min-w-0 items-center gap-2">
+                            {crest(card.crest)}
+                            <span class="min-w-0 truncate">{card.name.clone()}</span>
+                        </span>
                         <span class="flex-none text-sm text-ink-3">{card.role.title()}</span>
                     </a>
                 </li>
@@ -78,6 +82,7 @@ fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
                 type="button"
                 popovertarget="teams"
             >
+                {own}
                 <span class="truncate">{name}</span>
                 {Icon::Select.draw_with("icon text-ink-3")}
                 <span class="sr-only">"Switch team"</span>
@@ -90,6 +95,11 @@ fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// The team's colour, beside its name.
+fn crest(crest: Crest) -> AnyView {
+    view! { <span class="crest" data-crest=crest.name()></span> }.into_any()
 }
 
 /// The pages above this one and this one.

@@ -10,8 +10,14 @@ use model::{DateStyle, Failure, Role, account::Viewer, team::TeamCard};
 /// A page that somebody looks at as this role in the team `halden`.
 fn seen_by(role: Role) -> PageContext {
     let id = format!("team_{:032x}", 1).parse().expect("an id");
-    let team =
-        TeamCard { id, slug: "halden".into(), name: "Halden & <Sons>".into(), role, bar: None };
+    let team = TeamCard {
+        id,
+        slug: "halden".into(),
+        name: "Halden & <Sons>".into(),
+        role,
+        crest: model::Crest::Ink,
+        bar: None,
+    };
     let viewer = Viewer {
         second_factor: false,
         confirmed_until: Some("2026-11-22T08:10:00Z".into()),

@@ -1,3 +1,9 @@
+-- How a team looks, and on whose clocks the days of its rules begin.
+alter table team
+    add column crest text not null default 'ink'
+        check (crest in ('ink', 'slate', 'plum', 'rose', 'sand', 'sky')),
+    add column time_zone text not null default 'UTC';
+
 -- What a team asks of its members beside a role. No row: nothing.
 create table team_policy (
     team_id uuid primary key references team (id),
@@ -75,28 +81,30 @@ create function app.who(hash bytea, at timestamptz, from_ip text)
 returns table (person_id uuid, name text, email text, time_zone text, date_style text,
                session_id uuid, session_began timestamptz, confirmed_at timestamptz,
                confirmed_by text, second_factor boolean, team_id uuid, slug text, team_name text,
-               role text, bar text)
+               role text, crest text, bar text)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
     return query
         select w.person_id, w.name, w.email, w.time_zone, w.date_style, w.session_id, s.created_at,
             w.confirmed_at, w.confirmed_by, w.second_factor, w.team_id, w.slug, w.team_name, w.role,
+            t.crest,
             case when w.team_id is not null then
                 app.bar_of(w.team_id, w.person_id, from_ip, s.created_at, at)
             end
         from app.who(hash, at) w
         join public.session s on s.id = w.session_id
+        left join public.team t on t.id = w.team_id
         order by lower(w.team_name), w.team_id;
 end $$;
 
 -- The team of a slug for somebody who came in after their request began.
 create function app.seat(in_person uuid, in_slug text, from_ip text, since timestamptz,
                          at timestamptz)
-returns table (team_id uuid, slug text, name text, role text, bar text)
+returns table (team_id uuid, slug text, name text, role text, crest text, bar text)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select s.team_id, s.slug, s.name, s.role,
+    select s.team_id, s.slug, s.name, s.role, t.crest,
         app.bar_of(s.team_id, in_person, from_ip, since, at)
-    from app.seat(in_person, in_slug) s
+    from app.seat(in_person, in_slug) s join public.team t on t.id = s.team_id
 $$;
 
 -- Nobody comes into a team under an address that it does not take.

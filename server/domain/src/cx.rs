@@ -9,7 +9,9 @@ use crate::{
     task::Task,
     tx::Access,
 };
-use model::{Permission, PersonId, RequestId, Role, TeamId, account::Viewer, team::TeamCard};
+use model::{
+    Crest, Permission, PersonId, RequestId, Role, TeamId, account::Viewer, team::TeamCard,
+};
 use secrecy::SecretString;
 use std::{net::IpAddr, sync::Arc};
 use time::OffsetDateTime;
@@ -96,7 +98,8 @@ impl Cx {
             return Ok(Self { seat: Some(seat.clone()), ..self.clone() });
         }
         let row = sqlx::query!(
-            r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!", bar
+            r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!",
+                      crest, bar
                from app.seat($1, $2, $3, $4, $5)"#,
             person.0,
             slug,
@@ -109,7 +112,9 @@ impl Cx {
         .ok_or(Error::NotFound)?;
         let role = Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?;
         let bar = session::bar(row.bar.as_deref())?;
-        let seat = TeamCard { id: TeamId(row.id), slug: row.slug, name: row.name, role, bar };
+        let crest = row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default();
+        let (id, slug, name) = (TeamId(row.id), row.slug, row.name);
+        let seat = TeamCard { id, slug, name, role, crest, bar };
         Ok(Self { seat: Some(seat), ..self.clone() })
     }
 

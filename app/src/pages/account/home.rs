@@ -3,7 +3,7 @@
 use crate::{
     actions::invitation::load_my_invitations,
     components::{
-        answer::Answers,
+        answer::{Answers, SenderWords},
         frame::{Frame, Heading, PageHead},
     },
     pages::failure,
@@ -58,18 +58,12 @@ fn invited(visit: Visit, waiting: Vec<InvitationCard>) -> AnyView {
 fn invitation(visit: &Visit, card: InvitationCard) -> AnyView {
     let title = card.team.clone();
     let about = format!("{} invites you as {}.", card.sent_by, card.role.title());
-    let words = (!card.message.is_empty()).then(|| {
-        view! {
-            <blockquote class="mt-3 border-s-[3px] border-ink ps-3 wrap-anywhere whitespace-pre-line">
-                {card.message.clone()}
-            </blockquote>
-        }
-    });
+    let message = card.message.clone();
     view! {
         <section class="border-t-[1.5px] border-t-ink pt-4">
             <h2 class="text-lg font-[620] wrap-anywhere">{title}</h2>
             <p class="mt-1 wrap-anywhere text-ink-2">{about}</p>
-            {words}
+            <SenderWords message/>
             <div class="mt-4"><Answers visit=visit.clone() card/></div>
         </section>
     }

@@ -4,7 +4,7 @@ use super::link;
 use crate::{
     actions::{invitation::load_invitation, with_next},
     components::{
-        answer::Answers,
+        answer::{Answers, SenderWords},
         bare::Bare,
         field::{Hidden, Kind},
         form::{Form, PostForm},
@@ -36,17 +36,11 @@ fn page(visit: Visit, token: String, card: InvitationCard) -> AnyView {
         card.team,
         card.role.title()
     );
-    let words = (!card.message.is_empty()).then(|| {
-        view! {
-            <blockquote class="mt-6 border-s-[3px] border-ink ps-3 wrap-anywhere whitespace-pre-line">
-                {card.message.clone()}
-            </blockquote>
-        }
-    });
+    let message = card.message.clone();
     let way = way_in(&visit, token, card);
     view! {
         <Bare visit title lead>
-            {words}
+            <SenderWords message/>
             <div class="mt-8">{way}</div>
         </Bare>
     }

@@ -171,7 +171,10 @@ fn ends(is_over: bool, asks: bool, at: String, now: OffsetDateTime) -> AnyView {
         (true, false) => {
             view! { <span class="tag tag-stale">{Icon::Clock.draw()} "Over"</span> }.into_any()
         }
-        _ => view! { <span class="whitespace-nowrap text-ink-2"><Time at now worded=As::Until/></span> }.into_any(),
+        _ => view! {
+            <span class="whitespace-nowrap text-ink-2"><Time at now worded=As::Until/></span>
+        }
+        .into_any(),
     }
 }
 

@@ -12,3 +12,4 @@ pub mod new_key;
 pub mod overview;
 pub mod policy;
 pub mod revoke_key;
+pub mod settings;

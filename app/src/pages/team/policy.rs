@@ -69,7 +69,7 @@ fn factor(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
     let form = Form::of(visit, "/do/policy/factor");
     let day = form.field("day", "Required from (empty: never)").kind(Kind::Day);
     let day = kept(&form, day, "day", policy.required_day.clone());
-    let day = day.help("It begins at midnight in your time zone.").view();
+    let day = day.help(format!("It begins at midnight, {}.", policy.zone)).view();
     let since = policy.required_from.clone().map(|at| {
         view! {
             <p class="mb-4">
@@ -115,7 +115,9 @@ fn concerned(lacking: &[Lacking]) -> AnyView {
         <details class="mt-5">
             <summary class="cursor-pointer">{summary}</summary>
             <ul class="mt-2 grid gap-1">{rows}</ul>
-            <div class="mt-3"><Copy text=emails label="Copy their addresses" class="btn btn-sm"/></div>
+            <div class="mt-3">
+                <Copy text=emails label="Copy their addresses" class="btn btn-sm"/>
+            </div>
         </details>
     }
     .into_any()
@@ -130,7 +132,7 @@ fn domains(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
         <Section
             id="domains"
             title="Email domains"
-            note="Who is invited and who comes in has an address of one of these. Who is in stays in."
+            note="Whoever comes in has an address of one of these. Who is in stays in."
         >
             {rule}
         </Section>

@@ -1,10 +1,10 @@
 //! Requiring a second factor.
 
 use super::{begin, changed};
-use crate::{Cx, Error, Result, event::rfc3339, zone};
+use crate::{Cx, Error, Result, event::rfc3339, team, zone};
 use model::{Permission, security::RequireFactor};
 
-/// From the midnight that begins this day on, in the time zone of whoever sets it, members without
+/// From the midnight that begins this day on, on the team's clocks, members without
 /// a second factor keep seat and role and reach only enrolment. An empty day takes it back.
 ///
 /// # Errors
@@ -13,10 +13,11 @@ use model::{Permission, security::RequireFactor};
 pub async fn require_factor(cx: &Cx, form: RequireFactor) -> Result<()> {
     cx.require(Permission::SecurityManage)?;
     let viewer = cx.viewer().ok_or(Error::Unauthenticated)?;
+    let zone = team::settings(cx).await?.zone;
     let from = match form.day.trim() {
         "" => None,
         day => Some(
-            zone::midnight(day, &viewer.zone)
+            zone::midnight(day, &zone)
                 .ok_or_else(|| Error::field("day", "Enter a day like 2026-12-01, or none."))?,
         ),
     };

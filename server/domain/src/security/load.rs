@@ -36,11 +36,14 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
     .await?;
     let lacking = lacking(view.sql()).await?;
     let from = asked.as_ref().and_then(|asked| asked.mfa_required_from);
-    let zone = cx.viewer().map_or("UTC", |viewer| viewer.zone.as_str());
+    let zone = sqlx::query_scalar!("select time_zone from team where id = $1", team)
+        .fetch_one(view.sql())
+        .await?;
     let most = i64::try_from(hours_most(cx)).unwrap_or(i64::MAX);
     Ok(SecurityPolicy {
-        required_day: from.map(|at| zone::local(at, zone).date().to_string()).unwrap_or_default(),
+        required_day: from.map(|at| zone::local(at, &zone).date().to_string()).unwrap_or_default(),
         required_from: from.map(rfc3339),
+        zone,
         lacking,
         domains,
         networks,

@@ -7,7 +7,7 @@ use crate::{
     limit, text,
 };
 use model::{
-    AuditAction, Limit, Role, TeamId,
+    AuditAction, Crest, Limit, Role, TeamId,
     team::{NewTeam, TeamCard, bounds},
 };
 use uuid::Uuid;
@@ -61,7 +61,8 @@ pub(crate) async fn found(
     sqlx::query!("select app.found_team($1, $2, $3, $4)", id.0, slug, name, cx.now())
         .execute(change.sql())
         .await?;
-    Ok(TeamCard { id, slug: slug.to_owned(), name: name.to_owned(), role: Role::Owner, bar: None })
+    let (slug, name, crest) = (slug.to_owned(), name.to_owned(), Crest::default());
+    Ok(TeamCard { id, slug, name, role: Role::Owner, crest, bar: None })
 }
 
 /// `acme`, `acme-2`, `acme-3`, `acme-4`, then `acme-7f3a…`: short while it can be.

@@ -2,7 +2,9 @@
 
 mod create;
 mod overview;
+mod settings;
 
 pub use create::create;
 pub(crate) use create::{found, founded};
 pub use overview::{card, overview};
+pub use settings::{settings, update};

@@ -24,4 +24,5 @@ mod pool;
 mod post;
 mod secrets;
 mod security;
+mod settings;
 mod support;

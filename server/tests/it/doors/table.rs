@@ -32,6 +32,13 @@ pub(super) const INVITATION: &str = "(invitation)";
 const OF_INVITATION: &[(&str, &str)] = &[("form[team]", TEAM), ("form[invitation]", INVITATION)];
 pub(super) const INVITE: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[emails]", "ben@example.com"), ("form[role]", "viewer")];
+const SETTINGS: &[(&str, &str)] = &[
+    ("form[team]", TEAM),
+    ("form[name]", "Halden"),
+    ("form[slug]", "halden"),
+    ("form[crest]", "plum"),
+    ("form[time_zone]", "UTC"),
+];
 const ROLE: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[person]", PERSON), ("form[role]", "viewer")];
 /// A new key.
@@ -121,7 +128,9 @@ pub(super) const DOORS: &[Door] = &[
     // Passkeys need an address that is a name; in these tests it is a number.
     ("/do/sign-in/passkey-options", &[], Anyone(422)),
     ("/do/team/create", &[("form[name]", "Mal")], Own),
+    ("/do/team/settings", &[("team", TEAM)], Team),
     ("/do/team/overview", &[("team", TEAM)], Team),
+    ("/do/team/update", SETTINGS, Team),
     ("/do/theme/set", &[("form[theme]", "dark")], Anyone(200)),
     ("/do/totp/begin", &[], OwnConfirmed),
     ("/do/totp/confirm", &[("form[code]", "000000")], OwnConfirmed),

@@ -3,7 +3,14 @@ use model::Role;
 
 fn team(role: Role) -> TeamCard {
     let id = format!("team_{:032x}", 1).parse().expect("an id");
-    TeamCard { id, slug: "halden".into(), name: "Halden Freight".into(), role, bar: None }
+    TeamCard {
+        id,
+        slug: "halden".into(),
+        name: "Halden Freight".into(),
+        role,
+        crest: model::Crest::Ink,
+        bar: None,
+    }
 }
 
 fn in_days(days: i64) -> Option<String> {

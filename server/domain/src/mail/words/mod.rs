@@ -1,5 +1,6 @@
 //! What each letter says: what happened, when, and what to do about it.
 
+mod factor;
 mod team;
 
 use super::Letter;
@@ -48,10 +49,10 @@ impl Letter {
             Self::ResetPassword { token } => reset_password(token),
             Self::PasswordChanged => password_changed(&at),
             Self::NewDevice { agent, place, at } => new_device(agent, place, &when(*at)),
-            Self::FactorAdded { what } => factor_added(what, &at),
-            Self::FactorRemoved { what } => factor_removed(what, &at),
-            Self::RecoveryCodeUsed { left } => recovery_code_used(*left, &at),
-            Self::RecoveryCodesRenewed => recovery_codes_renewed(&at),
+            Self::FactorAdded { what } => factor::factor_added(what, &at),
+            Self::FactorRemoved { what } => factor::factor_removed(what, &at),
+            Self::RecoveryCodeUsed { left } => factor::recovery_code_used(*left, &at),
+            Self::RecoveryCodesRenewed => factor::recovery_codes_renewed(&at),
             Self::SignInBlocked { at } => sign_in_blocked(&when(*at)),
             Self::AccountDeleted => account_deleted(&at),
             Self::ResetByOperator { token } => reset_by_operator(token),
@@ -159,57 +160,6 @@ fn new_device(agent: &str, place: &str, at: &str) -> Words {
                 .into(),
         ],
         button: Button::to("Look at your sessions", "/account/sessions"),
-    }
-}
-
-fn factor_added(what: &str, at: &str) -> Words {
-    Words {
-        subject: "A second factor was added to your account",
-        paragraphs: vec![
-            format!("On {at} a second factor was added to your account: {what}."),
-            "If it was you, there is nothing to do. If it was not you, remove it and choose a new \
-             password."
-                .into(),
-        ],
-        button: Button::to("Look at your security", "/account/security"),
-    }
-}
-
-fn factor_removed(what: &str, at: &str) -> Words {
-    Words {
-        subject: "A second factor was removed from your account",
-        paragraphs: vec![
-            format!("On {at} a second factor was removed from your account: {what}."),
-            IF_NOT_YOU.into(),
-        ],
-        button: Button::to("Look at your security", "/account/security"),
-    }
-}
-
-fn recovery_code_used(left: u32, at: &str) -> Words {
-    let left = match left {
-        0 => "None is left: make new ones before you need one.".to_owned(),
-        1 => "One is left: make new ones soon.".to_owned(),
-        more => format!("{more} are left."),
-    };
-    Words {
-        subject: "A recovery code was used",
-        paragraphs: vec![
-            format!("On {at} somebody used one of your recovery codes. {left}"),
-            IF_NOT_YOU.into(),
-        ],
-        button: Button::to("Look at your security", "/account/security"),
-    }
-}
-
-fn recovery_codes_renewed(at: &str) -> Words {
-    Words {
-        subject: "Your recovery codes were replaced",
-        paragraphs: vec![
-            format!("On {at} new recovery codes were made for your account. The old ones ended."),
-            IF_NOT_YOU.into(),
-        ],
-        button: Button::to("Look at your security", "/account/security"),
     }
 }
 

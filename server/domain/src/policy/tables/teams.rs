@@ -40,14 +40,21 @@ pub(super) const TABLES: &[Table] = &[
     Table {
         name: "team",
         guard: guard("team", "id", ANY),
-        policies: &[rule(
-            Select,
-            Rule::Sql(
-                "(id = (select app.team()) and (select app.may('team.view'))) \
-                 or exists (select from member m \
-                 where m.team_id = team.id and m.person_id = (select app.person()))",
+        policies: &[
+            rule(
+                Select,
+                Rule::Sql(
+                    "(id = (select app.team()) and (select app.may('team.view'))) \
+                     or exists (select from member m \
+                     where m.team_id = team.id and m.person_id = (select app.person()))",
+                ),
             ),
-        )],
+            columns(
+                Update,
+                "name, slug, crest, time_zone",
+                Rule::Sql("id = (select app.team()) and (select app.may('team.update'))"),
+            ),
+        ],
         internal: &[Select, Insert, Update],
     },
     Table {

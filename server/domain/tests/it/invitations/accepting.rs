@@ -5,7 +5,7 @@ use crate::{
     post::link,
     support::{PASSWORD, World, refusal, run, said},
 };
-use domain::{Error, account, audit, invitation, member, team};
+use domain::{Error, account, audit, invitation, member, ports::Clock, team};
 use model::{Role, Typed, account::SignUp, invitation::Stage, member::MemberQuery, page::Around};
 use secrecy::ExposeSecret;
 use time::Duration;
@@ -88,6 +88,34 @@ async fn a_copied_link_makes_no_account_and_tells_nobody_who_has_one() {
     let card = opened_by(&ben, token).await.unwrap();
     assert_eq!(card.state, Stage::Answer);
     invitation::accept(&ben, card.id).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_database_makes_no_person_of_a_copied_or_late_link() {
+    let world = World::new().await;
+    let owner = world.team(&world.person("Ada").await, "Halden").await;
+    let mailed = world.invited(&owner, BEN, "member").await;
+    let url = invitation::link(&owner, only(&owner).await).await.unwrap().url;
+    let copied = url.rsplit('/').next().unwrap().to_owned();
+    let mut raw = world.raw("probity_app", team::card(&owner).unwrap().id, &owner).await;
+    run(&mut raw, "select set_config('app.person', gen_random_uuid()::text, false)").await;
+    let mut makes = async |token: &str| {
+        let join = format!("select app.join_by_invitation(sha256('{token}'), 'Eve', 'x')");
+        run(&mut raw, "begin").await;
+        let made: bool =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(join)).fetch_one(&mut raw).await.unwrap();
+        run(&mut raw, "rollback").await;
+        made
+    };
+    assert!(makes(&mailed).await, "the one that may");
+    assert!(!makes(&copied).await);
+    world.clock.advance(Duration::days(7));
+    let late = format!("set app.at = '{}'", world.clock.now());
+    run(&mut raw, &late).await;
+    let join = format!("select app.join_by_invitation(sha256('{mailed}'), 'Eve', 'x')");
+    let made: bool =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(join)).fetch_one(&mut raw).await.unwrap();
+    assert!(!made, "too late");
 }
 
 #[tokio::test]

@@ -219,6 +219,11 @@ async fn whoever_goes_takes_their_invitations_along() {
     assert!(world.opened(&stays).await.is_some());
     member::leave(&other).await.unwrap();
     assert!(world.opened(&stays).await.is_none());
+    // Not asleep but ended: who comes back does not bring them back.
+    for who in [&admin, &other] {
+        member::add(&owner, who.person().unwrap(), Role::Admin).await.unwrap();
+    }
+    assert!(world.opened(&sent).await.is_none() && world.opened(&stays).await.is_none());
 }
 
 #[tokio::test]
