@@ -119,6 +119,30 @@ async fn the_database_makes_no_person_of_a_copied_or_late_link() {
 }
 
 #[tokio::test]
+async fn the_database_lets_nobody_in_late_or_for_a_sender_who_may_no_longer() {
+    let world = World::new().await;
+    let owner = world.team(&world.person("Ada").await, "Halden").await;
+    let admin = world.member(&owner, Role::Admin).await;
+    world.invited(&admin, BEN, "member").await;
+    let ben = world.person("Ben").await;
+    let (team, id) = (team::card(&owner).unwrap().id, only(&owner).await);
+    let mut raw = world.raw("probity_app", team, &ben).await;
+    let mut lets_in = async |before: &str| {
+        let accept = format!("select app.accept_invitation('{}', '{}')", team.0, id.0);
+        run(&mut raw, &format!("begin; {before}")).await;
+        let role: Option<String> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(accept)).fetch_one(&mut raw).await.unwrap();
+        run(&mut raw, "rollback").await;
+        role.is_some()
+    };
+    assert!(lets_in("").await, "while both hold");
+    let late = world.clock.now() + Duration::days(7);
+    assert!(!lets_in(&format!("set local app.at = '{late}'")).await, "too late");
+    member::change_role(&owner, admin.person().unwrap(), Role::Member).await.unwrap();
+    assert!(!lets_in("").await, "the sender may no longer invite");
+}
+
+#[tokio::test]
 async fn another_account_is_told_which_address_is_needed_and_cannot_come_in() {
     let world = World::new().await;
     let owner = world.team(&world.person("Ada").await, "Halden").await;
