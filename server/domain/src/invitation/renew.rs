@@ -20,11 +20,9 @@ use uuid::Uuid;
 pub async fn resend(cx: &Cx, id: InvitationId) -> Result<String> {
     cx.require(Permission::MembersManage)?;
     cx.require_confirmed()?;
+    take_limits(cx, id).await?;
     let mut change = cx.change_confirmed(Permission::MembersManage).await?;
     let it = managed(change.sql(), cx, id).await?;
-    let team = cx.seat()?.id;
-    limit::take(cx, Limit::InvitationAddress, &format!("{team}|{}", it.email)).await?;
-    limit::take(cx, Limit::InvitationTeam, &team.to_string()).await?;
     let token = token::new_token(cx.deps().random());
     let hash = token::hash(&token);
     let message = message(change.sql(), cx, id).await?;
@@ -63,6 +61,17 @@ pub async fn link(cx: &Cx, id: InvitationId) -> Result<RevealedLink> {
     change.commit(event(AuditAction::InvitationLink, id, &it)).await?;
     let url = format!("{}/invitation/{}", cx.deps().public_url(), token.expose_secret());
     Ok(RevealedLink { url, email: it.email, expires_at: rfc3339(expires_at) })
+}
+
+/// Before the change: a limit needs a connection of its own, and whoever waits for a second one
+/// while holding a first can wait for ever.
+async fn take_limits(cx: &Cx, id: InvitationId) -> Result<()> {
+    let mut view = cx.view(Permission::MembersManage).await?;
+    let it = managed(view.sql(), cx, id).await?;
+    drop(view);
+    let team = cx.seat()?.id;
+    limit::take(cx, Limit::InvitationAddress, &format!("{team}|{}", it.email)).await?;
+    limit::take(cx, Limit::InvitationTeam, &team.to_string()).await
 }
 
 fn event(action: AuditAction, id: InvitationId, it: &Managed) -> Event {

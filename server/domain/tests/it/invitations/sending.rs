@@ -5,8 +5,8 @@ use crate::{
     post::{Mood, link},
     support::{World, refusal, run, said},
 };
-use domain::{Error, invitation, mail::MailError, member, team};
-use model::{Permission, Role, invitation::MailState};
+use domain::{Error, account, invitation, mail::MailError, member, team};
+use model::{Permission, Role, invitation::MailState, session::DeleteAccount};
 use secrecy::ExposeSecret;
 use time::Duration;
 
@@ -219,6 +219,12 @@ async fn whoever_goes_takes_their_invitations_along() {
     assert!(world.opened(&stays).await.is_some());
     member::leave(&other).await.unwrap();
     assert!(world.opened(&stays).await.is_none());
+    let third = world.member(&owner, Role::Admin).await;
+    let gone = world.invited(&third, "dan@example.com", "viewer").await;
+    let email = third.viewer().unwrap().email.clone();
+    account::delete_account(&third, DeleteAccount { email }).await.unwrap();
+    assert!(world.opened(&gone).await.is_none());
+    assert!(invitation::list(&owner).await.unwrap().rows.is_empty());
     // Not asleep but ended: who comes back does not bring them back.
     for who in [&admin, &other] {
         member::add(&owner, who.person().unwrap(), Role::Admin).await.unwrap();
@@ -260,4 +266,20 @@ async fn the_letter_says_who_where_and_as_what() {
     assert!(text.contains("Ada writes: Hi <i>Ben</i>"), "{text}");
     let html = letter.html.expose_secret();
     assert!(html.contains("Hi &lt;i&gt;Ben&lt;/i&gt;") && !html.contains("<b>Sons"), "{html}");
+}
+
+/// Whoever holds a connection while waiting for another can wait for ever.
+#[tokio::test]
+async fn nothing_needs_two_connections_at_once() {
+    let world = World::with(domain::Signup::Open, 1).await;
+    let owner = world.team(&world.person("Ada").await, "Halden").await;
+    let all = async {
+        world.invited(&owner, BEN, "viewer").await;
+        let id = only(&owner).await;
+        invitation::resend(&owner, id).await.unwrap();
+        invitation::link(&owner, id).await.unwrap();
+        invitation::revoke(&owner, id).await.unwrap();
+    };
+    let done = tokio::time::timeout(std::time::Duration::from_secs(20), all).await;
+    assert!(done.is_ok(), "it waits for a connection that it holds");
 }
