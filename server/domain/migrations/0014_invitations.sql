@@ -47,8 +47,8 @@ returns table (team_id uuid, id uuid, slug text, team_name text, email text, rol
                message text, sender uuid, sender_name text, sender_email text, sent_at timestamptz,
                expires_at timestamptz, asked_at timestamptz, mailed boolean, has_account boolean)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
-    select i.team_id, i.id, t.slug, t.name, i.email, i.role, i.message, p.id, p.name, p.email, i.sent_at,
-        i.expires_at, i.asked_at, i.mailed_hash = hash,
+    select i.team_id, i.id, t.slug, t.name, i.email, i.role, i.message, p.id, p.name, p.email,
+        i.sent_at, i.expires_at, i.asked_at, i.mailed_hash = hash,
         exists (select from public.person a where lower(a.email) = i.email)
     from public.invitation i
     join public.team t on t.id = i.team_id
@@ -99,14 +99,16 @@ begin
 end $$;
 
 -- Makes the person of a mailed invitation: the mail has proven the address. False when the link is
--- no longer good.
+-- no longer good. The team is held before the invitation, as everywhere.
 create function app.join_by_invitation(hash bytea, in_name text, in_password_hash text)
 returns boolean language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     address text;
 begin
+    perform from public.team t where t.id = app.team() for update;
     select i.email into address from public.invitation i
-    where i.mailed_hash = hash and i.ended_at is null and app.at() < i.expires_at
+    where i.mailed_hash = hash and i.team_id = app.team() and i.ended_at is null
+        and app.at() < i.expires_at
     for update;
     if not found then
         return false;

@@ -296,3 +296,25 @@ async fn an_account_made_meanwhile_is_not_made_again() {
         "This address has an account by now. Sign in with it instead."
     );
 }
+
+/// The same for somebody who makes an account with the link.
+#[tokio::test]
+async fn joining_while_the_sender_is_removed_ends_one_way_or_the_other() {
+    let world = World::with(domain::Signup::Open, 16).await;
+    let owner = world.team(&world.person("Ada").await, "Halden").await;
+    for round in 0..20 {
+        let admin = world.member(&owner, Role::Admin).await;
+        let token = world.invited(&admin, &format!("ben.{round}@example.com"), "viewer").await;
+        let remove = async {
+            // As long as a password takes to be hashed.
+            tokio::time::sleep(std::time::Duration::from_millis(4 * round)).await;
+            member::remove(&owner, admin.person().unwrap()).await
+        };
+        let (joined, removed) = tokio::join!(world.join_by(&token, "Ben"), remove);
+        removed.unwrap();
+        match joined {
+            Ok(_) | Err(Error::NotFound) => {}
+            Err(other) => panic!("round {round}: {other:?}"),
+        }
+    }
+}
