@@ -40,6 +40,7 @@ pub async fn send(cx: &Cx, form: Invite) -> Result<usize> {
     cx.require_confirmed()?;
     take_limits(cx, &wanted.emails).await?;
     let mut change = cx.change_confirmed(Permission::MembersManage).await?;
+    member::hold(change.sql(), cx).await?;
     let emails: Vec<String> = wanted.emails.iter().cloned().collect();
     refuse_members(change.sql(), cx, &emails).await?;
     refuse_other_domains(change.sql(), cx, &emails).await?;

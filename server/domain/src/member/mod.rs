@@ -46,7 +46,7 @@ pub(crate) fn require_over(cx: &Cx, role: Role) -> Result<()> {
 
 /// Holds the team until the change is done. Whatever may take an owner away begins with it, before
 /// any row or ledger: so all go in one order, and none waits in a circle.
-async fn hold(sql: &mut PgConnection, cx: &Cx) -> Result<()> {
+pub(crate) async fn hold(sql: &mut PgConnection, cx: &Cx) -> Result<()> {
     sqlx::query!("select app.hold_teams($1)", cx.seat()?.id.0).execute(sql).await?;
     Ok(())
 }

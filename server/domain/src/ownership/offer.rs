@@ -22,6 +22,7 @@ pub async fn offer(cx: &Cx, to: PersonId) -> Result<()> {
         return Err(Error::Conflict("The team is yours already.".to_owned()));
     }
     let mut change = cx.change_confirmed(Permission::SecurityManage).await?;
+    member::hold(change.sql(), cx).await?;
     if member::managed(change.sql(), cx, to).await? == Role::Owner {
         return Err(Error::Conflict("They are an owner already.".to_owned()));
     }
