@@ -6,12 +6,11 @@ use crate::{
     change::{Change, View},
     crypto::token,
     policy::Actor,
+    role::Stored,
     task::Task,
     tx::Access,
 };
-use model::{
-    Crest, Permission, PersonId, RequestId, Role, TeamId, account::Viewer, team::TeamCard,
-};
+use model::{Crest, Permission, PersonId, RequestId, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
 use std::{net::IpAddr, sync::Arc};
 use time::OffsetDateTime;
@@ -99,7 +98,7 @@ impl Cx {
         }
         let row = sqlx::query!(
             r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!",
-                      crest, bar
+                      custom_role, role_title, role_permissions, crest, bar
                from app.seat($1, $2, $3, $4, $5)"#,
             person.0,
             slug,
@@ -110,7 +109,8 @@ impl Cx {
         .fetch_optional(self.deps.app().nobody())
         .await?
         .ok_or(Error::NotFound)?;
-        let role = Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?;
+        let role = Stored { role: row.role, custom: row.custom_role, title: row.role_title }
+            .held(row.role_permissions.as_deref())?;
         let bar = session::bar(row.bar.as_deref())?;
         let crest = row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default();
         let (id, slug, name) = (TeamId(row.id), row.slug, row.name);
@@ -270,7 +270,7 @@ impl Cx {
         if let Some(bar) = seat.bar {
             return Err(Error::Barred(bar));
         }
-        if !permission.held_by(seat.role) {
+        if !seat.role.holds(permission) {
             return Err(Error::Forbidden(permission));
         }
         Ok(Actor { team: Some(seat.id.0), ..actor })

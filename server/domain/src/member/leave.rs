@@ -4,8 +4,9 @@ use super::{hold, owner_needed};
 use crate::{
     Cx, Error, Result,
     event::{Event, Ledger},
+    role,
 };
-use model::AuditAction;
+use model::{AuditAction, PersonId};
 
 /// The caller leaves the team. Everybody may, whatever their role, but its only owner.
 ///
@@ -17,18 +18,11 @@ pub async fn leave(cx: &Cx) -> Result<()> {
     let mut change = cx.change_self(Some(seat.id)).await?;
     let person = change.person()?;
     hold(change.sql(), cx).await?;
-    let role = sqlx::query_scalar!(
-        "select role from member where team_id = $1 and person_id = $2",
-        seat.id.0,
-        person
-    )
-    .fetch_optional(change.sql())
-    .await?
-    .ok_or(Error::NotFound)?;
+    let role = role::of(change.sql(), seat.id, PersonId(person)).await?.ok_or(Error::NotFound)?;
     // The record comes before the end: who has left writes nothing into the team's log.
     let event = Event::new(Ledger::Team, AuditAction::MemberLeave)
-        .on("person", model::PersonId(person), "")
-        .with("role", role);
+        .on("person", PersonId(person), "")
+        .with("role", role.said());
     change.record(event.clone()).await?;
     sqlx::query!("delete from member where team_id = $1 and person_id = $2", seat.id.0, person)
         .execute(change.sql())
