@@ -35,6 +35,7 @@ pub mod ownership;
 pub mod password;
 pub mod policy;
 pub mod ports;
+pub mod proof;
 pub mod schema;
 pub mod security;
 pub mod task;
