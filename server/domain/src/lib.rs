@@ -36,6 +36,7 @@ pub mod password;
 pub mod policy;
 pub mod ports;
 pub mod role;
+pub mod proof;
 pub mod schema;
 pub mod security;
 pub mod task;

@@ -11,6 +11,7 @@ mod catalogue;
 mod demo;
 mod invitations;
 mod isolation;
+mod isolation_attack;
 mod keys;
 mod ledger;
 mod limits;

@@ -1,0 +1,168 @@
+//! The attack on functions: each is called with what names another team, and neither tells nor
+//! alters anything of it.
+
+use super::{
+    catalogue::{Function, Relation},
+    known::TELLERS,
+    scratch::{IP, Outcome, Team},
+    tables::{Attack, theirs},
+};
+use crate::Result;
+use sqlx::{AssertSqlSafe, Row};
+
+/// Calls of one function at most.
+const CALLS: usize = 200;
+/// Of more than that, each so many: a prime, so that all values of all arguments come up.
+const STRIDE: usize = 31;
+
+/// Calls every function in all ways that there are values for, as the owner of our team.
+pub(super) async fn call(
+    attack: &mut Attack<'_, '_>,
+    relations: &[Relation],
+    functions: &[Function],
+) -> Result<()> {
+    let rows = rows(relations, attack.theirs);
+    let before = digest(attack, &rows).await?;
+    let canaries = canaries(attack.theirs);
+    attack.world.act_as(&attack.ours.owner, Some(attack.ours.id)).await?;
+    for function in functions {
+        let Some(calls) = calls(attack, function) else {
+            let said = "nothing here knows how to call it, so it was not tried";
+            attack.found.leaks.push(format!("function {}: {said}", function.name));
+            continue;
+        };
+        for call in calls {
+            attack.found.tries += 1;
+            attack.world.save().await?;
+            let said = attack.told(&call).await?;
+            let altered = said.is_some() && digest(attack, &rows).await? != before;
+            attack.world.restore().await?;
+            let told = said.is_some_and(|said| {
+                // What was handed in may come back.
+                canaries.iter().any(|canary| said.contains(canary) && !call.contains(canary))
+            });
+            if judge(attack, function, told, altered) {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Remembers what a call did wrong, if it did; further calls would say the same.
+fn judge(attack: &mut Attack<'_, '_>, function: &Function, told: bool, altered: bool) -> bool {
+    let name = &function.name;
+    let excused = TELLERS.iter().any(|(teller, _)| teller == name);
+    if altered {
+        attack.found.leaks.push(format!("function {name}: it alters rows of another team"));
+    } else if told && !excused {
+        attack.found.leaks.push(format!("function {name}: it tells what is another team's"));
+    } else if told && !attack.found.excused.contains(name) {
+        attack.found.excused.push(name.clone());
+    }
+    altered || (told && !excused)
+}
+
+impl Attack<'_, '_> {
+    /// All that a call answers, as text; nothing when it fails.
+    async fn told(&mut self, call: &str) -> Result<Option<String>> {
+        let answered = sqlx::raw_sql(AssertSqlSafe(call)).fetch_all(self.world.sql()).await;
+        let told = answered.map(|rows| {
+            let texts = rows.iter().map(|row| row.try_get(0).ok().flatten().unwrap_or_default());
+            texts.collect::<Vec<String>>().join("\n")
+        });
+        match told {
+            Ok(told) => Ok(Some(told)),
+            Err(error) => Outcome::of(Err(error)).map(|_| None),
+        }
+    }
+}
+
+/// What only the other team knows; in bytes, too.
+fn canaries(team: &Team) -> Vec<String> {
+    let hex = team.canary.bytes().map(|byte| format!("{byte:02x}")).collect();
+    let mut canaries = vec![team.canary.clone(), hex, team.slug.clone(), team.owner.email.clone()];
+    canaries.extend(team.ids.iter().map(ToString::to_string));
+    canaries
+}
+
+/// A digest of all rows that the other team's owner sees as theirs.
+fn rows(relations: &[Relation], team: &Team) -> String {
+    let tables = relations.iter().filter(|relation| !relation.view);
+    let digests: Vec<String> = tables
+        .filter_map(|table| {
+            let open = table.columns.iter().filter(|column| column.select);
+            let columns: Vec<&str> = open.map(|column| column.name.as_str()).collect();
+            let row = format!("row({})::text", columns.join(", "));
+            (!columns.is_empty()).then(|| {
+                let (name, theirs) = (&table.name, theirs(table, team));
+                format!(
+                    "(select md5(string_agg({row}, '' order by {row})) from {name} where {theirs})"
+                )
+            })
+        })
+        .collect();
+    format!("select concat_ws(' ', {})", digests.join(", "))
+}
+
+async fn digest(attack: &mut Attack<'_, '_>, rows: &str) -> Result<String> {
+    attack.world.act_as(&attack.theirs.owner, Some(attack.theirs.id)).await?;
+    Ok(sqlx::query_scalar(AssertSqlSafe(rows)).fetch_one(attack.world.sql()).await?)
+}
+
+/// Statements that call it with every value for every argument; none where a type is unknown.
+fn calls(attack: &Attack<'_, '_>, function: &Function) -> Option<Vec<String>> {
+    let values: Option<Vec<Vec<String>>> =
+        function.takes.iter().map(|kind| values(attack, kind)).collect();
+    let values = values?;
+    let all: usize = values.iter().map(Vec::len).product();
+    let calls = (0..all.min(CALLS)).map(|number| {
+        let mut rest = if all > CALLS { number * STRIDE % all } else { number };
+        let arguments: Vec<&str> = values
+            .iter()
+            .map(|values| {
+                let value = &values[rest % values.len()];
+                rest /= values.len();
+                value.as_str()
+            })
+            .collect();
+        let call = format!("{}({})", function.call, arguments.join(", "));
+        match function.sort.as_str() {
+            "p" => format!("call {call}"),
+            _ => format!("select r::text from {call} r"),
+        }
+    });
+    matches!(function.sort.as_str(), "f" | "p").then(|| calls.collect())
+}
+
+/// What is worth handing over as an argument of this type.
+fn values(attack: &Attack<'_, '_>, kind: &str) -> Option<Vec<String>> {
+    let (ours, theirs) = (attack.ours, attack.theirs);
+    if let Some(element) = kind.strip_suffix("[]") {
+        let all = values(attack, element)?;
+        return Some(vec![format!("array[{}]::{kind}", all.join(", "))]);
+    }
+    let values = match kind {
+        "uuid" => {
+            let mut ids = vec![theirs.id, theirs.owner.id, ours.id];
+            ids.extend(&theirs.rows);
+            ids.iter().map(|id| format!("'{id}'::uuid")).collect()
+        }
+        "text" | "character varying" => {
+            let (slug, email) = (theirs.slug.as_str(), theirs.owner.email.as_str());
+            let words = [slug, email, IP, "team", "person"];
+            words.map(|word| format!("'{word}'::text")).into()
+        }
+        "bytea" => {
+            let actor = format!("{{\"kind\":\"person\",\"id\":\"{}\"}}", ours.owner.id);
+            let record = format!("convert_to('{{\"actor\":{actor}}}', 'UTF8')");
+            vec![format!("sha256('{}')", ours.canary), record]
+        }
+        "boolean" => vec!["true".to_owned(), "false".to_owned()],
+        "smallint" | "integer" | "bigint" => vec![format!("1::{kind}")],
+        "timestamp with time zone" => vec!["app.at()".to_owned()],
+        "jsonb" | "json" => vec![format!("'{{\"team_id\":\"{}\"}}'::{kind}", theirs.id)],
+        _ => return None,
+    };
+    Some(values)
+}
