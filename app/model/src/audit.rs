@@ -68,6 +68,7 @@ actions! {
     RoleCreate = "role.create", "Role made";
     RoleUpdate = "role.update", "Role changed";
     RoleDelete = "role.delete", "Role deleted";
+    RoleProbe = "role.probe", "Roles and permissions tried";
     InvitationSend = "invitation.send", "Invitation sent";
     InvitationResend = "invitation.resend", "Invitation sent again";
     InvitationLink = "invitation.link", "Invitation link copied";

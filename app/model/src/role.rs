@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(member.lacks_for(&admin), Some(Permission::KeysManage));
         let support = custom("members.manage keys.view");
         assert_eq!(admin.lacks_for(&support), None);
-        assert_eq!(support.lacks_for(&viewer), Some(Permission::RulesView));
+        assert_eq!(support.lacks_for(&viewer), Some(Permission::TeamView));
         let everything = custom(&Permissions::of(Role::Owner).names());
         assert_eq!(everything.lacks_for(&owner), Some(Permission::SecurityManage));
         assert_eq!(owner.lacks_for(&everything), None);

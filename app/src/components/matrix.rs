@@ -138,7 +138,7 @@ fn row(shown: &Shown, permission: Permission) -> AnyView {
             <th scope="row" class="!font-normal">
                 <details>
                     <summary class="cursor-pointer py-1.5">{permission.means()}</summary>
-                    {about(&shown.team, permission)}
+                    {about(permission)}
                 </details>
             </th>
             {cells}
@@ -148,14 +148,13 @@ fn row(shown: &Shown, permission: Permission) -> AnyView {
 }
 
 /// Its name, and what it opens.
-fn about(team: &TeamCard, permission: Permission) -> AnyView {
+fn about(permission: Permission) -> AnyView {
     let screens = SCREENS
         .iter()
         .filter(|screen| screen.permission == Some(permission))
         .map(|screen| screen.title)
         .collect::<Vec<_>>();
     let doors: Vec<_> = doors::opened_by(permission).map(|door| door.path).collect();
-    let _ = team;
     let opens = match (screens.is_empty(), doors.is_empty()) {
         (true, true) => view! { <p>"Nothing asks for it yet."</p> }.into_any(),
         _ => view! {
@@ -193,13 +192,14 @@ fn cell(shown: &Shown, role: &HeldRole, permission: Permission) -> AnyView {
         view! { <span class="block text-xs text-broken">{words}</span> }
     });
     let title = verdicts.unwrap_or_else(|| "not tried yet".to_owned());
+    let spoken = title.clone();
     let class = if shown.is_own(role) { "you" } else { "" };
     view! {
         <td class=class>
-            <span class="cell" title=title.clone()>
+            <span class="cell" title=title>
                 {if held { disc() } else { dash() }}
                 <span class="sr-only">
-                    {if held { "allowed" } else { "denied" }} ", " {title}
+                    {if held { "allowed" } else { "denied" }} ", " {spoken}
                 </span>
                 {proof.draw()}
             </span>

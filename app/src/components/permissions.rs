@@ -32,17 +32,22 @@ pub fn Boxes(form: Form, team: TeamCard, held: Permissions) -> AnyView {
 }
 
 fn one(team: &TeamCard, permission: Permission, ticked: bool) -> AnyView {
-    let may = team.role.holds(permission);
-    let reason = (!may).then(|| {
-        view! { <span class="text-sm text-ink-3">{needs(permission)}</span> }
-    });
+    // Whoever is in a team sees it.
+    let always = permission == Permission::TeamView;
+    let may = team.role.holds(permission) && !always;
+    let reason = match (may, always) {
+        (true, _) => None,
+        (false, true) => Some("always".to_owned()),
+        (false, false) => Some(needs(permission)),
+    };
+    let reason = reason.map(|words| view! { <span class="text-sm text-ink-3">{words}</span> });
     view! {
         <label class="flex flex-wrap items-baseline gap-x-2">
             <input
                 type="checkbox"
                 name=permission.field()
                 value="yes"
-                checked=ticked
+                checked=ticked || always
                 disabled=!may
             />
             <span>{permission.means()}</span>

@@ -4,7 +4,6 @@ use super::{hold, owner_needed};
 use crate::{
     Cx, Error, Result,
     event::{Event, Ledger},
-    role,
 };
 use model::{AuditAction, PersonId};
 
@@ -18,11 +17,20 @@ pub async fn leave(cx: &Cx) -> Result<()> {
     let mut change = cx.change_self(Some(seat.id)).await?;
     let person = change.person()?;
     hold(change.sql(), cx).await?;
-    let role = role::of(change.sql(), seat.id, PersonId(person)).await?.ok_or(Error::NotFound)?;
+    let here = sqlx::query_scalar!(
+        r#"select exists (select from member where team_id = $1 and person_id = $2) as "here!""#,
+        seat.id.0,
+        person
+    )
+    .fetch_one(change.sql())
+    .await?;
+    if !here {
+        return Err(Error::NotFound);
+    }
     // The record comes before the end: who has left writes nothing into the team's log.
     let event = Event::new(Ledger::Team, AuditAction::MemberLeave)
         .on("person", PersonId(person), "")
-        .with("role", role.said());
+        .with("role", seat.role.said());
     change.record(event.clone()).await?;
     sqlx::query!("delete from member where team_id = $1 and person_id = $2", seat.id.0, person)
         .execute(change.sql())

@@ -48,8 +48,10 @@ pub async fn load(cx: &Cx, id: RoleId) -> Result<Option<RolePage>> {
 /// The roles that the team made, by name.
 pub(crate) async fn all(sql: &mut PgConnection, cx: &Cx) -> Result<Vec<CustomRole>> {
     let rows = sqlx::query!(
-        r#"select id, name, app.role_permissions(team_id, id) as "permissions!"
-           from team_role where team_id = $1 order by lower(name), id"#,
+        r#"select r.id, r.name, coalesce(string_agg(g.permission, ' '), '') as "permissions!"
+           from team_role r
+           left join team_role_permission g on g.team_id = r.team_id and g.role_id = r.id
+           where r.team_id = $1 group by r.team_id, r.id order by lower(r.name), r.id"#,
         cx.seat()?.id.0
     )
     .fetch_all(sql)

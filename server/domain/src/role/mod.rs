@@ -74,8 +74,10 @@ pub(crate) async fn find(
         RoleRef::Custom(id) => id,
     };
     let row = sqlx::query!(
-        r#"select name, app.role_permissions(team_id, id) as "permissions!"
-           from team_role where team_id = $1 and id = $2"#,
+        r#"select r.name, coalesce(string_agg(g.permission, ' '), '') as "permissions!"
+           from team_role r
+           left join team_role_permission g on g.team_id = r.team_id and g.role_id = r.id
+           where r.team_id = $1 and r.id = $2 group by r.team_id, r.id"#,
         cx.seat()?.id.0,
         id.0
     )
@@ -95,7 +97,8 @@ pub(crate) async fn of(
 ) -> Result<Option<HeldRole>> {
     let row = sqlx::query!(
         r#"select m.role, m.custom_role, r.name as "title?",
-                  app.role_permissions(m.team_id, m.custom_role) as permissions
+                  (select string_agg(g.permission, ' ') from team_role_permission g
+                   where g.team_id = m.team_id and g.role_id = m.custom_role) as permissions
            from member m
            left join team_role r on r.team_id = m.team_id and r.id = m.custom_role
            where m.team_id = $1 and m.person_id = $2"#,
@@ -138,6 +141,8 @@ fn read(name: &str, ticked: &Ticked) -> Result<(String, Permissions)> {
     let name = check.field("name", text::name(name, "the role", bounds::NAME));
     let permissions = check.field("", ticked.permissions());
     check.done()?;
+    // Whoever is in a team sees it.
+    let permissions = permissions.map(|set| set.with(Permission::TeamView));
     let read = name.zip(permissions);
     read.ok_or(Error::Inconsistent("a checked form lacks a field"))
 }

@@ -168,6 +168,6 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::Task(Task::KeyUsage)),
             rule(Update, Rule::Task(Task::KeyUsage)),
         ],
-        internal: &[],
+        internal: &[Insert],
     },
 ];
