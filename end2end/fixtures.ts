@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { startProbity, type Probity } from './probity.js';
-import { ADA, createKey, setUp, type Key } from './steps.js';
+import { ADA, createKey, makeRole, setUp, type Key } from './steps.js';
 
 export { expect };
 
@@ -13,6 +13,8 @@ export interface Home extends Probity {
   key: Key;
   /** Ada's id as a member. */
   person: string;
+  /** The id of a role that the team made. */
+  role: string;
   /** Ada's browser after signing in. */
   cookies: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
@@ -35,9 +37,10 @@ export const test = base.extend<Options, { home: Home }>({
       await page.goto(`${probity.url}${team}/members`);
       const link = page.getByRole('main').getByRole('link', { name: ADA.name });
       const person = (await link.getAttribute('href'))?.split('/').pop() ?? '';
+      const role = await makeRole(page, probity.url + team, 'Support', ['keys.view']);
       const cookies = await context.storageState();
       await context.close();
-      await use({ ...probity, team, key, person, cookies });
+      await use({ ...probity, team, key, person, role, cookies });
       await probity.stop();
     },
     { scope: 'worker', timeout: 60_000 },

@@ -31,6 +31,7 @@ const PLACES = fileURLToPath(
  * @property {number} pid
  * @property {() => string[]} letters what was mailed so far, the latest last
  * @property {(...args: string[]) => string} command runs the program beside itself, on its data
+ * @property {(statement: string) => void} sql runs SQL in its database past every rule
  * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
  * @property {(took?: (ms: number) => void) => Promise<Probity>} restart the same on the same
  *   data, as long as nobody has used the set-up link
@@ -100,8 +101,12 @@ async function start(folder, port, settings) {
     await until(child, said, async () => (await fetch(`${url}/readyz`)).ok || undefined);
     const setUpLink = await until(child, said, async () => link());
     const letters = () => outbox(join(folder, 'data', 'outbox'));
+    const sql = (statement) => {
+      const where = ['-h', join(folder, 'data', 'socket'), '-U', 'postgres', '-d', 'probity'];
+      execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...where, '-c', statement]);
+    };
     const command = (...args) => execFileSync(PROGRAM, args, { env, encoding: 'utf8' });
-    return { url, setUpLink, pid: child.pid ?? 0, letters, command, stop, restart };
+    return { url, setUpLink, pid: child.pid ?? 0, letters, command, sql, stop, restart };
   } catch (error) {
     await end();
     throw error;

@@ -151,6 +151,24 @@ export async function createKey(page: Page, team: string, name: string): Promise
   return { id, name, secret };
 }
 
+/** Makes a role that holds these permissions, in the team at `team` (a full address); its id. */
+export async function makeRole(
+  page: Page,
+  team: string,
+  name: string,
+  permissions: string[],
+): Promise<string> {
+  await page.goto(`${team}/roles/new`);
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  for (const permission of permissions) {
+    await page.getByLabel(permission).check();
+  }
+  await page.getByRole('button', { name: 'Make the role' }).click();
+  await expect(page.getByText(`The role ${name} is there to be given.`)).toBeVisible();
+  const link = page.getByRole('main').getByRole('link', { name, exact: true });
+  return (await link.getAttribute('href'))?.split('/').pop() ?? '';
+}
+
 /** What an API in front of which Probity stands would ask. */
 export async function verify(url: string, key: string): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}/v1/keys/verify`, {

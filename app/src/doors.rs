@@ -91,6 +91,7 @@ pub const DOORS: &[Door] = &[
     holder("/do/policy/networks", Permission::SecurityManage).confirmed(),
     holder("/do/policy/sessions", Permission::SecurityManage).confirmed(),
     own("/do/recovery/renew").confirmed(),
+    holder("/do/review/list", Permission::AuditView),
     holder("/do/role/create", Permission::MembersManage).confirmed(),
     holder("/do/role/delete", Permission::MembersManage).confirmed(),
     holder("/do/role/find", Permission::MembersManage),
@@ -118,6 +119,9 @@ pub const DOORS: &[Door] = &[
     own("/do/totp/offer").confirmed(),
     own("/do/totp/remove").confirmed(),
 ];
+
+/// What pages link to and is no page: files.
+pub const FILES: &[Door] = &[holder("GET /t/:team/review.csv", Permission::AuditExport)];
 
 /// Every endpoint of the REST API. None knows a session: what is sent with it is the proof.
 pub const ENDPOINTS: &[Door] = &[anyone(
@@ -150,5 +154,9 @@ impl Door {
 
 /// The doors that a permission opens.
 pub fn opened_by(permission: Permission) -> impl Iterator<Item = &'static Door> {
-    DOORS.iter().chain(ENDPOINTS).filter(move |door| door.may == May::Holder(permission))
+    DOORS
+        .iter()
+        .chain(FILES)
+        .chain(ENDPOINTS)
+        .filter(move |door| door.may == May::Holder(permission))
 }

@@ -137,6 +137,20 @@ pub const SCREENS: &[Screen] = &[
         team::invite::show,
     ),
     inside(
+        "review",
+        "/t/:team/members/review",
+        "Access review",
+        Permission::AuditView,
+        team::review::show,
+    ),
+    inside(
+        "remove-member",
+        "/t/:team/members/:person/remove",
+        "Remove a member",
+        Permission::MembersView,
+        team::remove_member::show,
+    ),
+    inside(
         "member",
         "/t/:team/members/:person",
         "Member",

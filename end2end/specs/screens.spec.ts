@@ -28,6 +28,7 @@ const test = base.extend<{ row: Screen }, { prepared: Prepared }>({
 /** The row's path with something real at each colon. */
 function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): string {
   const values: Record<string, string> = {
+    role: home.role,
     team: home.team.replace('/t/', ''),
     key: home.key.id,
     seq: '1',

@@ -437,6 +437,16 @@ create constraint trigger team_role_permission_is_audited after insert or update
     execute function app.require_event('team', 'team_id');
 alter table team_role_permission enable always trigger team_role_permission_is_audited;
 
+-- access_period
+alter table access_period enable row level security;
+alter table access_period force row level security;
+create policy access_period_1 on access_period for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.view')));
+grant select on access_period to probity_app;
+create policy access_period_internal_select on access_period for select to probity_owner using (true);
+create policy access_period_internal_insert on access_period for insert to probity_owner with check (true);
+create policy access_period_internal_update on access_period for update to probity_owner using (true) with check (true);
+
 -- invitation
 alter table invitation enable row level security;
 alter table invitation force row level security;
@@ -677,3 +687,6 @@ grant delete on limit_bucket to probity_job;
 create policy limit_bucket_internal_select on limit_bucket for select to probity_owner using (true);
 create policy limit_bucket_internal_insert on limit_bucket for insert to probity_owner with check (true);
 create policy limit_bucket_internal_update on limit_bucket for update to probity_owner using (true) with check (true);
+
+-- What the four roles hold may have changed: then a new period begins for whoever holds one.
+select app.keep_all_periods();

@@ -69,6 +69,7 @@ actions! {
     RoleUpdate = "role.update", "Role changed";
     RoleDelete = "role.delete", "Role deleted";
     RoleProbe = "role.probe", "Roles and permissions tried";
+    AccessExport = "access.export", "Access review downloaded";
     InvitationSend = "invitation.send", "Invitation sent";
     InvitationResend = "invitation.resend", "Invitation sent again";
     InvitationLink = "invitation.link", "Invitation link copied";

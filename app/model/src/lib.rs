@@ -32,6 +32,7 @@ mod permission;
 pub mod place;
 pub mod proof;
 pub mod reveal;
+pub mod review;
 pub mod role;
 pub mod security;
 pub mod session;

@@ -74,9 +74,14 @@ pub fn MatrixTable(shown: Shown) -> AnyView {
         })
         .collect_view();
     let columns = shown.roles.len() + 1;
+    // A wide table scrolls in itself; then its head cannot stay under the bar.
+    let frame = match shown.roles.len() {
+        0..=6 => "matrix-frame",
+        _ => "matrix-frame matrix-frame-wide",
+    };
     let areas = areas().into_iter().map(|area| group(&shown, area, columns)).collect_view();
     view! {
-        <div class="overflow-x-auto">
+        <div class=frame>
             <table class="ledger matrix">
                 <caption class="sr-only">
                     "Roles and permissions, with what the last probe found"
@@ -135,7 +140,7 @@ fn row(shown: &Shown, permission: Permission) -> AnyView {
     let cells = shown.roles.iter().map(|role| cell(shown, role, permission)).collect_view();
     view! {
         <tr id=permission.name()>
-            <th scope="row" class="!font-normal">
+            <th scope="row" class="!font-normal max-md:min-w-44">
                 <details>
                     <summary class="cursor-pointer py-1.5">{permission.means()}</summary>
                     {about(permission)}

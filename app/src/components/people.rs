@@ -9,6 +9,7 @@ use model::{CustomRole, HeldRole, Permission, Role, team::TeamCard};
 pub enum PeopleTab {
     Members,
     Invitations,
+    Review,
 }
 
 /// The four roles of every team, and those that this one made.
@@ -24,32 +25,36 @@ pub fn to_give(team: &TeamCard, own: &[CustomRole]) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Members, and who is to become one.
+/// Members, who is to become one, and who could do what when.
 #[component]
 pub fn PeopleTabs(team: TeamCard, here: PeopleTab) -> AnyView {
-    let current = |tab| (tab == here).then_some("page");
-    let invitations = match team.may(Permission::MembersManage) {
-        true => view! {
-            <a
-                href=team.path("/members/invitations")
-                aria-current=current(PeopleTab::Invitations)
-            >
-                "Invitations"
-            </a>
-        }
-        .into_any(),
-        false => view! {
-            <span class="inline-flex min-h-9 items-center text-ink-3">
-                {format!("Invitations ({})", needs(Permission::MembersManage).to_lowercase())}
-            </span>
-        }
-        .into_any(),
-    };
+    let tabs = PeopleTab::ALL.map(|tab| one(&team, tab, tab == here));
     view! {
         <nav class="tabs mb-6" aria-label="People">
-            <a href=team.path("/members") aria-current=current(PeopleTab::Members)>"Members"</a>
-            {invitations}
+            {tabs}
         </nav>
     }
     .into_any()
+}
+
+impl PeopleTab {
+    const ALL: [Self; 3] = [Self::Members, Self::Invitations, Self::Review];
+
+    const fn row(self) -> (&'static str, &'static str, Permission) {
+        match self {
+            Self::Members => ("Members", "/members", Permission::MembersView),
+            Self::Invitations => ("Invitations", "/members/invitations", Permission::MembersManage),
+            Self::Review => ("Access review", "/members/review", Permission::AuditView),
+        }
+    }
+}
+
+fn one(team: &TeamCard, tab: PeopleTab, here: bool) -> AnyView {
+    let (title, page, permission) = tab.row();
+    if team.may(permission) {
+        let current = here.then_some("page");
+        return view! { <a href=team.path(page) aria-current=current>{title}</a> }.into_any();
+    }
+    let words = format!("{title} ({})", needs(permission).to_lowercase());
+    view! { <span class="inline-flex min-h-9 items-center text-ink-3">{words}</span> }.into_any()
 }

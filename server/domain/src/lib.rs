@@ -36,6 +36,7 @@ pub mod password;
 pub mod policy;
 pub mod ports;
 pub mod proof;
+pub mod review;
 pub mod role;
 pub mod schema;
 mod seat;

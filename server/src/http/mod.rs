@@ -21,6 +21,7 @@ mod caller;
 mod compress;
 mod cookie;
 mod failure;
+mod files;
 mod flash;
 mod forms;
 mod health;

@@ -1,7 +1,7 @@
 //! Which door a request goes to, and what stands before each.
 
 use super::{
-    api, assets, compress, forms, health,
+    api, assets, compress, files, forms, health,
     middleware::{body, detach, envelope, session},
     page,
     site::Site,
@@ -38,6 +38,7 @@ pub(super) fn build(site: &Arc<Site>) -> Router {
 fn people(site: &Arc<Site>) -> Router {
     Router::new()
         .route("/do/{*function}", post(forms::door))
+        .route("/t/{team}/review.csv", get(files::review))
         .fallback(page::door)
         .with_state(Arc::clone(site))
         .layer(from_fn(compress::pages))

@@ -11,7 +11,7 @@ use crate::{
         may::needs,
         people::to_give,
     },
-    format::{self, As, Time},
+    format::{As, Time},
     islands::submit::Submit,
     pages, server,
     viewer::Visit,
@@ -35,7 +35,7 @@ fn page(visit: Visit, team: TeamCard, found: MemberPage) -> AnyView {
     let (name, email) = (member.name.clone(), member.email.clone());
     let role = role(&visit, &team, &found);
     let hand_over = hand_over(&visit, &team, &found);
-    let out = way_out(&visit, &team, &found);
+    let out = way_out(&team, &found);
     let facts = facts(member.clone());
     view! {
         <Frame visit team=Some(team) heading>
@@ -67,7 +67,7 @@ fn facts(member: MemberRow) -> AnyView {
 }
 
 /// Why the viewer may not change this member; none when they may.
-fn hindrance(team: &TeamCard, found: &MemberPage) -> Option<String> {
+pub(super) fn hindrance(team: &TeamCard, found: &MemberPage) -> Option<String> {
     if !team.may(Permission::MembersManage) {
         return Some(needs(Permission::MembersManage));
     }
@@ -126,7 +126,7 @@ fn hand_over(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
 }
 
 /// Leaving, or being removed.
-fn way_out(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
+fn way_out(team: &TeamCard, found: &MemberPage) -> AnyView {
     let you = found.member.is_you;
     if !you && !team.may(Permission::MembersManage) {
         return ().into_any();
@@ -141,39 +141,14 @@ fn way_out(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
     };
     let content = match barred {
         Some(reason) => view! { <p class="text-ink-2">{reason}</p> }.into_any(),
-        None => go(visit, team, found),
+        None => {
+            let href = team.path(&format!("/members/{}/remove", found.member.person));
+            let label = match you {
+                true => format!("Leave {}", team.name),
+                false => format!("Remove {}", found.member.name),
+            };
+            view! { <a class="btn btn-danger-line" href=href>{label}</a> }.into_any()
+        }
     };
     view! { <Section id="out" title=title note=note>{content}</Section> }.into_any()
-}
-
-fn go(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
-    let you = found.member.is_you;
-    let action = if you { "/do/member/leave" } else { "/do/member/remove" };
-    let label = match you {
-        true => format!("Leave {}", team.name),
-        false => format!("Remove {}", found.member.name),
-    };
-    let form = Form::of(visit, action);
-    let (slug, person) = (team.slug.clone(), found.member.person.to_string());
-    let person = (!you).then(|| view! { <Hidden name="person" value=person/> });
-    let keys = found.keys.map(|keys| {
-        view! { <Fact name="Keys they made that keep working">{format::count(keys)}</Fact> }
-    });
-    let invitations = found.invitations.map(|open| {
-        view! { <Fact name="Invitations they sent that end too">{format::count(open)}</Fact> }
-    });
-    let sessions = format::count(found.sessions);
-    view! {
-        <Facts>
-            <Fact name="Open sessions, here or elsewhere">{sessions}</Fact>
-            {invitations}
-            {keys}
-        </Facts>
-        <PostForm form class="mt-4">
-            <Hidden name="team" value=slug/>
-            {person}
-            <Submit label class="btn btn-danger-line"/>
-        </PostForm>
-    }
-    .into_any()
 }

@@ -12,6 +12,8 @@ pub mod new_key;
 pub mod new_role;
 pub mod overview;
 pub mod policy;
+pub mod remove_member;
+pub mod review;
 pub mod revoke_key;
 pub mod role;
 pub mod roles;

@@ -20,6 +20,11 @@ end $$;
 revoke all on all tables in schema public from probity_app, probity_job;
 ";
 
+const AFTERWARDS: &str = "
+-- What the four roles hold may have changed: then a new period begins for whoever holds one.
+select app.keep_all_periods();
+";
+
 /// The text of `policies.sql`.
 pub fn sql() -> String {
     let mut out = String::from(HEAD);
@@ -27,6 +32,7 @@ pub fn sql() -> String {
     for table in tables() {
         write_table(&mut out, table);
     }
+    out.push_str(AFTERWARDS);
     out
 }
 

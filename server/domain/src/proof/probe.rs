@@ -119,8 +119,7 @@ async fn database(
         .fetch_one(world.sql())
         .await?;
     tried.heard("app.may".to_owned(), Verdict::from(may));
-    let held = role.permissions().with(permission);
-    for trial in trials::of(permission).iter().filter(|t| t.fits(held, role.is_owner())) {
+    for trial in trials::of(permission).iter().filter(|trial| trial.fits(role, permission)) {
         let outcome = world.attempt(&stage.put_into(trial.sql)).await?;
         let (table, command) = trial.on;
         let (verdict, more) = match outcome {

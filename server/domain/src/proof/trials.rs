@@ -4,7 +4,7 @@
 //! **To add a policy** that asks for a permission, add the statement here that it decides about; a
 //! test holds that no policy is without one.
 
-use model::{Permission, Permissions};
+use model::{HeldRole, Permission};
 
 /// One statement that a policy decides about. It is run by a synthetic person in a synthetic team,
 /// and undone.
@@ -16,7 +16,7 @@ pub struct Trial {
     pub needs: &'static [Permission],
     /// What passes it as well: nothing is said of a role that holds it.
     pub unless: &'static [Permission],
-    /// Whether only an owner gets through, whatever else a role holds.
+    /// Whether of those who hold the permission only an owner gets through.
     pub for_owners: bool,
     pub sql: &'static str,
 }
@@ -38,12 +38,12 @@ impl Trial {
         Self { for_owners: true, ..self }
     }
 
-    /// Whether it says something about a role that holds this.
-    pub(super) fn fits(&self, held: Permissions, owner: bool) -> bool {
+    /// Whether it says something about `permission` in this role.
+    pub(super) fn fits(&self, role: &HeldRole, permission: Permission) -> bool {
+        let held = role.permissions().with(permission);
         let holds = |permission: &Permission| held.holds(*permission);
-        (owner || !self.for_owners)
-            && self.needs.iter().all(holds)
-            && !self.unless.iter().any(holds)
+        let owners = self.for_owners && role.holds(permission) && !role.is_owner();
+        !owners && self.needs.iter().all(holds) && !self.unless.iter().any(holds)
     }
 }
 
@@ -196,12 +196,15 @@ const MEMBERS_MANAGE: &[Trial] = &[
 const TEAM_UPDATE: &[Trial] =
     &[trial("team", "update", "update team set name = 'x' where id = app.team()")];
 
-const AUDIT_VIEW: &[Trial] = &[trial(
-    "audit_event",
-    "select",
-    "select from audit_event
-     where kind = 'team' and ledger = app.team() and actor_id <> app.person()",
-)];
+const AUDIT_VIEW: &[Trial] = &[
+    trial(
+        "audit_event",
+        "select",
+        "select from audit_event
+         where kind = 'team' and ledger = app.team() and actor_id <> app.person()",
+    ),
+    trial("access_period", "select", "select from access_period where team_id = app.team()"),
+];
 
 const SECURITY_MANAGE: &[Trial] = &[
     trial(

@@ -24,6 +24,7 @@ mod permissions;
 mod pool;
 mod post;
 mod proof;
+mod review;
 mod roles;
 mod secrets;
 mod security;

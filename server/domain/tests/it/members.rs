@@ -51,7 +51,7 @@ fn id(cx: &Cx) -> PersonId {
 }
 
 /// Past the guards, which are then on again.
-async fn unguarded(superuser: &mut PgConnection, sql: &str) {
+pub(crate) async fn unguarded(superuser: &mut PgConnection, sql: &str) {
     let switch = |how: &str| {
         format!("alter table person {how} trigger user; alter table member {how} trigger user;")
     };

@@ -110,6 +110,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/policy/networks", &[("form[team]", TEAM)], SIGN_IN),
     ("/do/policy/sessions", &[("form[team]", TEAM), ("form[hours]", "8")], SIGN_IN),
     ("/do/recovery/renew", &[], SIGN_IN),
+    ("/do/review/list", &[("team", TEAM), ("query[from]", "2026-01-01")], SIGN_IN),
     ("/do/role/create", NEW_ROLE, SIGN_IN),
     ("/do/role/delete", OF_ROLE, SIGN_IN),
     ("/do/role/find", &[("team", TEAM), ("role", CUSTOM)], SIGN_IN),

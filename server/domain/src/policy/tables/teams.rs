@@ -103,6 +103,12 @@ pub(super) const TABLES: &[Table] = &[
         internal: &[Select],
     },
     Table {
+        name: "access_period",
+        guard: None,
+        policies: &[rule(Select, Rule::May(Permission::AuditView))],
+        internal: &[Select, Insert, Update],
+    },
+    Table {
         name: "invitation",
         guard: guard("team", "team_id", ANY),
         policies: &[

@@ -1,0 +1,22 @@
+import { test } from '../fixtures.js';
+import { makeRole, signUp, somebody } from '../steps.js';
+test.use({ visitor: 'ada' });
+test('shots', async ({ page, home }) => {
+  const t = home.team;
+  const shot = (name: string) => page.screenshot({ path: `/tmp/shots/${name}.png`, fullPage: true });
+  await page.goto(`${t}/roles`); await shot('roles-untried');
+  await page.getByRole('button', { name: 'Try every cell now' }).click();
+  await page.waitForTimeout(500);
+  await page.goto(`${t}/roles`); await shot('roles');
+  await page.goto(`${t}/roles?with=viewer`); await shot('roles-compare');
+  await page.goto(`${t}/roles/new`); await shot('role-new');
+  await page.goto(`${t}/roles/${home.role}`); await shot('role');
+  await page.goto(`${t}/members?sort=seen&two_step=off`); await shot('members');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(`${t}/roles`); await shot('roles-390');
+  await page.goto(`${t}/members`); await shot('members-390');
+  await page.goto(`${t}/roles/new`); await shot('role-new-390');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto(`${t}/roles`); await shot('roles-dark');
+});
