@@ -89,7 +89,7 @@ export async function linkFor(home: Mailbox, email: string, page: LinkPage): Pro
 export async function invite(page: Page, team: string, to: string, role = 'Member'): Promise<void> {
   await page.goto(`${team}/members/invite`);
   await page.getByLabel('Email addresses').fill(to);
-  await page.getByLabel('Role').selectOption(role);
+  await page.getByRole('combobox', { name: 'Role' }).selectOption(role);
   await page.getByRole('button', { name: 'Send invitations' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Invitations');
 }

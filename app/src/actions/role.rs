@@ -29,6 +29,7 @@ pub async fn try_matrix(form: TryRoles) -> Result<Next, Failure> {
     let found = server::told(domain::proof::probe_now(&cx).await)?;
     let said = match found.wrong {
         0 => format!("All {} cells were tried and are proven.", found.cells),
+        1 => format!("One of {} cells is broken. Tell your operator.", found.cells),
         wrong => format!("{wrong} of {} cells are broken. Tell your operator.", found.cells),
     };
     Ok(Next::say(format!("/t/{}/roles", form.team), said))

@@ -61,10 +61,17 @@ fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
         .teams
         .iter()
         .map(|card| {
-            let current = (here == Some(card.id)).then_some("true");
+            let is_here = here == Some(card.id);
+            let current = is_here.then_some("true");
             view! {
                 <li>
-                    <a class="menu-item" href=card.path("") aria-current=current>
+                    // Opened by keyboard, the menu begins with the team that one is in.
+                    <a
+                        class="menu-item"
+                        href=card.path("")
+                        aria-current=current
+                        autofocus=is_here
+                    >
                         <span class="flex min-w-0 items-center gap-2">
                             {crest(card.crest)}
                             <span class="min-w-0 truncate">{card.name.clone()}</span>

@@ -133,7 +133,8 @@ fn day(name: &'static str, label: &'static str, value: &str, errors: &[FieldErro
             <label class="label" for=name>{label}</label>
             <input
                 class="input w-44"
-                type="date"
+                // A picker would lose what is no day.
+                type=if wrong { "text" } else { "date" }
                 name=name
                 id=name
                 value=value.to_owned()

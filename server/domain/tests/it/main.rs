@@ -9,6 +9,7 @@ mod accounts;
 mod authenticator;
 mod catalogue;
 mod demo;
+mod interleavings;
 mod invitations;
 mod isolation;
 mod isolation_attack;

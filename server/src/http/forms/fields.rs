@@ -68,6 +68,18 @@ pub(super) fn for_server_function(fields: &[Field]) -> Result<String, Failure> {
     Ok(own.iter().map(encode).collect::<Vec<_>>().join("&"))
 }
 
+/// A form in a team's page is about that team, or it is torn from its page.
+pub(super) fn about_its_page(fields: &[Field], from: &str) -> Result<(), Failure> {
+    let page = from.strip_prefix("/t/").and_then(|rest| rest.split(['/', '?']).next());
+    match (page, value(fields, "team")) {
+        (Some(page), Some(team)) if page != team => Err(Failure::field(
+            "",
+            "This form is about another team than its page. Load the page again.",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// What makes a field unreadable, and beside which field to say it.
 fn complaint<'a>(name: &'a str, value: &str, twice: bool) -> Option<(&'a str, &'static str)> {
     if !is_name(name) {
@@ -111,6 +123,17 @@ mod tests {
 
     fn field(name: &str, value: &str) -> Field {
         (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn a_form_is_about_the_team_of_its_page() {
+        let form = [field("team", "halden")];
+        for right in ["/t/halden", "/t/halden/keys/new", "/t/halden?x=1", "/", "/teams/new"] {
+            assert_eq!(about_its_page(&form, right), Ok(()), "{right}");
+        }
+        assert_eq!(about_its_page(&[], "/t/other/keys"), Ok(()));
+        let torn = about_its_page(&form, "/t/other/keys").expect_err("refused").to_string();
+        assert_eq!(torn, "This form is about another team than its page. Load the page again.");
     }
 
     #[test]

@@ -47,6 +47,10 @@ pub(super) async fn door(State(site): State<Arc<Site>>, request: Request) -> Res
     if server_fn::axum::get_server_fn_service(path, Method::POST).is_none() {
         return Refusal::NoPage.into_response();
     }
+    if request.uri().query().is_some_and(|query| !query.is_empty()) {
+        let said = "Send the form’s fields in its body, and nothing in the address.";
+        return Told::Failure(Failure::field("", said)).into_response();
+    }
     if failure::accepts_html(request.headers()) {
         return plain(&site, request).await;
     }
@@ -63,7 +67,8 @@ async fn plain(site: &Site, request: Request) -> Response {
         Err(told) => return told.into_response(),
     };
     let from = place::page_of_form(fields::value(&posted, fields::FROM)).to_owned();
-    let answer = match fields::for_server_function(&posted) {
+    let of_its_page = fields::about_its_page(&posted, &from);
+    let answer = match of_its_page.and_then(|()| fields::for_server_function(&posted)) {
         Ok(encoded) => call(server_function_request(&parts, encoded)).await,
         Err(failure) => Told::Failure(failure).into_response(),
     };

@@ -63,6 +63,7 @@ fn every_door_endpoint_and_page_says_no_to_whoever_may_not_and_nothing_happens()
         wrong.extend(let_in_as_nobody(&scene, who, cookies));
     }
     wrong.extend(let_in_with_a_stale_step_up(&scene));
+    wrong.extend(took_a_field_of_no_form(&scene));
     wrong.extend(let_in_as_a_stranger(&scene));
     for (was, is) in before.iter().zip(&scene.everything()) {
         assert_eq!(was, is, "something happened");
@@ -110,6 +111,25 @@ fn let_in_with_a_stale_step_up(scene: &Scene<'_>) -> Vec<String> {
         expect(&mut wrong, asked, who, page, &answer);
     }
     wrong
+}
+
+/// Nobody sets what a form does not ask for: a team's id, an owner, a role.
+fn took_a_field_of_no_form(scene: &Scene<'_>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (path, fields, _) in SENT.iter().filter(|sent| sent.1.iter().any(is_of_form)) {
+        for more in ["team_id", "owner", "created_by", "person_id"] {
+            let name = format!("form[{more}]");
+            let fields: Vec<_> = fields.iter().copied().chain([(name.as_str(), "1")]).collect();
+            let answer = scene.ask_with(path, &fields, &scene.stale);
+            let said = format!("The form has no field called {more}. Leave it out.");
+            expect(&mut wrong, answer.body.contains(&said), more, path, &answer);
+        }
+    }
+    wrong
+}
+
+fn is_of_form((name, _): &(&str, &str)) -> bool {
+    name.starts_with("form[")
 }
 
 fn let_in_as_a_stranger(scene: &Scene<'_>) -> Vec<String> {

@@ -119,6 +119,16 @@ impl<'a> Scene<'a> {
 
     /// Asks at a door as an island would.
     pub(super) fn ask(&self, (path, fields, _): &Sent, cookies: &Cookies) -> Answer {
+        self.ask_with(path, fields, cookies)
+    }
+
+    /// The same, with these fields.
+    pub(super) fn ask_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &'static str)],
+        cookies: &Cookies,
+    ) -> Answer {
         let put = |value: &'static str| {
             let found = self.ids.iter().find(|(name, _)| *name == value);
             found.map_or(value, |(_, id)| id.as_str())
