@@ -5,15 +5,13 @@ use super::{
     catalogue::{Function, Relation},
     known::TELLERS,
     scratch::{IP, Outcome, Team},
-    tables::{Attack, theirs},
+    tables::{Attack, indexed},
 };
 use crate::Result;
 use sqlx::{AssertSqlSafe, Row};
 
-/// Calls of one function at most.
-const CALLS: usize = 200;
-/// Of more than that, each so many: a prime, so that all values of all arguments come up.
-const STRIDE: usize = 31;
+/// Calls of one function at most: enough for all values of its first two arguments together.
+const CALLS: usize = 64;
 
 /// Calls every function in all ways that there are values for, as the owner of our team.
 pub(super) async fn call(
@@ -28,7 +26,7 @@ pub(super) async fn call(
     for function in functions {
         let Some(calls) = calls(attack, function) else {
             let said = "nothing here knows how to call it, so it was not tried";
-            attack.found.leaks.push(format!("function {}: {said}", function.name));
+            attack.found.leak(format!("function {}: {said}", function.name));
             continue;
         };
         for call in calls {
@@ -54,9 +52,9 @@ fn judge(attack: &mut Attack<'_, '_>, function: &Function, told: bool, altered: 
     let name = &function.name;
     let excused = TELLERS.iter().any(|(teller, _)| teller == name);
     if altered {
-        attack.found.leaks.push(format!("function {name}: it alters rows of another team"));
+        attack.found.leak(format!("function {name}: it alters rows of another team"));
     } else if told && !excused {
-        attack.found.leaks.push(format!("function {name}: it tells what is another team's"));
+        attack.found.leak(format!("function {name}: it tells what is another team's"));
     } else if told && !attack.found.excused.contains(name) {
         attack.found.excused.push(name.clone());
     }
@@ -88,20 +86,17 @@ fn canaries(team: &Team) -> Vec<String> {
 
 /// A digest of all rows that the other team's owner sees as theirs.
 fn rows(relations: &[Relation], team: &Team) -> String {
+    let digest = |table: &Relation| {
+        let theirs = indexed(table, team)?;
+        let open = table.columns.iter().filter(|column| column.select);
+        let columns: Vec<&str> = open.map(|column| column.name.as_str()).collect();
+        let (name, row) = (&table.name, format!("row({})::text", columns.join(", ")));
+        Some(format!(
+            "(select md5(string_agg({row}, '' order by {row})) from {name} where {theirs})"
+        ))
+    };
     let tables = relations.iter().filter(|relation| !relation.view);
-    let digests: Vec<String> = tables
-        .filter_map(|table| {
-            let open = table.columns.iter().filter(|column| column.select);
-            let columns: Vec<&str> = open.map(|column| column.name.as_str()).collect();
-            let row = format!("row({})::text", columns.join(", "));
-            (!columns.is_empty()).then(|| {
-                let (name, theirs) = (&table.name, theirs(table, team));
-                format!(
-                    "(select md5(string_agg({row}, '' order by {row})) from {name} where {theirs})"
-                )
-            })
-        })
-        .collect();
+    let digests: Vec<String> = tables.filter_map(digest).collect();
     format!("select concat_ws(' ', {})", digests.join(", "))
 }
 
@@ -117,11 +112,13 @@ fn calls(attack: &Attack<'_, '_>, function: &Function) -> Option<Vec<String>> {
     let values = values?;
     let all: usize = values.iter().map(Vec::len).product();
     let calls = (0..all.min(CALLS)).map(|number| {
-        let mut rest = if all > CALLS { number * STRIDE % all } else { number };
+        let mut rest = number;
         let arguments: Vec<&str> = values
             .iter()
-            .map(|values| {
-                let value = &values[rest % values.len()];
+            .enumerate()
+            .map(|(place, values)| {
+                // Each argument begins at another value, so that those beyond the limit differ.
+                let value = &values[(rest + place) % values.len()];
                 rest /= values.len();
                 value.as_str()
             })
@@ -159,7 +156,8 @@ fn values(attack: &Attack<'_, '_>, kind: &str) -> Option<Vec<String>> {
             vec![format!("sha256('{}')", ours.canary), record]
         }
         "boolean" => vec!["true".to_owned(), "false".to_owned()],
-        "smallint" | "integer" | "bigint" => vec![format!("1::{kind}")],
+        "smallint" | "integer" | "bigint" | "numeric" => vec![format!("1::{kind}")],
+        "interval" => vec!["interval '1 day'".to_owned()],
         "timestamp with time zone" => vec!["app.at()".to_owned()],
         "jsonb" | "json" => vec![format!("'{{\"team_id\":\"{}\"}}'::{kind}", theirs.id)],
         _ => return None,
