@@ -4,11 +4,11 @@
 use super::{
     catalogue::{Function, Relation},
     known::TELLERS,
-    scratch::{IP, Outcome, Team},
+    scratch::{IP, Team},
     tables::{Attack, indexed},
 };
-use crate::Result;
-use sqlx::{AssertSqlSafe, Row};
+use crate::{Error, Result};
+use sqlx::{AssertSqlSafe, Row, postgres::PgDatabaseError};
 
 /// Calls of one function at most: enough for all values of its first two arguments together.
 const CALLS: usize = 64;
@@ -32,13 +32,13 @@ pub(super) async fn call(
         for call in calls {
             attack.found.tries += 1;
             attack.world.save().await?;
-            let said = attack.told(&call).await?;
-            let altered = said.is_some() && digest(attack, &rows).await? != before;
+            let answer = attack.answer(&call).await?;
+            let altered = answer.is_ok() && digest(attack, &rows).await? != before;
             attack.world.restore().await?;
-            let told = said.is_some_and(|said| {
-                // What was handed in may come back.
-                canaries.iter().any(|canary| said.contains(canary) && !call.contains(canary))
-            });
+            let (Ok(said) | Err(said)) = answer;
+            // What was handed in may come back.
+            let told = |canary: &String| said.contains(canary) && !call.contains(canary);
+            let told = canaries.iter().any(told);
             if judge(attack, function, told, altered) {
                 break;
             }
@@ -62,16 +62,20 @@ fn judge(attack: &mut Attack<'_, '_>, function: &Function, told: bool, altered: 
 }
 
 impl Attack<'_, '_> {
-    /// All that a call answers, as text; nothing when it fails.
-    async fn told(&mut self, call: &str) -> Result<Option<String>> {
+    /// All that a call answers, as text; or all that its failure says.
+    async fn answer(&mut self, call: &str) -> Result<std::result::Result<String, String>> {
         let answered = sqlx::raw_sql(AssertSqlSafe(call)).fetch_all(self.world.sql()).await;
-        let told = answered.map(|rows| {
-            let texts = rows.iter().map(|row| row.try_get(0).ok().flatten().unwrap_or_default());
-            texts.collect::<Vec<String>>().join("\n")
-        });
-        match told {
-            Ok(told) => Ok(Some(told)),
-            Err(error) => Outcome::of(Err(error)).map(|_| None),
+        match answered {
+            Ok(rows) => {
+                let texts =
+                    rows.iter().map(|row| row.try_get(0).ok().flatten().unwrap_or_default());
+                Ok(Ok(texts.collect::<Vec<String>>().join("\n")))
+            }
+            Err(sqlx::Error::Database(error)) => {
+                let detail = error.downcast_ref::<PgDatabaseError>().detail().unwrap_or_default();
+                Ok(Err(format!("{} {detail}", error.message())))
+            }
+            Err(error) => Err(Error::from(error)),
         }
     }
 }

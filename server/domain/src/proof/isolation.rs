@@ -1,7 +1,7 @@
 //! The isolation attack: one team tries to reach another's rows by every way that there is.
 
 use super::{
-    catalogue, functions,
+    catalogue, functions, references,
     scratch::Scratch,
     structure,
     tables::{self, Attack},
@@ -27,7 +27,7 @@ pub struct Isolation {
     pub seeded: usize,
     /// Statements run to reach the other team.
     pub tries: usize,
-    /// Functions that told what [`super::known::TELLERS`] excuses.
+    /// What [`super::known`] excuses, and was seen to need it.
     pub excused: Vec<String>,
     /// What got through, a sentence each. Empty: the teams are isolated.
     pub leaks: Vec<String>,
@@ -85,5 +85,6 @@ async fn enter(world: &mut Scratch<'_>, found: &mut Isolation) -> Result<()> {
     for relation in &relations {
         attack.relation(relation).await?;
     }
+    references::point(&mut attack, &relations).await?;
     functions::call(&mut attack, &relations, &called).await
 }

@@ -16,6 +16,7 @@ mod catalogue;
 mod functions;
 mod isolation;
 pub mod known;
+mod references;
 mod scratch;
 mod seed;
 mod structure;

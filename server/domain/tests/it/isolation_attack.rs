@@ -40,9 +40,10 @@ async fn no_way_leads_to_another_team() {
 }
 
 #[tokio::test]
-async fn what_a_function_is_excused_for_it_does() {
+async fn what_is_excused_is_still_needed() {
     let told: BTreeSet<String> = attack(&World::new().await).await.excused.into_iter().collect();
-    let excused = known::TELLERS.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let lists = known::TELLERS.iter().chain(known::POINTERS);
+    let excused = lists.map(|(name, _)| (*name).to_owned()).collect();
     assert_eq!(told, excused, "an excuse that nothing needs goes");
 }
 
@@ -154,6 +155,18 @@ async fn a_row_that_can_be_given_to_another_team_is_found() {
 }
 
 #[tokio::test]
+async fn a_row_that_shows_to_whoever_names_it_is_found() {
+    let leaks = leaks_after(
+        "create policy sender on person for select to probity_app using (exists (
+             select from invitation i where i.team_id = app.team() and i.sent_by = person.id))",
+    )
+    .await;
+    let shown = "column public.invitation.sent_by: pointed at another team, it shows 1 row(s) of \
+                 that team";
+    assert_eq!(leaks, [shown]);
+}
+
+#[tokio::test]
 async fn a_view_that_shows_what_its_owner_may_see_is_found_and_read() {
     let leaks = leaks_after(
         "create view keys as select * from api_key; grant select on keys to probity_app",
@@ -180,6 +193,10 @@ async fn a_function_that_tells_or_alters_what_is_another_teams_is_found() {
          $$ update public.team set name = to_name where id = in_team $$;
          create procedure app.forget(in_team uuid) language sql security definer as
          $$ delete from public.team_domain where team_id = in_team $$;
+         create function app.fail(in_team uuid) returns void language plpgsql security definer as
+         $$ declare n text; begin
+             select name into n from public.team where id = in_team; raise '% is closed', n;
+         end $$;
          create function app.at_place(at point) returns text language sql as $$ select 'here' $$;
          grant execute on all functions in schema app to probity_app;
          grant execute on all procedures in schema app to probity_app",
@@ -189,6 +206,7 @@ async fn a_function_that_tells_or_alters_what_is_another_teams_is_found() {
     said(&leaks, "function app.keys_of(uuid): it tells what is another team's");
     said(&leaks, "function app.rename(uuid,text): it alters rows of another team");
     said(&leaks, "function app.forget(uuid): it alters rows of another team");
+    said(&leaks, "function app.fail(uuid): it tells what is another team's");
     said(&leaks, "function app.at_place(point): nothing here knows how to call it");
     let leaks = leaks_after("alter function app.may(text) reset search_path").await;
     let loose = "function app.may(text): it passes row-level security without a fixed search_path";
