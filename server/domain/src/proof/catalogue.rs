@@ -25,6 +25,7 @@ pub(super) struct Column {
     pub(super) kind: String,
     /// `team` or `person`, where it says whose the row is; otherwise empty.
     pub(super) whose: String,
+    pub(super) nullable: bool,
     /// Whether it is a part of the primary key.
     pub(super) key: bool,
     pub(super) select: bool,
@@ -45,6 +46,20 @@ pub(super) struct Function {
     pub(super) takes: Vec<String>,
 }
 
+impl Relation {
+    /// Whether a column says which `team` or `person` a row belongs to.
+    pub(super) fn has(&self, whose: &str) -> bool {
+        self.columns.iter().any(|column| column.whose == whose)
+    }
+}
+
+impl Column {
+    /// Whether it alone says whose a row is: a row is moved by altering it.
+    pub(super) fn is_owner(&self) -> bool {
+        self.whose == "team" || (self.whose == "person" && self.key)
+    }
+}
+
 const RELATIONS: &str = "
     select format('%I.%I', n.nspname, c.relname) as relation, c.relkind in ('v', 'm') as view,
         has_table_privilege(c.oid, 'delete') as delete, quote_ident(a.attname) as name,
@@ -55,6 +70,7 @@ const RELATIONS: &str = "
             when a.attname in ('person_id', 'owner_id') or 'person'::regclass = any (refers)
                 or (c.oid, a.attname) = ('person'::regclass, 'id') then 'person'
             else '' end as whose,
+        not a.attnotnull as nullable,
         exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary
                 and a.attnum = any (i.indkey)) as key,
         has_column_privilege(c.oid, a.attnum, 'select') as \"select\",

@@ -4,8 +4,9 @@
 use super::{
     catalogue::{Function, Relation},
     known::TELLERS,
+    rows::indexed,
     scratch::{IP, Team},
-    tables::{Attack, indexed},
+    tables::Attack,
 };
 use crate::{Error, Result};
 use sqlx::{AssertSqlSafe, Row, postgres::PgDatabaseError};

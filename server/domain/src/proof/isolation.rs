@@ -76,11 +76,15 @@ async fn enter(world: &mut Scratch<'_>, found: &mut Isolation) -> Result<()> {
     found.tables = relations.len() - found.views;
     found.functions = called.len();
     let ours = world.team().await?;
-    let alone = tables::reach(world, &ours, &relations, found).await?;
+    // What nobody else is there to lose, in our team and in none.
+    let alone = tables::reach(world, &ours.owner, Some(ours.id), &relations).await?;
+    let outside = tables::reach(world, &ours.owner, None, &relations).await?;
     let theirs = world.team().await?;
     tables::seed(world, &theirs, &relations, found).await?;
-    let together = tables::reach(world, &ours, &relations, found).await?;
+    let together = tables::reach(world, &ours.owner, Some(ours.id), &relations).await?;
     tables::compare(&alone, &together, found);
+    let inside = tables::reach(world, &ours.owner, Some(theirs.id), &relations).await?;
+    tables::compare(&outside, &inside, found);
     let mut attack = Attack { world, ours: &ours, theirs: &theirs, found };
     for relation in &relations {
         attack.relation(relation).await?;

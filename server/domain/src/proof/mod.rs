@@ -17,6 +17,7 @@ mod functions;
 mod isolation;
 pub mod known;
 mod references;
+mod rows;
 mod scratch;
 mod seed;
 mod structure;

@@ -3,8 +3,9 @@
 use super::{
     catalogue::{Column, Relation},
     known::POINTERS,
+    rows::indexed,
     scratch::Outcome,
-    tables::{Attack, indexed},
+    tables::Attack,
 };
 use crate::Result;
 

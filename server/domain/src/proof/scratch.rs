@@ -125,8 +125,8 @@ impl<'a> Scratch<'a> {
             .await?;
         sqlx::query(
             "insert into session (id_hash, person_id, created_at, last_seen_at, idle_seconds,
-                                  expires_at, confirmed_at, confirmed_by)
-             values ($1, $2, $3, $3, 3600, $3 + interval '1 hour', $3, 'totp')",
+                                  expires_at, first_proof, confirmed_at, confirmed_by)
+             values ($1, $2, $3, $3, 3600, $3 + interval '1 hour', 'passkey', $3, 'recovery')",
         )
         .bind(person.session.as_slice())
         .bind(person.id)
