@@ -90,5 +90,8 @@ async fn enter(world: &mut Scratch<'_>, found: &mut Isolation) -> Result<()> {
         attack.relation(relation).await?;
     }
     references::point(&mut attack, &relations).await?;
-    functions::call(&mut attack, &relations, &called).await
+    for team in [ours.id, theirs.id] {
+        functions::call(&mut attack, &relations, &called, team).await?;
+    }
+    Ok(())
 }

@@ -223,6 +223,9 @@ async fn a_function_that_tells_or_alters_what_is_another_teams_is_found() {
          $$ update public.team set name = to_name where id = in_team $$;
          create procedure app.forget(in_team uuid) language sql security definer as
          $$ delete from public.team_domain where team_id = in_team $$;
+         create function app.current_keys() returns setof text
+         language sql security definer set search_path = pg_catalog, pg_temp as
+         $$ select name from public.api_key where team_id = app.team() $$;
          create function app.fail(in_team uuid) returns void language plpgsql security definer as
          $$ declare n text; begin
              select name into n from public.team where id = in_team; raise '% is closed', n;
@@ -236,6 +239,7 @@ async fn a_function_that_tells_or_alters_what_is_another_teams_is_found() {
     said(&leaks, "function app.keys_of(uuid): it tells what is another team's");
     said(&leaks, "function app.rename(uuid,text): it alters rows of another team");
     said(&leaks, "function app.forget(uuid): it alters rows of another team");
+    said(&leaks, "function app.current_keys(): it tells what is another team's");
     said(&leaks, "function app.fail(uuid): it tells what is another team's");
     said(&leaks, "function app.at_place(point): nothing here knows how to call it");
     let leaks = leaks_after("alter function app.may(text) reset search_path").await;
