@@ -6,12 +6,14 @@
 //! * [`viewer`]: what the server tells every page about the request it answers.
 //! * [`pages`]: one file per screen. A page loads what it shows and is plain HTML.
 //! * [`actions`]: the doors. Every form and every load is a server function of three lines.
+//! * [`doors`]: who may go through each of them.
 //! * [`components`]: the parts that pages are made of; no state, no JavaScript.
 //! * [`islands`]: the few parts that react in the browser. Every page works without them.
 //! * [`server`]: the only place that knows whether this is the server or the browser.
 //!
 //! To add a screen: a file under `pages/` and a row in [`routes::SCREENS`].
-//! To add a form: a type in `model`, a server function in `actions/`, a page that posts to it.
+//! To add a form: a type in `model`, a server function in `actions/`, a row in
+//! [`doors::DOORS`], a page that posts to it.
 
 #[cfg(all(feature = "ssr", feature = "hydrate"))]
 compile_error!(
@@ -20,6 +22,7 @@ compile_error!(
 
 pub mod actions;
 pub mod components;
+pub mod doors;
 pub mod format;
 pub mod islands;
 pub mod pages;

@@ -143,6 +143,22 @@ pub const SCREENS: &[Screen] = &[
         Permission::MembersView,
         team::member::show,
     ),
+    inside(
+        "roles",
+        "/t/:team/roles",
+        "Roles and permissions",
+        Permission::TeamView,
+        team::roles::show,
+    )
+    .listed("People", "Roles", Icon::Shield),
+    inside(
+        "new-role",
+        "/t/:team/roles/new",
+        "Make a role",
+        Permission::MembersManage,
+        team::new_role::show,
+    ),
+    inside("role", "/t/:team/roles/:role", "Role", Permission::MembersManage, team::role::show),
     inside("settings", "/t/:team/settings", "Settings", Permission::TeamView, team::settings::show)
         .listed("Team", "Settings", Icon::Dots),
     inside(

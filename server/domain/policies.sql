@@ -35,6 +35,28 @@ return case permission
 end;
 grant execute on function app.role_has(text, text) to probity_app, probity_job;
 
+create or replace function app.permission_names() returns setof text
+language sql immutable parallel safe
+return unnest(array[
+    'team.view',
+    'members.view',
+    'usage.view',
+    'billing.view',
+    'rules.view',
+    'keys.view',
+    'keys.manage',
+    'members.manage',
+    'team.update',
+    'rules.edit',
+    'explorer.use',
+    'audit.view',
+    'audit.export',
+    'security.manage',
+    'billing.manage',
+    'data.export',
+    'team.delete'
+]);
+
 -- person
 alter table person enable row level security;
 alter table person force row level security;
@@ -347,13 +369,13 @@ create policy member_2 on member for select to probity_app
     using (person_id = (select app.person()));
 grant select on member to probity_app;
 create policy member_3 on member for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role));
 grant insert on member to probity_app;
 create policy member_4 on member for update to probity_app
-    using (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
-grant update (role) on member to probity_app;
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role)) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role));
+grant update (role, custom_role) on member to probity_app;
 create policy member_5 on member for delete to probity_app
-    using (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role));
 grant delete on member to probity_app;
 create policy member_6 on member for delete to probity_app
     using (team_id = (select app.team()) and person_id = (select app.person()) and (select app.confirmed()));
@@ -374,21 +396,62 @@ create constraint trigger member_is_audited after insert or update or delete on 
     execute function app.require_event('team', 'team_id');
 alter table member enable always trigger member_is_audited;
 
+-- team_role
+alter table team_role enable row level security;
+alter table team_role force row level security;
+create policy team_role_1 on team_role for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.view')));
+grant select on team_role to probity_app;
+create policy team_role_2 on team_role for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()));
+grant insert on team_role to probity_app;
+create policy team_role_3 on team_role for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', id)) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', id));
+grant update (name) on team_role to probity_app;
+create policy team_role_4 on team_role for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', id));
+grant delete on team_role to probity_app;
+create policy team_role_internal_select on team_role for select to probity_owner using (true);
+drop trigger if exists team_role_is_audited on team_role;
+create constraint trigger team_role_is_audited after insert or update or delete on team_role
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_role enable always trigger team_role_is_audited;
+
+-- team_role_permission
+alter table team_role_permission enable row level security;
+alter table team_role_permission force row level security;
+create policy team_role_permission_1 on team_role_permission for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.view')));
+grant select on team_role_permission to probity_app;
+create policy team_role_permission_2 on team_role_permission for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', role_id) and app.may(permission));
+grant insert on team_role_permission to probity_app;
+create policy team_role_permission_3 on team_role_permission for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', role_id) and app.may(permission));
+grant delete on team_role_permission to probity_app;
+create policy team_role_permission_internal_select on team_role_permission for select to probity_owner using (true);
+drop trigger if exists team_role_permission_is_audited on team_role_permission;
+create constraint trigger team_role_permission_is_audited after insert or update or delete on team_role_permission
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_role_permission enable always trigger team_role_permission_is_audited;
+
 -- invitation
 alter table invitation enable row level security;
 alter table invitation force row level security;
 create policy invitation_1 on invitation for select to probity_app
     using (team_id = (select app.team()) and (select app.may('members.manage')));
-grant select (team_id, id, email, role, message, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_app;
+grant select (team_id, id, email, role, custom_role, message, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_app;
 create policy invitation_2 on invitation for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()) and sent_by = (select app.person()) and ended_at is null);
+    with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role) and sent_by = (select app.person()) and ended_at is null);
 grant insert on invitation to probity_app;
 create policy invitation_3 on invitation for update to probity_app
-    using (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (role <> 'owner' or (select app.may('security.manage'))) and (select app.confirmed()));
+    using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role)) with check (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give(role, custom_role));
 grant update (mailed_hash, copied_hash, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_app;
 create policy invitation_4 on invitation for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
-grant select (team_id, id, email, role, message, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
+grant select (team_id, id, email, role, custom_role, message, mail_id, sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
 create policy invitation_5 on invitation for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer') with check (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
 grant update (asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
@@ -407,7 +470,7 @@ create policy ownership_offer_1 on ownership_offer for select to probity_app
     using (team_id = (select app.team()) and (select app.may('members.view')) and ((select app.may('security.manage')) or offered_to = (select app.person())));
 grant select on ownership_offer to probity_app;
 create policy ownership_offer_2 on ownership_offer for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('security.manage')) and offered_by = (select app.person()) and ended_at is null and (select app.confirmed()) and exists (select from member m where m.team_id = (select app.team()) and m.person_id = offered_to));
+    with check (team_id = (select app.team()) and (select app.may('security.manage')) and offered_by = (select app.person()) and ended_at is null and (select app.confirmed()) and (select app.may_give('owner', null)) and exists (select from member m where m.team_id = (select app.team()) and m.person_id = offered_to));
 grant insert on ownership_offer to probity_app;
 create policy ownership_offer_3 on ownership_offer for update to probity_app
     using (team_id = (select app.team()) and (select app.may('security.manage'))) with check (team_id = (select app.team()) and (select app.may('security.manage')));
@@ -463,6 +526,7 @@ grant insert on key_usage to probity_job;
 create policy key_usage_4 on key_usage for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
 grant update on key_usage to probity_job;
+create policy key_usage_internal_insert on key_usage for insert to probity_owner with check (true);
 
 -- team_policy
 alter table team_policy enable row level security;
@@ -575,6 +639,25 @@ grant select on mail to probity_job;
 create policy mail_7 on mail for delete to probity_job
     using ((select app.task()) = 'mail.sweep' and coalesce(sent_at, failed_at) < now() - interval '30 days');
 grant delete on mail to probity_job;
+
+-- probe_verdict
+alter table probe_verdict enable row level security;
+alter table probe_verdict force row level security;
+create policy probe_verdict_1 on probe_verdict for select to probity_app
+    using ((team_id = '00000000-0000-0000-0000-000000000000' and (select app.person()) is not null) or (team_id = (select app.team()) and (select app.may('team.view'))));
+grant select on probe_verdict to probity_app;
+create policy probe_verdict_2 on probe_verdict for select to probity_job
+    using ((select app.task()) = 'role.probe' and true);
+grant select on probe_verdict to probity_job;
+create policy probe_verdict_3 on probe_verdict for insert to probity_job
+    with check ((select app.task()) = 'role.probe' and true);
+grant insert on probe_verdict to probity_job;
+create policy probe_verdict_4 on probe_verdict for update to probity_job
+    using ((select app.task()) = 'role.probe' and true) with check ((select app.task()) = 'role.probe' and true);
+grant update on probe_verdict to probity_job;
+create policy probe_verdict_5 on probe_verdict for delete to probity_job
+    using ((select app.task()) = 'role.probe' and true);
+grant delete on probe_verdict to probity_job;
 
 -- instance
 alter table instance enable row level security;

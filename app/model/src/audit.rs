@@ -65,6 +65,10 @@ actions! {
     MemberChangeRole = "member.change_role", "Role changed";
     MemberRemove = "member.remove", "Member removed";
     MemberLeave = "member.leave", "Member left";
+    RoleCreate = "role.create", "Role made";
+    RoleUpdate = "role.update", "Role changed";
+    RoleDelete = "role.delete", "Role deleted";
+    RoleProbe = "role.probe", "Roles and permissions tried";
     InvitationSend = "invitation.send", "Invitation sent";
     InvitationResend = "invitation.resend", "Invitation sent again";
     InvitationLink = "invitation.link", "Invitation link copied";

@@ -77,6 +77,10 @@ id!(
     InvitationId, "inv_"
 );
 id!(
+    /// A role that a team made.
+    RoleId, "role_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

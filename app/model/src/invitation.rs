@@ -1,6 +1,6 @@
 //! Invitations: what the forms about them send, and what each side sees.
 
-use crate::{InvitationId, Role, Typed};
+use crate::{InvitationId, Typed};
 use serde::{Deserialize, Serialize};
 
 /// Limits of what may be typed and kept.
@@ -77,7 +77,8 @@ pub struct Invitations {
 pub struct InvitationRow {
     pub id: InvitationId,
     pub email: String,
-    pub role: Role,
+    /// As people read it.
+    pub role: String,
     pub sent_by: String,
     /// RFC 3339, UTC.
     pub sent_at: String,
@@ -97,7 +98,8 @@ pub struct InvitationCard {
     pub slug: String,
     pub team: String,
     pub sent_by: String,
-    pub role: Role,
+    /// As people read it.
+    pub role: String,
     pub message: String,
     /// Whose it is; nobody else can accept it.
     pub email: String,

@@ -49,6 +49,7 @@ limits! {
     SignUpAddress = "sign_up.address", 10 per 3600, "Accounts made from one address (IPv6: /64)";
     SetUpAddress = "set_up.address", 20 per 900, "Tries of a set-up link from one address";
     TeamCreate = "team.create", 20 per 86400, "Teams made by one person";
+    RoleProbe = "role.probe", 20 per 600, "Tries of every role and permission by one team";
     InvitationTeam = "invitation.team", 200 per 86400, "Invitations of one team";
     InvitationAddress = "invitation.address", 5 per 86400, "Invitations of one address to one team";
     KeyCreate = "key.create", 100 per 3600, "API keys made in one team";

@@ -1,6 +1,6 @@
 //! Members: what the forms about them send, and what a team sees of each.
 
-use crate::{PersonId, Role, ownership::Offer, page::Page};
+use crate::{CustomRole, HeldRole, PersonId, ownership::Offer, page::Page};
 use serde::{Deserialize, Serialize};
 
 /// Which members are looked for, as the URL says it.
@@ -9,13 +9,55 @@ use serde::{Deserialize, Serialize};
 pub struct MemberQuery {
     /// Part of a name or an address.
     pub q: String,
-    /// A role's name; empty for all.
+    /// A role, as [`crate::RoleRef`] writes it; empty for all.
     pub role: String,
+    /// `on`, `off`, or empty for all.
+    pub two_step: String,
+    /// A [`MemberOrder`]; empty for the first.
+    pub sort: String,
     pub before: Option<String>,
     pub after: Option<String>,
 }
 
-/// A page of members, by name.
+/// In which order members are listed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MemberOrder {
+    #[default]
+    Name,
+    /// The latest first.
+    Joined,
+    /// The latest first.
+    Seen,
+}
+
+impl MemberOrder {
+    pub const ALL: [Self; 3] = [Self::Name, Self::Joined, Self::Seen];
+
+    /// The word in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Joined => "joined",
+            Self::Seen => "seen",
+        }
+    }
+
+    /// The word shown to people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Name => "By name",
+            Self::Joined => "Newest first",
+            Self::Seen => "Last seen first",
+        }
+    }
+
+    /// The order called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|order| order.name() == name)
+    }
+}
+
+/// A page of members.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Members {
     pub page: Page<MemberRow>,
@@ -23,6 +65,8 @@ pub struct Members {
     pub all: i64,
     /// Owners among them.
     pub owners: i64,
+    /// The roles that the team made, by name.
+    pub roles: Vec<CustomRole>,
     /// The open offer of the team, for its owners and for whoever it is made to.
     pub offer: Option<Offer>,
 }
@@ -33,7 +77,7 @@ pub struct MemberRow {
     pub person: PersonId,
     pub name: String,
     pub email: String,
-    pub role: Role,
+    pub role: HeldRole,
     /// Whether sign-in asks them for more than a password.
     pub two_step: bool,
     /// RFC 3339, UTC; none when they are signed in nowhere.
@@ -57,6 +101,8 @@ pub struct MemberPage {
     pub invitations: Option<i64>,
     /// Whether the team has no other owner.
     pub is_only_owner: bool,
+    /// The roles that the team made, by name.
+    pub roles: Vec<CustomRole>,
 }
 
 /// The "change role" form, as posted.

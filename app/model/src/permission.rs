@@ -6,6 +6,10 @@
 use crate::Role;
 use serde::{Deserialize, Serialize};
 
+mod set;
+
+pub use set::Permissions;
+
 macro_rules! permissions {
     ($($variant:ident = $name:literal, $least:ident, $means:literal;)*) => {
         /// One named power. A role holds it when it stands at or above [`Permission::least`].
@@ -64,6 +68,33 @@ impl Permission {
         self.row().2
     }
 
+    /// The permission of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|permission| permission.name() == name)
+    }
+
+    /// What a form calls it: a field's name has no dot.
+    pub fn field(self) -> String {
+        self.name().replace('.', "_")
+    }
+
+    /// What it is about, as a heading: the pages list permissions under these.
+    pub fn area(self) -> &'static str {
+        match self.name().split('.').next() {
+            Some("team") => "The team",
+            Some("members") => "People",
+            Some("keys") => "API keys",
+            Some("usage") => "Usage",
+            Some("rules") => "Keyword rules",
+            Some("explorer") => "API explorer",
+            Some("audit") => "Audit log",
+            Some("security") => "Security",
+            Some("billing") => "Billing",
+            Some("data") => "Data",
+            _ => "Other",
+        }
+    }
+
     /// Whether `role` holds it.
     pub const fn held_by(self, role: Role) -> bool {
         role as u8 <= self.least() as u8
@@ -80,6 +111,14 @@ mod tests {
             for b in &Permission::ALL[i + 1..] {
                 assert_ne!(a.name(), b.name());
             }
+        }
+    }
+
+    #[test]
+    fn every_permission_is_about_something_that_has_a_heading() {
+        for permission in Permission::ALL {
+            assert_ne!(permission.area(), "Other", "{}", permission.name());
+            assert_eq!(Permission::from_name(permission.name()), Some(*permission));
         }
     }
 

@@ -1,6 +1,6 @@
 //! Teams: what the team forms send and what pages show of a team.
 
-use crate::{Crest, Permission, Role, TeamId, security::Bar};
+use crate::{Crest, HeldRole, Permission, TeamId, security::Bar};
 use serde::{Deserialize, Serialize};
 
 /// The "create a team" form, as typed.
@@ -39,7 +39,7 @@ pub struct TeamCard {
     pub id: TeamId,
     pub slug: String,
     pub name: String,
-    pub role: Role,
+    pub role: HeldRole,
     pub crest: Crest,
     /// What keeps the viewer out until they do something about it.
     pub bar: Option<Bar>,
@@ -49,7 +49,7 @@ impl TeamCard {
     /// Whether the viewer holds this permission here. For what to show as disabled only: the
     /// operation and the database decide on their own.
     pub fn may(&self, permission: Permission) -> bool {
-        self.bar.is_none() && permission.held_by(self.role)
+        self.bar.is_none() && self.role.holds(permission)
     }
 
     /// The address of one of this team's pages.

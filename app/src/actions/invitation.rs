@@ -79,7 +79,7 @@ pub async fn accept_invitation(form: form::Answer) -> Result<Next, Failure> {
     use crate::server;
     let id = form.invitation.parse().map_err(|_| Failure::NotFound)?;
     let card = server::told(domain::invitation::accept(&server::cx()?, id).await)?;
-    let said = format!("Welcome to {}. Your role: {}.", card.team, card.role.title());
+    let said = format!("Welcome to {}. Your role: {}.", card.team, card.role);
     Ok(Next::say(format!("/t/{}", card.slug), said))
 }
 

@@ -27,10 +27,10 @@ pub async fn load_member(team: String, person: String) -> Result<MemberPage, Fai
 pub async fn change_role(form: form::ChangeRole) -> Result<Next, Failure> {
     use crate::server;
     let person = form.person.parse().map_err(|_| Failure::NotFound)?;
-    let role = model::Role::from_name(&form.role)
-        .ok_or_else(|| Failure::field("role", "Choose one of the roles."))?;
+    let role = form.role.parse::<model::RoleRef>();
+    let role = role.map_err(|_| Failure::field("role", "Choose one of the roles."))?;
     let cx = server::in_team(&form.team).await?;
-    server::told(domain::member::change_role(&cx, person, role).await)?;
+    let role = server::told(domain::member::change_role(&cx, person, role).await)?;
     let page = format!("/t/{}/members/{person}", form.team);
     Ok(Next::say(page, format!("The role is {} from now on.", role.title())))
 }

@@ -11,6 +11,7 @@ pub mod key;
 pub mod member;
 pub mod ownership;
 pub mod password;
+pub mod role;
 pub mod rules;
 pub mod security;
 pub mod sign_in;

@@ -69,7 +69,7 @@ fn switcher(visit: &Visit, team: Option<TeamCard>) -> AnyView {
                             {crest(card.crest)}
                             <span class="min-w-0 truncate">{card.name.clone()}</span>
                         </span>
-                        <span class="flex-none text-sm text-ink-3">{card.role.title()}</span>
+                        <span class="flex-none text-sm text-ink-3">{card.role.title().to_owned()}</span>
                     </a>
                 </li>
             }

@@ -168,12 +168,14 @@ impl Field {
     }
 
     /// The same, where the choices are made at run time.
-    pub fn choose_of(self, choices: Vec<(&'static str, &'static str)>) -> AnyView {
+    pub fn choose_of<V: Into<String>, W: Into<String>>(self, choices: Vec<(V, W)>) -> AnyView {
         let chosen = self.typed.clone().unwrap_or_else(|| self.preset.to_owned());
         let options = choices
             .into_iter()
             .map(|(value, words)| {
-                view! { <option value=value selected=value == chosen>{words}</option> }
+                let (value, words) = (value.into(), words.into());
+                let selected = value == chosen;
+                view! { <option value=value selected=selected>{words}</option> }
             })
             .collect_view();
         let control = view! {

@@ -26,6 +26,7 @@ pub enum Icon {
     Print,
     Scroll,
     Select,
+    Shield,
     Users,
 }
 
@@ -88,6 +89,11 @@ impl Icon {
                 r#"-4 0V5a2 2 0 1 0-4 0v2a1 1 0 0 0 1 1h3"/>"#
             ),
             Self::Select => r#"<path d="m7 15 5 5 5-5"/><path d="m7 9 5-5 5 5"/>"#,
+            Self::Shield => concat!(
+                r#"<path d="M20 13c0 5-3.5 7.5-7.66 8.95a1 1 0 0 1-.67-.01C7.5 20.5 4 18 4 13V6a1 "#,
+                r#"1 0 0 1 1-1c2 0 4.5-1.2 6.24-2.72a1.17 1.17 0 0 1 1.52 0C14.51 3.81 17 5 19 5a"#,
+                r#"1 1 0 0 1 1 1z"/>"#
+            ),
             Self::Users => concat!(
                 r#"<path d="M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2"/>"#,
                 r#"<circle cx="9" cy="7" r="4"/><path d="M22 21v-2a4 4 0 0 0-3-3.87"/>"#,

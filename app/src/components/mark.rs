@@ -21,6 +21,11 @@ l.52 1.93M8.01 17.44l-.52 1.93M4.56 15.44l-1.42 1.42M2.56 11.99l-1.93.52";
 const MISSING: &str = "M2.56 8.01L.63 7.49M4.56 4.56L3.14 3.14M8.01 2.56L7.49.63\
 M11.99 2.56l.52-1.93M15.44 4.56l1.42-1.42";
 
+/// Four teeth that are left of twelve, and the eight that ran down.
+const LEFT: &str = "M10 2.3v-2M13.85 3.33l1-1.73M16.67 6.15l1.73-1M17.7 10h2";
+const SPENT: &str = "M16.67 13.85l1.73 1M13.85 16.67l1 1.73M10 17.7v2M6.15 16.67l-1 1.73\
+M3.33 13.85l-1.73 1M2.3 10h-2M3.33 6.15l-1.73-1M6.15 3.33l-1-1.73";
+
 /// Probity's seal.
 #[component]
 pub fn Seal(class: &'static str) -> impl IntoView {
@@ -62,6 +67,71 @@ pub fn ChainMark(proof: ChainProof, #[prop(optional, into)] more: String) -> imp
         }
         .into_any(),
     }
+}
+
+/// The four states of what can be proven. The words beside it are the page's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    Proven,
+    /// It was proven, too long ago.
+    Stale,
+    Broken,
+    Unknown,
+}
+
+impl Proof {
+    /// The class of the words beside the mark.
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Proven => "proof proof-proven",
+            Self::Stale => "proof proof-stale",
+            Self::Broken => "proof proof-broken",
+            Self::Unknown => "proof proof-unknown",
+        }
+    }
+
+    /// The mark alone.
+    pub fn draw(self) -> AnyView {
+        match self {
+            Self::Proven => view! { <Proven/> }.into_any(),
+            Self::Stale => view! { <Stale/> }.into_any(),
+            Self::Broken => view! { <Broken/> }.into_any(),
+            Self::Unknown => view! { <Unknown/> }.into_any(),
+        }
+    }
+}
+
+#[component]
+fn Stale() -> impl IntoView {
+    view! {
+        <svg class="mark mark-stale" viewBox="0 0 20 20" aria-hidden="true">
+            <path d=LEFT stroke="currentColor" stroke-width="1.5"></path>
+            <path d=SPENT stroke="currentColor" stroke-width="1.5" opacity=".3"></path>
+            <circle cx="10" cy="10" r="5.3" fill="none" stroke="currentColor" stroke-width="1.6">
+            </circle>
+            <path d="M10 6.9V10l2 1.5" fill="none" stroke="currentColor" stroke-width="1.5"></path>
+        </svg>
+    }
+    .into_any()
+}
+
+#[component]
+fn Unknown() -> impl IntoView {
+    view! {
+        <svg class="mark mark-unknown" viewBox="0 0 20 20" aria-hidden="true">
+            <circle
+                cx="10"
+                cy="10"
+                r="8.2"
+                fill="none"
+                stroke="currentColor"
+                stroke-width="1.5"
+                stroke-dasharray="1.6 2.69"
+            ></circle>
+            <path d="M7.4 10h5.2" stroke="currentColor" stroke-width="1.6"></path>
+        </svg>
+    }
+    .into_any()
 }
 
 #[component]

@@ -2,13 +2,26 @@
 
 use crate::components::may::needs;
 use leptos::prelude::*;
-use model::{Permission, team::TeamCard};
+use model::{CustomRole, HeldRole, Permission, Role, team::TeamCard};
 
 /// Which of the tabs this page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PeopleTab {
     Members,
     Invitations,
+}
+
+/// The four roles of every team, and those that this one made.
+pub fn roles(own: &[CustomRole]) -> impl Iterator<Item = HeldRole> + '_ {
+    Role::ALL.into_iter().map(HeldRole::from).chain(own.iter().cloned().map(HeldRole::Custom))
+}
+
+/// The roles that the viewer may give, as a form's choices: nobody gives more than they hold.
+pub fn to_give(team: &TeamCard, own: &[CustomRole]) -> Vec<(String, String)> {
+    roles(own)
+        .filter(|role| team.role.lacks_for(role).is_none())
+        .map(|role| (role.which().to_string(), role.title().to_owned()))
+        .collect()
 }
 
 /// Members, and who is to become one.

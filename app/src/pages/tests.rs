@@ -14,7 +14,7 @@ fn seen_by(role: Role) -> PageContext {
         id,
         slug: "halden".into(),
         name: "Halden & <Sons>".into(),
-        role,
+        role: role.into(),
         crest: model::Crest::Ink,
         bar: None,
     };

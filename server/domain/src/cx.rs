@@ -6,12 +6,11 @@ use crate::{
     change::{Change, View},
     crypto::token,
     policy::Actor,
+    seat::{self, Comes},
     task::Task,
     tx::Access,
 };
-use model::{
-    Crest, Permission, PersonId, RequestId, Role, TeamId, account::Viewer, team::TeamCard,
-};
+use model::{Permission, PersonId, RequestId, TeamId, account::Viewer, team::TeamCard};
 use secrecy::SecretString;
 use std::{net::IpAddr, sync::Arc};
 use time::OffsetDateTime;
@@ -97,24 +96,14 @@ impl Cx {
         if let Some(seat) = known.find(|team| team.slug == slug) {
             return Ok(Self { seat: Some(seat.clone()), ..self.clone() });
         }
-        let row = sqlx::query!(
-            r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!",
-                      crest, bar
-               from app.seat($1, $2, $3, $4, $5)"#,
-            person.0,
+        let who = Comes {
+            person: person.0,
             slug,
-            self.ip().map(|ip| ip.to_string()),
-            self.session().map(|session| session.began),
-            self.now()
-        )
-        .fetch_optional(self.deps.app().nobody())
-        .await?
-        .ok_or(Error::NotFound)?;
-        let role = Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?;
-        let bar = session::bar(row.bar.as_deref())?;
-        let crest = row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default();
-        let (id, slug, name) = (TeamId(row.id), row.slug, row.name);
-        let seat = TeamCard { id, slug, name, role, crest, bar };
+            ip: self.ip(),
+            since: self.session().map(|session| session.began),
+            at: self.now(),
+        };
+        let seat = seat::find(self.deps.app().nobody(), who).await?.ok_or(Error::NotFound)?;
         Ok(Self { seat: Some(seat), ..self.clone() })
     }
 
@@ -247,6 +236,11 @@ impl Cx {
         Self { caller: Caller::Proven(id), viewer: None, seat: None, ..self.clone() }
     }
 
+    /// The same request in this place, for whoever has been proven.
+    pub(crate) fn seated(self, seat: TeamCard) -> Self {
+        Self { seat: Some(seat), ..self }
+    }
+
     /// A change by a background task, in at most one team or about one person.
     pub(crate) async fn change_as(&self, task: Task, about: Actor) -> Result<Change> {
         let actor = Actor { task: Some(task), session: None, ..about };
@@ -270,7 +264,7 @@ impl Cx {
         if let Some(bar) = seat.bar {
             return Err(Error::Barred(bar));
         }
-        if !permission.held_by(seat.role) {
+        if !seat.role.holds(permission) {
             return Err(Error::Forbidden(permission));
         }
         Ok(Actor { team: Some(seat.id.0), ..actor })

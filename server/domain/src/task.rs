@@ -11,6 +11,8 @@ pub enum Task {
     SignInRefuse,
     /// What an invited person says who is not in the team.
     InvitationAnswer,
+    /// Tries every cell of roles × permissions.
+    RoleProbe,
     /// Reminds members of a second factor that their team will require.
     MfaRemind,
     /// What an operator does to an account, with a reason.
@@ -30,11 +32,12 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
         Self::InvitationAnswer,
+        Self::RoleProbe,
         Self::MfaRemind,
         Self::Operator,
         Self::AccountSweep,
@@ -52,6 +55,7 @@ impl Task {
             Self::KeyFirstUse => "key.first_use",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
+            Self::RoleProbe => "role.probe",
             Self::MfaRemind => "mfa.remind",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",

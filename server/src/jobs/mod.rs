@@ -40,6 +40,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::account::sweep_deleted(&deps).await }),
     },
     Job {
+        name: "role.probe",
+        every: Duration::from_secs(60),
+        run: |deps| Box::pin(async move { domain::proof::probe_due(&deps).await }),
+    },
+    Job {
         name: "mfa.remind",
         every: Duration::from_secs(10 * 60),
         run: |deps| Box::pin(async move { domain::security::remind(&deps).await }),

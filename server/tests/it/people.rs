@@ -53,10 +53,13 @@ pub(crate) fn through<'a>(program: &'a Program, code: &str) -> Visitor<'a> {
     browser
 }
 
+/// Where the stranger reads her mail.
+pub(crate) const STRANGER: &str = "mal@example.com";
+
 /// Somebody with an account of her own.
 pub(crate) fn stranger<'a>(home: &Home, program: &'a Program) -> Visitor<'a> {
     let mut mallory = Visitor::new(program);
-    let (email, password) = ("mal@example.com", "a sentence of hers");
+    let (email, password) = (STRANGER, "a sentence of hers");
     let form = [("form[name]", "Mal"), ("form[email]", email), ("form[password]", password)];
     let asked = mallory.ask("/do/account/sign-up", &form);
     assert_eq!(asked.status, 200, "{}", asked.body);

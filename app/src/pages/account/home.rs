@@ -57,7 +57,7 @@ fn invited(visit: Visit, waiting: Vec<InvitationCard>) -> AnyView {
 
 fn invitation(visit: &Visit, card: InvitationCard) -> AnyView {
     let title = card.team.clone();
-    let about = format!("{} invites you as {}.", card.sent_by, card.role.title());
+    let about = format!("{} invites you as {}.", card.sent_by, card.role);
     let message = card.message.clone();
     view! {
         <section class="border-t-[1.5px] border-t-ink pt-4">

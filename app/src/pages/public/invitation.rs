@@ -31,10 +31,7 @@ fn page(visit: Visit, token: String, card: InvitationCard) -> AnyView {
     };
     let lead = format!(
         "{} invites {} to the team {} as {}.",
-        card.sent_by,
-        card.email,
-        card.team,
-        card.role.title()
+        card.sent_by, card.email, card.team, card.role
     );
     let message = card.message.clone();
     let way = way_in(&visit, token, card);

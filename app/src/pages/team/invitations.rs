@@ -122,7 +122,7 @@ fn show_row(visit: &Visit, team: &TeamCard, row: InvitationRow, leaves: bool) ->
         <tr>
             <th scope="row" class="min-w-0 md:py-2">
                 <span class="block wrap-anywhere">{row.email}</span>
-                <span class="block text-sm font-normal text-ink-2">{row.role.title()}</span>
+                <span class="block text-sm font-normal text-ink-2">{row.role.clone()}</span>
             </th>
             <td class="text-ink-2" data-label="Sent">
                 <span class="min-w-0 wrap-anywhere">

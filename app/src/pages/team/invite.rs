@@ -1,31 +1,37 @@
 //! Invite people into the team.
 
 use crate::{
+    actions::role::load_roles,
     components::{
         field::Hidden,
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
+        people::to_give,
     },
     islands::submit::Submit,
-    pages::failure,
+    pages,
     viewer::Visit,
 };
 use leptos::prelude::*;
 use model::{
-    Failure, Permission, Role,
     invitation::bounds::{AT_ONCE, DAYS, MESSAGE},
+    role::RoleRow,
     team::TeamCard,
 };
 
 /// Addresses, a role, a few words.
 pub fn show(visit: Visit) -> AnyView {
-    let Some(team) = visit.team() else { return failure::show(visit, Failure::NotFound) };
+    pages::load(visit, |team| load_roles(team.slug), page)
+}
+
+fn page(visit: Visit, team: TeamCard, own: Vec<RoleRow>) -> AnyView {
+    let own: Vec<_> = own.into_iter().map(|row| row.role).collect();
     let mut heading = Heading::of(&visit);
     heading.above.push(("Invitations".to_owned(), team.path("/members/invitations")));
     let form = Form::of(&visit, "/do/invitation/send");
     let emails = form.field("emails", "Email addresses").first(&form);
     let emails = emails.help(format!("One or up to {AT_ONCE}, pasted as they are.")).lines(4);
-    let role = form.field("role", "Role").preset("member").choose_of(roles(&team));
+    let role = form.field("role", "Role").preset("member").choose_of(to_give(&team, &own));
     let message = form.field("message", "Your words to them (optional)");
     let message = message.help(format!("At most {MESSAGE} characters.")).lines(3);
     let lead = format!(
@@ -48,11 +54,4 @@ pub fn show(visit: Visit) -> AnyView {
         </Frame>
     }
     .into_any()
-}
-
-/// Nobody invites above their own role.
-fn roles(team: &TeamCard) -> Vec<(&'static str, &'static str)> {
-    let may_own = team.may(Permission::SecurityManage);
-    let roles = Role::ALL.into_iter().filter(|role| may_own || *role != Role::Owner);
-    roles.map(|role| (role.name(), role.title())).collect()
 }

@@ -9,6 +9,7 @@ use crate::{
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
         may::needs,
+        people::to_give,
     },
     format::{self, As, Time},
     islands::submit::Submit,
@@ -17,7 +18,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    Permission, Role,
+    Permission,
     member::{MemberPage, MemberRow},
     team::TeamCard,
 };
@@ -55,7 +56,7 @@ fn facts(member: MemberRow) -> AnyView {
     let added_by = member.added_by.unwrap_or_else(|| "nobody who is still here".to_owned());
     view! {
         <Facts>
-            <Fact name="Role">{member.role.title()}</Fact>
+            <Fact name="Role">{member.role.title().to_owned()}</Fact>
             <Fact name="Two-step">{two_step(member.two_step)}</Fact>
             <Fact name="Last seen">{seen(member.last_seen_at, now)}</Fact>
             <Fact name="Joined"><Time at=member.joined_at now worded=As::Date/></Fact>
@@ -67,12 +68,11 @@ fn facts(member: MemberRow) -> AnyView {
 
 /// Why the viewer may not change this member; none when they may.
 fn hindrance(team: &TeamCard, found: &MemberPage) -> Option<String> {
-    let needed = match found.member.role {
-        Role::Owner => Permission::SecurityManage,
-        _ => Permission::MembersManage,
-    };
-    if !team.may(needed) {
-        return Some(needs(needed));
+    if !team.may(Permission::MembersManage) {
+        return Some(needs(Permission::MembersManage));
+    }
+    if let Some(lacking) = team.role.lacks_for(&found.member.role) {
+        return Some(needs(lacking));
     }
     found.is_only_owner.then(|| {
         "The team’s only owner keeps the role. Make somebody else an owner first.".to_owned()
@@ -82,19 +82,14 @@ fn hindrance(team: &TeamCard, found: &MemberPage) -> Option<String> {
 fn role(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
     if let Some(reason) = hindrance(team, found) {
         return view! {
-            <p class="text-ink-2">{found.member.role.title()} ". " {reason}</p>
+            <p class="text-ink-2">{found.member.role.title().to_owned()} ". " {reason}</p>
         }
         .into_any();
     }
     let form = Form::of(visit, "/do/member/change-role");
-    let may_own = team.may(Permission::SecurityManage);
-    let choices = Role::ALL
-        .into_iter()
-        .filter(|role| may_own || *role != Role::Owner)
-        .map(|role| (role.name(), role.title()))
-        .collect();
-    let now = form.value("role").unwrap_or(found.member.role.name()).to_owned();
-    let field = form.field("role", "Role").filled(now).choose_of(choices);
+    let now = form.value("role").map(str::to_owned);
+    let now = now.unwrap_or_else(|| found.member.role.which().to_string());
+    let field = form.field("role", "Role").filled(now).choose_of(to_give(team, &found.roles));
     let (slug, person) = (team.slug.clone(), found.member.person.to_string());
     view! {
         <PostForm form class="grid max-w-form gap-5">
@@ -110,7 +105,7 @@ fn role(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
 /// Offering the team, for its owners, to somebody else in it.
 fn hand_over(visit: &Visit, team: &TeamCard, found: &MemberPage) -> AnyView {
     let member = &found.member;
-    if member.is_you || member.role == Role::Owner || !team.may(Permission::SecurityManage) {
+    if member.is_you || member.role.is_owner() || !team.role.is_owner() {
         return ().into_any();
     }
     let form = Form::of(visit, "/do/ownership/offer");

@@ -9,7 +9,7 @@ use crate::{
         may::LinkIfMay,
         notice::Empty,
         offer::OpenOffer,
-        people::{PeopleTab, PeopleTabs},
+        people::{PeopleTab, PeopleTabs, roles},
     },
     format::{self, As, Time},
     pages::{self, encode},
@@ -18,8 +18,8 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    Permission, Role,
-    member::{MemberQuery, MemberRow, Members},
+    CustomRole, Permission,
+    member::{MemberOrder, MemberQuery, MemberRow, Members},
     team::TeamCard,
 };
 use time::OffsetDateTime;
@@ -60,7 +60,7 @@ fn page(visit: Visit, team: TeamCard, query: MemberQuery, members: Members) -> A
                 </LinkIfMay>
             </PageHead>
             {offer}
-            {search(&team, &query)}
+            {search(&team, &query, &members.roles)}
             {list(&team, &query, members)}
         </Frame>
     }
@@ -72,14 +72,11 @@ fn counted(people: i64) -> String {
 }
 
 /// What is looked for stands in the address.
-fn search(team: &TeamCard, query: &MemberQuery) -> AnyView {
-    let roles = Role::ALL
-        .into_iter()
-        .map(|role| {
-            let selected = role.name() == query.role;
-            view! { <option value=role.name() selected=selected>{role.title()}</option> }
-        })
-        .collect_view();
+fn search(team: &TeamCard, query: &MemberQuery, own: &[CustomRole]) -> AnyView {
+    let roles = roles(own).map(|role| (role.which().to_string(), role.title().to_owned()));
+    let roles = [(String::new(), "All roles".to_owned())].into_iter().chain(roles);
+    let two_step = [("", "Two-step: all"), ("on", "Two-step on"), ("off", "Not set up")];
+    let orders = MemberOrder::ALL.map(|order| (order.name(), order.title()));
     view! {
         <form class="mb-4 flex flex-wrap gap-2" method="get" action=team.path("/members")>
             <input
@@ -90,14 +87,47 @@ fn search(team: &TeamCard, query: &MemberQuery) -> AnyView {
                 placeholder="Name or email"
                 aria-label="Name or email"
             />
-            <select class="input w-40" name="role" aria-label="Role">
-                <option value="">"All roles"</option>
-                {roles}
-            </select>
+            {choice("role", "Role", roles, &query.role)}
+            {choice("two_step", "Two-step sign-in", two_step, &query.two_step)}
+            {choice("sort", "Order", orders, &query.sort)}
             <button class="btn" type="submit">"Search"</button>
         </form>
     }
     .into_any()
+}
+
+fn choice<W: Into<String>>(
+    name: &'static str,
+    label: &'static str,
+    choices: impl IntoIterator<Item = (W, W)>,
+    chosen: &str,
+) -> AnyView {
+    let options = choices
+        .into_iter()
+        .map(|(value, words)| {
+            let (value, words) = (value.into(), words.into());
+            let selected = value == chosen;
+            view! { <option value=value selected=selected>{words}</option> }
+        })
+        .collect_view();
+    view! { <select class="input w-40" name=name aria-label=label>{options}</select> }.into_any()
+}
+
+/// The address of these members, with what is asked for and nothing else.
+fn path(team: &TeamCard, query: &MemberQuery) -> String {
+    let asked = [
+        ("q", &query.q),
+        ("role", &query.role),
+        ("two_step", &query.two_step),
+        ("sort", &query.sort),
+    ];
+    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty());
+    let asked: Vec<String> =
+        asked.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    match asked.is_empty() {
+        true => team.path("/members"),
+        false => team.path(&format!("/members?{}", asked.join("&"))),
+    }
 }
 
 fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
@@ -105,7 +135,10 @@ fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
     if page.rows.is_empty() {
         let all = team.path("/members");
         return view! {
-            <Empty title="Nobody like that" note="Search for a part of a name or an address.">
+            <Empty
+                title="Nobody like that"
+                note="Search for a part of a name or an address, or ask for less."
+            >
                 <a class="btn" href=all>"Show everybody"</a>
             </Empty>
         }
@@ -115,14 +148,11 @@ fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
     let only_owner = members.owners == 1;
     let rows =
         page.rows.into_iter().map(|member| row(team, member, only_owner, now)).collect_view();
-    let search = format!("?q={}&role={}", encode(&query.q), encode(&query.role));
-    let path = match (query.q.as_str(), query.role.as_str()) {
-        ("", "") => team.path("/members"),
-        _ => team.path(&format!("/members{search}")),
-    };
+    let path = path(team, query);
+    let order = MemberOrder::from_name(&query.sort).unwrap_or_default();
     view! {
         <table class="ledger ledger-cards">
-            <caption class="sr-only">{format!("Members of {}, by name", team.name)}</caption>
+            <caption class="sr-only">{format!("Members of {}, {}", team.name, order.title())}</caption>
             <thead>
                 <tr>
                     <th scope="col">"Person"</th>
@@ -134,7 +164,7 @@ fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
             </thead>
             <tbody>{rows}</tbody>
             <ListFoot columns=5 path newer=page.newer older=page.older words=("Previous", "Next")>
-                "By name"
+                {order.title()}
             </ListFoot>
         </table>
     }
@@ -143,7 +173,7 @@ fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
 
 fn row(team: &TeamCard, member: MemberRow, only_owner: bool, now: OffsetDateTime) -> AnyView {
     let href = team.path(&format!("/members/{}", member.person));
-    let alone = (only_owner && member.role == Role::Owner)
+    let alone = (only_owner && member.role.is_owner())
         .then(|| view! { <span class="text-sm text-ink-3">"the only one, cannot leave"</span> });
     view! {
         <tr>
@@ -159,7 +189,7 @@ fn row(team: &TeamCard, member: MemberRow, only_owner: bool, now: OffsetDateTime
                 </span>
             </th>
             <td data-label="Role">
-                <span class="grid">{member.role.title()} {alone}</span>
+                <span class="grid">{member.role.title().to_owned()} {alone}</span>
             </td>
             <td data-label="Two-step">{two_step(member.two_step)}</td>
             <td class="text-ink-2" data-label="Last seen">{seen(member.last_seen_at, now)}</td>

@@ -11,7 +11,7 @@ use crate::{
     task::Task,
 };
 use model::{
-    AuditAction, PersonId, Role,
+    AuditAction, PersonId,
     session::{DeleteAccount, Deletion},
 };
 
@@ -35,7 +35,7 @@ pub async fn deletion(cx: &Cx) -> Result<Deletion> {
     let mut last_owner_of = Vec::new();
     let mut leaves = Vec::new();
     for team in &viewer.teams {
-        let needed = team.role == Role::Owner && is_only_owner(cx, team.id.0).await?;
+        let needed = team.role.is_owner() && is_only_owner(cx, team.id.0).await?;
         let list = if needed { &mut last_owner_of } else { &mut leaves };
         list.push(team.name.clone());
     }

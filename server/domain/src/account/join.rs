@@ -37,7 +37,7 @@ pub async fn join(cx: &Cx, form: Join) -> Result<(NewSession, String)> {
     }
     let role = enter(&mut change, found.team, found.id).await?;
     change.record(signed_up(&cx)?).await?;
-    change.record(accepted(found.id, role)).await?;
+    change.record(accepted(found.id, &role)).await?;
     let session = session::start(change, Proof::password(None), Remember::No).await?;
     Ok((session, found.slug))
 }

@@ -10,11 +10,11 @@ use crate::{
     crypto::{Place, token},
     event::{self, Event, Ledger},
     policy::Actor,
+    role::Stored,
     task::Task,
 };
 use model::{
-    AuditAction, Crest, DateStyle, PersonId, Role, TeamId, account::Viewer, security::Bar,
-    team::TeamCard,
+    AuditAction, Crest, DateStyle, PersonId, TeamId, account::Viewer, security::Bar, team::TeamCard,
 };
 use secrecy::SecretString;
 use std::time::Duration;
@@ -113,7 +113,7 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
                   time_zone as "time_zone!", date_style as "date_style!",
                   session_id as "session_id!", session_began as "session_began!", confirmed_at,
                   confirmed_by, second_factor as "second_factor!", team_id, slug, team_name, role,
-                  crest, bar
+                  custom_role, role_title, role_permissions, crest, bar
            from app.who($1, $2, $3)"#,
         hash.as_slice(),
         cx.now(),
@@ -147,7 +147,8 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
         else {
             continue;
         };
-        let role = Role::from_name(&role).ok_or(Error::Inconsistent("an unknown role"))?;
+        let role = Stored { role, custom: row.custom_role, title: row.role_title }
+            .held(row.role_permissions.as_deref())?;
         let crest = row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default();
         let bar = bar(row.bar.as_deref())?;
         viewer.teams.push(TeamCard { id: TeamId(id), slug, name, role, crest, bar });

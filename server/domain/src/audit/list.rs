@@ -20,7 +20,7 @@ const PAGE: i64 = 50;
 /// When the caller is not in the team.
 pub async fn list(cx: &Cx, around: Around) -> Result<AuditPage> {
     let view = cx.view(Permission::TeamView).await?;
-    let whole = Permission::AuditView.held_by(cx.seat()?.role);
+    let whole = cx.seat()?.role.holds(Permission::AuditView);
     page(cx, view, Of { kind: "team", ledger: cx.seat()?.id.0, whole }, around).await
 }
 

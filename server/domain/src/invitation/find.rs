@@ -1,8 +1,8 @@
 //! The invitation behind a link, for whoever opens it.
 
-use crate::{Cx, Error, Result, crypto::token, event::rfc3339, limit};
+use crate::{Cx, Result, crypto::token, event::rfc3339, limit};
 use model::{
-    InvitationId, Limit, Role, TeamId, Typed,
+    InvitationId, Limit, TeamId, Typed,
     invitation::{InvitationCard, Stage},
 };
 use secrecy::SecretString;
@@ -37,7 +37,7 @@ pub(crate) struct Found {
     pub(crate) slug: String,
     pub(crate) team_name: String,
     pub(crate) email: String,
-    pub(crate) role: Role,
+    role: String,
     message: String,
     pub(super) sender: Uuid,
     pub(super) sender_name: String,
@@ -81,7 +81,7 @@ pub(crate) async fn by_token(cx: &Cx, token: &Typed) -> Result<Option<Found>> {
     let hash = token::hash(&SecretString::from(token.expose()));
     let found = sqlx::query!(
         r#"select team_id as "team!", id as "id!", slug as "slug!", team_name as "team_name!",
-                  email as "email!", role as "role!", message as "message!", sender as "sender!",
+                  email as "email!", role_title as "role!", message as "message!", sender as "sender!",
                   sender_name as "sender_name!", sender_email as "sender_email!",
                   expires_at as "expires_at!", asked_at is not null as "asked!",
                   mailed as "mailed!", has_account as "has_account!"
@@ -97,7 +97,7 @@ pub(crate) async fn by_token(cx: &Cx, token: &Typed) -> Result<Option<Found>> {
         slug: row.slug,
         team_name: row.team_name,
         email: row.email,
-        role: Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?,
+        role: row.role,
         message: row.message,
         sender: row.sender,
         sender_name: row.sender_name,

@@ -1,8 +1,8 @@
 //! The team's open invitations.
 
-use crate::{Cx, Error, Result, event::rfc3339};
+use crate::{Cx, Result, event::rfc3339};
 use model::{
-    InvitationId, Permission, Role,
+    InvitationId, Permission,
     invitation::{InvitationRow, Invitations, MailState, bounds},
 };
 use sqlx::PgConnection;
@@ -12,12 +12,12 @@ use uuid::Uuid;
 /// Every open invitation, the newest first, with what became of its letter.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without `members.manage`.
+/// [`crate::Error::Forbidden`] without `members.manage`.
 pub async fn list(cx: &Cx) -> Result<Invitations> {
     let mut view = cx.view(Permission::MembersManage).await?;
     let rows = open(view.sql(), cx).await?;
     Ok(Invitations {
-        rows: rows.into_iter().map(|row| row.shown(cx)).collect::<Result<_>>()?,
+        rows: rows.into_iter().map(|row| row.shown(cx)).collect(),
         mail_leaves: cx.deps().mailer().leaves(),
     })
 }
@@ -39,10 +39,12 @@ struct Row {
 async fn open(sql: &mut PgConnection, cx: &Cx) -> Result<Vec<Row>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select i.id, i.email, i.role, p.name as "sent_by?", i.sent_at, i.expires_at, i.asked_at,
+        r#"select i.id, i.email, coalesce(r.name, initcap(i.role)) as "role!",
+                  p.name as "sent_by?", i.sent_at, i.expires_at, i.asked_at,
                   m.id as "mail?", m.sent_at as "mail_sent_at?", m.failed_at as "mail_failed_at?",
                   m.last_error as "mail_error?"
            from invitation i
+           left join team_role r on r.team_id = i.team_id and r.id = i.custom_role
            left join person p on p.id = i.sent_by
            left join mail m on m.id = i.mail_id
            where i.team_id = $1 and i.ended_at is null
@@ -56,19 +58,19 @@ async fn open(sql: &mut PgConnection, cx: &Cx) -> Result<Vec<Row>> {
 }
 
 impl Row {
-    fn shown(self, cx: &Cx) -> Result<InvitationRow> {
+    fn shown(self, cx: &Cx) -> InvitationRow {
         let mail = self.mail_state();
-        Ok(InvitationRow {
+        InvitationRow {
             id: InvitationId(self.id),
             email: self.email,
-            role: Role::from_name(&self.role).ok_or(Error::Inconsistent("an unknown role"))?,
+            role: self.role,
             sent_by: self.sent_by.unwrap_or_default(),
             sent_at: rfc3339(self.sent_at),
             is_over: self.expires_at <= cx.now(),
             expires_at: rfc3339(self.expires_at),
             asks: self.asked_at.is_some(),
             mail,
-        })
+        }
     }
 
     fn mail_state(&self) -> MailState {

@@ -2,7 +2,7 @@
 
 use crate::{Cx, Error, Result, event::rfc3339};
 use model::{
-    InvitationId, Role, TeamId,
+    InvitationId, TeamId,
     invitation::{InvitationCard, Stage},
 };
 
@@ -26,7 +26,7 @@ async fn with_team(cx: &Cx) -> Result<Vec<(TeamId, InvitationCard)>> {
     let mut view = cx.view_self().await?;
     let rows = sqlx::query!(
         r#"select team_id as "team!", id as "id!", slug as "slug!", team_name as "team_name!",
-                  role as "role!", message as "message!", sender_name as "sender_name!",
+                  role_title as "role!", message as "message!", sender_name as "sender_name!",
                   expires_at as "expires_at!"
            from app.my_invitations()"#
     )
@@ -38,7 +38,7 @@ async fn with_team(cx: &Cx) -> Result<Vec<(TeamId, InvitationCard)>> {
             slug: row.slug,
             team: row.team_name,
             sent_by: row.sender_name,
-            role: Role::from_name(&row.role).ok_or(Error::Inconsistent("an unknown role"))?,
+            role: row.role,
             message: row.message,
             email: email.clone(),
             expires_at: rfc3339(row.expires_at),

@@ -29,8 +29,12 @@ pub use send::send;
 pub(crate) use accept::{accepted, enter};
 pub(crate) use find::by_token;
 
-use crate::{Cx, Error, Result, member, text};
-use model::{InvitationId, Role, invitation::bounds};
+use crate::{
+    Cx, Error, Result, member,
+    role::{self, Stored},
+    text,
+};
+use model::{HeldRole, InvitationId, invitation::bounds};
 use sqlx::PgConnection;
 use time::Duration;
 
@@ -40,7 +44,7 @@ const LASTS: Duration = Duration::days(bounds::DAYS);
 /// An open invitation that the caller may manage.
 struct Managed {
     email: String,
-    role: Role,
+    role: HeldRole,
 }
 
 impl Managed {
@@ -53,15 +57,17 @@ impl Managed {
 /// The open invitation of this id in the team of `cx`.
 async fn managed(sql: &mut PgConnection, cx: &Cx, id: InvitationId) -> Result<Managed> {
     let found = sqlx::query!(
-        "select email, role from invitation where team_id = $1 and id = $2 and ended_at is null",
+        "select email, role, custom_role from invitation
+         where team_id = $1 and id = $2 and ended_at is null",
         cx.seat()?.id.0,
         id.0
     )
-    .fetch_optional(sql)
+    .fetch_optional(&mut *sql)
     .await?
     .ok_or(Error::NotFound)?;
-    let role = Role::from_name(&found.role).ok_or(Error::Inconsistent("an unknown role"))?;
-    member::require_over(cx, role)?;
+    let which = Stored { role: found.role, custom: found.custom_role, title: None }.which()?;
+    let role = role::find(sql, cx, which).await?.ok_or(Error::Inconsistent("a role is gone"))?;
+    member::require_over(cx, &role)?;
     Ok(Managed { email: found.email, role })
 }
 

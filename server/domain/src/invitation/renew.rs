@@ -7,7 +7,7 @@ use crate::{
     event::{Event, Ledger, rfc3339},
     limit,
 };
-use model::{AuditAction, InvitationId, Limit, Permission, Role, reveal::RevealedLink};
+use model::{AuditAction, InvitationId, Limit, Permission, reveal::RevealedLink};
 use secrecy::ExposeSecret;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub async fn resend(cx: &Cx, id: InvitationId) -> Result<String> {
     let token = token::new_token(cx.deps().random());
     let hash = token::hash(&token);
     let message = message(change.sql(), cx, id).await?;
-    let mail = send::write(&mut change, &it.email, it.role, &message, token).await?;
+    let mail = send::write(&mut change, &it.email, it.role.title(), &message, token).await?;
     if !renew(change.sql(), cx, id, hash, mail).await? {
         return Err(ended_meanwhile());
     }
@@ -75,9 +75,7 @@ async fn take_limits(cx: &Cx, id: InvitationId) -> Result<()> {
 }
 
 fn event(action: AuditAction, id: InvitationId, it: &Managed) -> Event {
-    Event::new(Ledger::Team, action)
-        .on("invitation", id, &it.label())
-        .with("role", Role::name(it.role))
+    Event::new(Ledger::Team, action).on("invitation", id, &it.label()).with("role", it.role.said())
 }
 
 async fn message(sql: &mut PgConnection, cx: &Cx, id: InvitationId) -> Result<String> {

@@ -8,10 +8,10 @@ use crate::{
     event::{Event, Ledger},
     limit,
     mail::{self, Letter, MailOwner, To},
-    member, text,
+    member, role, text,
 };
 use model::{
-    AuditAction, InvitationId, Limit, Permission, Role,
+    AuditAction, HeldRole, InvitationId, Limit, Permission, RoleRef,
     invitation::{Invite, bounds},
 };
 use secrecy::SecretString;
@@ -22,7 +22,7 @@ use uuid::Uuid;
 /// What is asked for, read and found good.
 struct Wanted {
     emails: BTreeSet<String>,
-    role: Role,
+    role: RoleRef,
     message: String,
 }
 
@@ -36,11 +36,15 @@ struct Wanted {
 pub async fn send(cx: &Cx, form: Invite) -> Result<usize> {
     cx.require(Permission::MembersManage)?;
     let wanted = read(&form)?;
-    member::require_over(cx, wanted.role)?;
+    if let RoleRef::BuiltIn(role) = wanted.role {
+        member::require_over(cx, &role.into())?;
+    }
     cx.require_confirmed()?;
     take_limits(cx, &wanted.emails).await?;
     let mut change = cx.change_confirmed(Permission::MembersManage).await?;
     member::hold(change.sql(), cx).await?;
+    let role = role::find(change.sql(), cx, wanted.role).await?.ok_or_else(role::none_such)?;
+    member::require_over(cx, &role)?;
     let emails: Vec<String> = wanted.emails.iter().cloned().collect();
     refuse_members(change.sql(), cx, &emails).await?;
     refuse_other_domains(change.sql(), cx, &emails).await?;
@@ -50,7 +54,7 @@ pub async fn send(cx: &Cx, form: Invite) -> Result<usize> {
     // the first address, and not in a circle.
     let mut events = Vec::with_capacity(emails.len());
     for email in &wanted.emails {
-        events.push(invite(&mut change, email, &wanted).await?);
+        events.push(invite(&mut change, email, &wanted, &role).await?);
     }
     let last = events.pop().ok_or(Error::Inconsistent("nobody was invited"))?;
     for event in events {
@@ -63,7 +67,7 @@ pub async fn send(cx: &Cx, form: Invite) -> Result<usize> {
 fn read(form: &Invite) -> Result<Wanted> {
     let mut check = text::Check::default();
     let emails = check.field("emails", addresses::read(&form.emails));
-    let role = Role::from_name(&form.role).ok_or("Choose one of the roles.".to_owned());
+    let role = form.role.parse().map_err(|_| role::NONE_SUCH.to_owned());
     let role = check.field("role", role);
     let message = check.field("message", text::message(&form.message, bounds::MESSAGE));
     check.done()?;
@@ -156,23 +160,28 @@ async fn refuse_too_many(sql: &mut PgConnection, cx: &Cx, more: usize) -> Result
 }
 
 /// One invitation and its letter; its record is still to be made.
-async fn invite(change: &mut Change, email: &str, wanted: &Wanted) -> Result<Event> {
+async fn invite(
+    change: &mut Change,
+    email: &str,
+    wanted: &Wanted,
+    role: &HeldRole,
+) -> Result<Event> {
     let cx = change.cx().clone();
     let id = InvitationId(cx.new_id());
     let token = token::new_token(cx.deps().random());
     let hash = token::hash(&token);
-    let mail = write(change, email, wanted.role, &wanted.message, token).await?;
+    let mail = write(change, email, role.title(), &wanted.message, token).await?;
     insert(change.sql(), &cx, Made { id, email, hash, mail }, wanted).await?;
     Ok(Event::new(Ledger::Team, AuditAction::InvitationSend)
         .on("invitation", id, &text::masked(email))
-        .with("role", wanted.role.name()))
+        .with("role", role.said()))
 }
 
 /// Posts the letter; its id, where mail is posted at all.
 pub(super) async fn write(
     change: &mut Change,
     email: &str,
-    role: Role,
+    role: &str,
     message: &str,
     token: SecretString,
 ) -> Result<Option<Uuid>> {
@@ -181,7 +190,7 @@ pub(super) async fn write(
     let letter = Letter::Invitation {
         team: cx.seat()?.name.clone(),
         by: viewer.name.clone(),
-        role: role.title(),
+        role: role.to_owned(),
         message: message.to_owned(),
         token,
     };
@@ -201,8 +210,8 @@ struct Made<'a> {
 async fn insert(sql: &mut PgConnection, cx: &Cx, made: Made<'_>, wanted: &Wanted) -> Result<()> {
     sqlx::query!(
         "insert into invitation (team_id, id, email, role, message, mailed_hash, mail_id, sent_by,
-                                 sent_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                                 sent_at, expires_at, custom_role)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         cx.seat()?.id.0,
         made.id.0,
         made.email,
@@ -212,7 +221,8 @@ async fn insert(sql: &mut PgConnection, cx: &Cx, made: Made<'_>, wanted: &Wanted
         made.mail,
         cx.person().map(|person| person.0),
         cx.now(),
-        cx.now() + LASTS
+        cx.now() + LASTS,
+        wanted.role.custom().map(|role| role.0)
     )
     .execute(sql)
     .await

@@ -58,7 +58,7 @@ pub enum Letter {
         team: String,
         /// Who sends it.
         by: String,
-        role: &'static str,
+        role: String,
         /// Their own words; empty for none.
         message: String,
         token: SecretString,

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 /// [`Error::Forbidden`] without `members.manage`, or for a role above the caller's own;
 /// [`Error::Conflict`] when the person is in the team already.
 pub async fn add(cx: &Cx, person: PersonId, role: Role) -> Result<()> {
-    super::require_over(cx, role)?;
+    super::require_over(cx, &role.into())?;
     let mut change = cx.change_confirmed(Permission::MembersManage).await?;
     insert(change.sql(), cx, person, role).await.map_err(|error| {
         if error.is_constraint("member_pkey") {

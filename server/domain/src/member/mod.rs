@@ -1,6 +1,7 @@
 //! Members: who is in a team, in which role.
 //!
-//! Who may: `members.manage`, and only an owner for owners. A team always has an owner; the
+//! Who may: `members.manage`, as far as their own role holds what the other's does; only an owner
+//! for owners. A team always has an owner; the
 //! database sees to it (`app.keep_an_owner`). Whoever is removed is refused at their next click:
 //! membership is read on each request.
 
@@ -8,6 +9,7 @@ mod add;
 mod change_role;
 mod leave;
 mod list;
+mod page;
 mod remove;
 
 pub use add::add;
@@ -16,32 +18,28 @@ pub use leave::leave;
 pub use list::{find, list};
 pub use remove::remove;
 
-use crate::{Cx, Error, Result};
-use model::{Permission, PersonId, Role};
+use crate::{Cx, Error, Result, role};
+use model::{HeldRole, Permission, PersonId};
 use sqlx::PgConnection;
 
 /// What the database raises when a team would have no owner.
 pub(crate) const NO_OWNER: &str = "PB007";
 
 /// The role of somebody in the team of `cx`, if the caller may manage people of that role.
-pub(crate) async fn managed(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<Role> {
-    let name = sqlx::query_scalar!(
-        "select role from member where team_id = $1 and person_id = $2",
-        cx.seat()?.id.0,
-        person.0
-    )
-    .fetch_optional(sql)
-    .await?
-    .ok_or(Error::NotFound)?;
-    let role = Role::from_name(&name).ok_or(Error::Inconsistent("an unknown role"))?;
-    require_over(cx, role)?;
+pub(crate) async fn managed(sql: &mut PgConnection, cx: &Cx, person: PersonId) -> Result<HeldRole> {
+    let role = role::of(sql, cx.seat()?.id, person).await?.ok_or(Error::NotFound)?;
+    require_over(cx, &role)?;
     Ok(role)
 }
 
-/// Owners are made, changed and removed by owners.
-pub(crate) fn require_over(cx: &Cx, role: Role) -> Result<()> {
+/// Owners are made, changed and removed by owners; nobody gives, changes or takes a role that
+/// holds more than their own.
+pub(crate) fn require_over(cx: &Cx, role: &HeldRole) -> Result<()> {
     cx.require(Permission::MembersManage)?;
-    if role == Role::Owner { cx.require(Permission::SecurityManage) } else { Ok(()) }
+    match cx.seat()?.role.lacks_for(role) {
+        Some(lacking) => Err(Error::Forbidden(lacking)),
+        None => Ok(()),
+    }
 }
 
 /// Holds the team until the change is done. Whatever may take an owner away begins with it, before

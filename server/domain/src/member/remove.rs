@@ -11,7 +11,7 @@ use model::{AuditAction, Permission, PersonId};
 /// they made belong to the team and stay. Who goes by themself leaves.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without `members.manage`, or for an owner without being one;
+/// [`Error::Forbidden`] without `members.manage`, or for a role that holds more than the caller's;
 /// [`Error::Unconfirmed`] without step-up; [`Error::NotFound`] for nobody of this team;
 /// [`Error::Conflict`] for the team's only owner, and for oneself.
 pub async fn remove(cx: &Cx, person: PersonId) -> Result<()> {
@@ -23,10 +23,13 @@ pub async fn remove(cx: &Cx, person: PersonId) -> Result<()> {
     hold(change.sql(), cx).await?;
     let role = managed(change.sql(), cx, person).await?;
     let done = sqlx::query!(
-        "delete from member where team_id = $1 and person_id = $2 and role = $3",
+        "delete from member
+         where team_id = $1 and person_id = $2 and role = $3
+             and custom_role is not distinct from $4",
         cx.seat()?.id.0,
         person.0,
-        role.name()
+        role.which().name(),
+        role.which().custom().map(|role| role.0)
     )
     .execute(change.sql())
     .await
@@ -36,6 +39,6 @@ pub async fn remove(cx: &Cx, person: PersonId) -> Result<()> {
     }
     let event = Event::new(Ledger::Team, AuditAction::MemberRemove)
         .on("person", person, "")
-        .with("role", role.name());
+        .with("role", role.said());
     change.commit(event).await.map(drop)
 }

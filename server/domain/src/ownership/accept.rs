@@ -24,7 +24,7 @@ pub async fn accept(cx: &Cx) -> Result<()> {
         .ok_or_else(ended)?;
     tell(&mut change, from).await?;
     let event = about(AuditAction::OwnershipAccept, PersonId(from))
-        .with("before", seat.role.name())
+        .with("before", seat.role.said())
         .with("after", "owner");
     change.commit(event).await.map(drop)
 }

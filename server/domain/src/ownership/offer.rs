@@ -7,7 +7,7 @@ use crate::{
     mail::{self, Letter, MailOwner, To},
     member,
 };
-use model::{AuditAction, Permission, PersonId, Role};
+use model::{AuditAction, Permission, PersonId};
 use sqlx::PgConnection;
 
 /// Offers the team to a member, who has seven days to accept. One offer is open at a time.
@@ -18,12 +18,15 @@ use sqlx::PgConnection;
 /// while another offer is open.
 pub async fn offer(cx: &Cx, to: PersonId) -> Result<()> {
     cx.require(Permission::SecurityManage)?;
+    if !cx.seat()?.role.is_owner() {
+        return Err(Error::Forbidden(Permission::SecurityManage));
+    }
     if cx.person() == Some(to) {
         return Err(Error::Conflict("The team is yours already.".to_owned()));
     }
     let mut change = cx.change_confirmed(Permission::SecurityManage).await?;
     member::hold(change.sql(), cx).await?;
-    if member::managed(change.sql(), cx, to).await? == Role::Owner {
+    if member::managed(change.sql(), cx, to).await?.is_owner() {
         return Err(Error::Conflict("They are an owner already.".to_owned()));
     }
     end_expired(change.sql(), cx).await?;

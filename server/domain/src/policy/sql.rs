@@ -59,6 +59,21 @@ fn role_has(out: &mut String) {
     out.push_str(
         "grant execute on function app.role_has(text, text) to probity_app, probity_job;\n",
     );
+    permission_names(out);
+}
+
+/// Every permission, for what asks about all of them.
+fn permission_names(out: &mut String) {
+    let names: Vec<String> =
+        Permission::ALL.iter().map(|permission| format!("    '{}'", permission.name())).collect();
+    push(
+        out,
+        format!(
+            "\ncreate or replace function app.permission_names() returns setof text\n\
+             language sql immutable parallel safe\nreturn unnest(array[\n{}\n]);",
+            names.join(",\n")
+        ),
+    );
 }
 
 fn write_table(out: &mut String, table: &Table) {

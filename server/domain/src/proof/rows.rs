@@ -27,9 +27,9 @@ pub(super) fn theirs(relation: &Relation, team: &Team) -> String {
 }
 
 /// The condition under which a row belongs to anybody but this team, which reaches teams outside
-/// of the scratch world.
+/// of the scratch world. What is the nil id's is everybody's.
 pub(super) fn others(relation: &Relation, team: &Team) -> String {
-    let ids = list(&team.ids);
+    let ids = format!("'{}', {}", Uuid::nil(), list(&team.ids));
     let owners = relation.columns.iter().filter(|column| column.select && column.is_owner());
     let conditions: Vec<_> =
         owners.map(|column| format!("{} not in ({ids})", column.name)).collect();

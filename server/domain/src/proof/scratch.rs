@@ -10,7 +10,7 @@ use crate::{
     ports::{Clock, Random, new_id, random_256},
     tx::Access,
 };
-use model::Role;
+use model::{Role, RoleRef};
 use sqlx::{AssertSqlSafe, PgConnection, Postgres, Transaction};
 use std::fmt;
 use time::OffsetDateTime;
@@ -157,18 +157,24 @@ impl<'a> Scratch<'a> {
     }
 
     /// Makes a person whom the owner, who then acts, puts into the team.
-    pub(crate) async fn member(&mut self, team: &mut Team, role: Role) -> Result<Person> {
+    pub(crate) async fn member(
+        &mut self,
+        team: &mut Team,
+        role: impl Into<RoleRef>,
+    ) -> Result<Person> {
+        let role = role.into();
         let person = self.person(&team.canary).await?;
         self.act_as(&team.owner, Some(team.id)).await?;
         sqlx::query(
-            "insert into member (team_id, person_id, role, joined_at, added_by)
-             values ($1, $2, $3, $4, $5)",
+            "insert into member (team_id, person_id, role, joined_at, added_by, custom_role)
+             values ($1, $2, $3, $4, $5, $6)",
         )
         .bind(team.id)
         .bind(person.id)
         .bind(role.name())
         .bind(self.at)
         .bind(team.owner.id)
+        .bind(role.custom().map(|role| role.0))
         .execute(self.sql())
         .await?;
         team.ids.push(person.id);
@@ -191,6 +197,11 @@ impl<'a> Scratch<'a> {
     /// Goes back to the moment remembered last.
     pub(crate) async fn restore(&mut self) -> Result<()> {
         self.run("rollback to savepoint scratch; release savepoint scratch").await
+    }
+
+    /// Forgets the moment remembered last: what was done since stays.
+    pub(crate) async fn keep(&mut self) -> Result<()> {
+        self.run("release savepoint scratch").await
     }
 
     /// Runs a statement as whoever acts, and keeps what it does.

@@ -99,6 +99,7 @@ impl Trier<'_> {
             Limit::TeamCreate => {
                 team::create(owner, NewTeam { name: format!("Team {n}") }).await.map(drop)
             }
+            Limit::RoleProbe => domain::proof::probe_now(owner).await.map(drop),
             Limit::InvitationTeam => invitation::send(owner, form_of(&email)).await.map(drop),
             Limit::InvitationAddress => {
                 invitation::send(owner, form_of("ben@example.com")).await.map(drop)

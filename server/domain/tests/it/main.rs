@@ -23,6 +23,8 @@ mod passwords;
 mod permissions;
 mod pool;
 mod post;
+mod proof;
+mod roles;
 mod secrets;
 mod security;
 mod settings;

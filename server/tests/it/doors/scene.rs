@@ -1,13 +1,16 @@
 //! Ada, who owns a team, in every state that a browser of hers can be in; and a stranger.
 
-use super::table::{DEVICE, Door, INVITATION, INVITE, KEY, NEW_KEY, PERSON, SESSION};
+use super::table::{
+    CUSTOM, DEVICE, INVITATION, INVITE, KEY, NEW_KEY, NEW_ROLE, PERSON, SESSION, Sent,
+};
 use crate::{
     http::owner,
-    people::{half_way, json, stranger, through, with_app},
+    people::{STRANGER, half_way, json, stranger, through, with_app},
     program::{Home, Program},
     superuser::Superuser,
     visitor::{Answer, Cookies, Visitor},
 };
+use model::Permission;
 
 /// Confirmed ten minutes ago and longer.
 const LONG_AGO: &str = "update session set confirmed_at = confirmed_at - interval '11 minutes'
@@ -35,8 +38,8 @@ pub(super) struct Scene<'a> {
     /// Somebody with an account of her own, confirmed.
     pub(super) stranger: Cookies,
     superuser: Superuser,
-    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`] and [`INVITATION`].
-    ids: [(&'static str, String); 5],
+    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`] and [`CUSTOM`].
+    ids: [(&'static str, String); 6],
 }
 
 impl<'a> Scene<'a> {
@@ -46,6 +49,7 @@ impl<'a> Scene<'a> {
         let made = ada.ask("/do/key/create", NEW_KEY);
         assert!(made.body.contains("pby_live_"), "{}", made.body);
         assert_eq!(ada.ask("/do/invitation/send", INVITE).status, 200);
+        assert_eq!(ada.ask("/do/role/create", NEW_ROLE).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -61,6 +65,7 @@ impl<'a> Scene<'a> {
         let key = superuser.one("select 'key_' || replace(id::text, '-', '') from api_key");
         let invitation =
             superuser.one("select 'inv_' || replace(id::text, '-', '') from invitation");
+        let custom = superuser.one("select 'role_' || replace(id::text, '-', '') from team_role");
         superuser.run(COLLEAGUE);
         let person = superuser.one(
             "select 'person_' || replace(person_id::text, '-', '') from member where role = 'viewer'",
@@ -77,6 +82,7 @@ impl<'a> Scene<'a> {
                 (KEY, key),
                 (PERSON, person),
                 (INVITATION, invitation),
+                (CUSTOM, custom),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],
@@ -93,8 +99,26 @@ impl<'a> Scene<'a> {
         ]
     }
 
+    /// Puts the stranger into the team, with a role that holds everything but one permission.
+    pub(super) fn hold_all_but(&self, lacking: Permission) {
+        let lacking = lacking.name();
+        self.superuser.run(&format!(
+            "alter table member disable trigger user;
+             alter table team_role_permission disable trigger user;
+             insert into member (team_id, person_id, role, custom_role, joined_at)
+             select r.team_id, p.id, 'custom', r.id, now() from team_role r, person p
+             where p.email = '{STRANGER}' on conflict do nothing;
+             delete from team_role_permission;
+             insert into team_role_permission
+             select r.team_id, r.id, name from team_role r, app.permission_names() n (name)
+             where name <> '{lacking}';
+             alter table member enable trigger user;
+             alter table team_role_permission enable trigger user"
+        ));
+    }
+
     /// Asks at a door as an island would.
-    pub(super) fn ask(&self, (path, fields, _): &Door, cookies: &Cookies) -> Answer {
+    pub(super) fn ask(&self, (path, fields, _): &Sent, cookies: &Cookies) -> Answer {
         let put = |value: &'static str| {
             let found = self.ids.iter().find(|(name, _)| *name == value);
             found.map_or(value, |(_, id)| id.as_str())

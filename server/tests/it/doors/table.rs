@@ -1,24 +1,11 @@
-//! The table of doors: each server function, what is sent, and who may.
+//! What is sent at each door. Who may stands in [`app::doors`].
 
-/// Who may go through a door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Who {
-    /// Everybody; this is the answer to somebody who knows nothing.
-    Anyone(u16),
-    /// Who is signed in, to what is their own.
-    Own,
-    /// The same, confirmed within the last ten minutes.
-    OwnConfirmed,
-    /// Who is in the team, as far as their role goes.
-    Team,
-    /// The same, confirmed within the last ten minutes.
-    TeamConfirmed,
-}
+/// Its path, what is sent (it would be right for the team's owner), and the answer to somebody who
+/// knows nothing.
+pub(super) type Sent = (&'static str, &'static [(&'static str, &'static str)], u16);
 
-use Who::{Anyone, Own, OwnConfirmed, Team, TeamConfirmed};
-
-/// Its path, what is sent (it would be right for the team's owner), and who may.
-pub(super) type Door = (&'static str, &'static [(&'static str, &'static str)], Who);
+/// The answer of every door that is not open to anyone.
+pub(super) const SIGN_IN: u16 = 401;
 
 pub(super) const TEAM: &str = "halden-freight";
 /// Put in by the test: a key, a session and a browser of the owner's.
@@ -41,6 +28,13 @@ const SETTINGS: &[(&str, &str)] = &[
 ];
 const ROLE: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[person]", PERSON), ("form[role]", "viewer")];
+/// A role that the team made, put in by the test.
+pub(super) const CUSTOM: &str = "(role)";
+pub(super) const NEW_ROLE: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[name]", "Support"), ("form[keys_view]", "yes")];
+const OF_ROLE: &[(&str, &str)] = &[("form[team]", TEAM), ("form[role]", CUSTOM)];
+const NAMED_ROLE: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[role]", CUSTOM), ("form[name]", "Help")];
 /// A new key.
 pub(super) const NEW_KEY: &[(&str, &str)] = &[
     ("form[team]", TEAM),
@@ -55,91 +49,95 @@ const GOOD: &str = "quite another sentence";
 /// A passkey that nobody has.
 const PASSKEY: &str = "01a202dd-b922-7d2c-adc3-0f021ba7bbf9";
 
-pub(super) const DOORS: &[Door] = &[
-    ("/do/account/activity", &[("around[before]", "9")], Own),
-    ("/do/account/ask-email", &[("form[email]", "ada@new.example")], OwnConfirmed),
-    ("/do/account/confirm", &[("form[token]", "x"), ("form[password]", GOOD)], Anyone(404)),
-    ("/do/account/confirm-email", &[("form[token]", "x")], Anyone(404)),
-    ("/do/account/delete", &[("form[email]", "ada@example.com")], OwnConfirmed),
-    ("/do/account/deletion", &[], Own),
-    ("/do/account/email-card", &[("token", "x")], Anyone(404)),
-    ("/do/account/entrance", &[], Anyone(200)),
-    ("/do/account/profile", PROFILE, Own),
-    ("/do/account/set-up", &[("form[token]", "x")], Anyone(422)),
-    ("/do/account/sign-in", &[("form[email]", "ada@example.com")], Anyone(422)),
-    ("/do/account/sign-out", &[], Anyone(200)),
-    ("/do/account/sign-up", &[("form[name]", "")], Anyone(422)),
-    ("/do/account/sign-up-card", &[("token", "x")], Anyone(404)),
-    ("/do/audit/find", &[("team", TEAM), ("seq", "1")], Team),
-    ("/do/audit/list", &[("team", TEAM), ("around[before]", "9")], Team),
-    ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], Own),
-    ("/do/confirm/passkey-options", &[], Own),
-    ("/do/confirm/password", &[("form[password]", GOOD)], Own),
-    ("/do/device/forget", &[("form[device]", DEVICE)], Own),
-    ("/do/invitation/accept", &[("form[invitation]", INVITATION)], Own),
-    ("/do/invitation/ask", &[("form[token]", "x")], Anyone(404)),
-    ("/do/invitation/card", &[("token", "x")], Anyone(404)),
-    ("/do/invitation/decline", &[("form[invitation]", INVITATION)], Own),
-    ("/do/invitation/join", &[("form[token]", "x"), ("form[password]", GOOD)], Anyone(404)),
-    ("/do/invitation/link", OF_INVITATION, TeamConfirmed),
-    ("/do/invitation/list", &[("team", TEAM)], Team),
-    ("/do/invitation/mine", &[], Own),
-    ("/do/invitation/resend", OF_INVITATION, TeamConfirmed),
-    ("/do/invitation/revoke", OF_INVITATION, TeamConfirmed),
-    ("/do/invitation/send", INVITE, TeamConfirmed),
-    ("/do/key/create", NEW_KEY, TeamConfirmed),
-    ("/do/key/find", &[("team", TEAM), ("key", KEY)], Team),
-    ("/do/key/list", &[("team", TEAM), ("around[before]", KEY)], Team),
-    ("/do/key/revoke", &[("form[team]", TEAM), ("form[key]", KEY)], Team),
-    ("/do/member/change-role", ROLE, TeamConfirmed),
-    ("/do/member/find", &[("team", TEAM), ("person", PERSON)], Team),
-    ("/do/member/leave", &[("form[team]", TEAM)], TeamConfirmed),
-    ("/do/member/list", &[("team", TEAM), ("query[q]", "ada")], Team),
-    ("/do/member/remove", &[("form[team]", TEAM), ("form[person]", PERSON)], TeamConfirmed),
-    ("/do/ownership/accept", &[("form[team]", TEAM)], TeamConfirmed),
-    ("/do/ownership/decline", &[("form[team]", TEAM)], Team),
-    ("/do/ownership/offer", &[("form[team]", TEAM), ("form[person]", PERSON)], TeamConfirmed),
-    ("/do/ownership/withdraw", &[("form[team]", TEAM)], Team),
-    ("/do/passkey/add", &[("form[ceremony]", PASSKEY), ("form[name]", "x")], OwnConfirmed),
-    ("/do/passkey/options", &[], OwnConfirmed),
-    ("/do/passkey/remove", &[("form[passkey]", PASSKEY)], OwnConfirmed),
-    ("/do/passkey/rename", &[("form[passkey]", PASSKEY), ("form[name]", "x")], Own),
-    ("/do/password/change", &[("form[password]", GOOD)], OwnConfirmed),
-    ("/do/password/forgot", &[("form[email]", "")], Anyone(422)),
-    ("/do/password/reset", &[("form[token]", "x"), ("form[password]", GOOD)], Anyone(404)),
-    ("/do/password/reset-card", &[("token", "x")], Anyone(404)),
-    ("/do/password/strength", &[("password", "x")], Anyone(200)),
-    ("/do/policy/domains", &[("form[team]", TEAM)], TeamConfirmed),
-    ("/do/policy/factor", &[("form[team]", TEAM), ("form[day]", "2030-01-01")], TeamConfirmed),
-    ("/do/policy/keys", &[("form[team]", TEAM), ("form[days]", "30")], TeamConfirmed),
-    ("/do/policy/load", &[("team", TEAM)], Team),
-    ("/do/policy/networks", &[("form[team]", TEAM)], TeamConfirmed),
-    ("/do/policy/sessions", &[("form[team]", TEAM), ("form[hours]", "8")], TeamConfirmed),
-    ("/do/recovery/renew", &[], OwnConfirmed),
-    ("/do/security/load", &[], Own),
-    ("/do/session/end", &[("form[session]", SESSION)], OwnConfirmed),
-    ("/do/session/end-others", &[], OwnConfirmed),
-    ("/do/session/list", &[], Own),
-    ("/do/sign-in/abandon", &[], Anyone(200)),
-    ("/do/sign-in/choices", &[], Anyone(200)),
-    ("/do/sign-in/code", &[("form[code]", "000000")], Anyone(409)),
-    ("/do/sign-in/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], Anyone(422)),
-    ("/do/sign-in/passkey-hindrance", &[], Anyone(200)),
+pub(super) const SENT: &[Sent] = &[
+    ("/do/account/activity", &[("around[before]", "9")], SIGN_IN),
+    ("/do/account/ask-email", &[("form[email]", "ada@new.example")], SIGN_IN),
+    ("/do/account/confirm", &[("form[token]", "x"), ("form[password]", GOOD)], 404),
+    ("/do/account/confirm-email", &[("form[token]", "x")], 404),
+    ("/do/account/delete", &[("form[email]", "ada@example.com")], SIGN_IN),
+    ("/do/account/deletion", &[], SIGN_IN),
+    ("/do/account/email-card", &[("token", "x")], 404),
+    ("/do/account/entrance", &[], 200),
+    ("/do/account/profile", PROFILE, SIGN_IN),
+    ("/do/account/set-up", &[("form[token]", "x")], 422),
+    ("/do/account/sign-in", &[("form[email]", "ada@example.com")], 422),
+    ("/do/account/sign-out", &[], 200),
+    ("/do/account/sign-up", &[("form[name]", "")], 422),
+    ("/do/account/sign-up-card", &[("token", "x")], 404),
+    ("/do/audit/find", &[("team", TEAM), ("seq", "1")], SIGN_IN),
+    ("/do/audit/list", &[("team", TEAM), ("around[before]", "9")], SIGN_IN),
+    ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], SIGN_IN),
+    ("/do/confirm/passkey-options", &[], SIGN_IN),
+    ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),
+    ("/do/device/forget", &[("form[device]", DEVICE)], SIGN_IN),
+    ("/do/invitation/accept", &[("form[invitation]", INVITATION)], SIGN_IN),
+    ("/do/invitation/ask", &[("form[token]", "x")], 404),
+    ("/do/invitation/card", &[("token", "x")], 404),
+    ("/do/invitation/decline", &[("form[invitation]", INVITATION)], SIGN_IN),
+    ("/do/invitation/join", &[("form[token]", "x"), ("form[password]", GOOD)], 404),
+    ("/do/invitation/link", OF_INVITATION, SIGN_IN),
+    ("/do/invitation/list", &[("team", TEAM)], SIGN_IN),
+    ("/do/invitation/mine", &[], SIGN_IN),
+    ("/do/invitation/resend", OF_INVITATION, SIGN_IN),
+    ("/do/invitation/revoke", OF_INVITATION, SIGN_IN),
+    ("/do/invitation/send", INVITE, SIGN_IN),
+    ("/do/key/create", NEW_KEY, SIGN_IN),
+    ("/do/key/find", &[("team", TEAM), ("key", KEY)], SIGN_IN),
+    ("/do/key/list", &[("team", TEAM), ("around[before]", KEY)], SIGN_IN),
+    ("/do/key/revoke", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
+    ("/do/member/change-role", ROLE, SIGN_IN),
+    ("/do/member/find", &[("team", TEAM), ("person", PERSON)], SIGN_IN),
+    ("/do/member/leave", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/member/list", &[("team", TEAM), ("query[q]", "ada")], SIGN_IN),
+    ("/do/member/remove", &[("form[team]", TEAM), ("form[person]", PERSON)], SIGN_IN),
+    ("/do/ownership/accept", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/ownership/decline", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/ownership/offer", &[("form[team]", TEAM), ("form[person]", PERSON)], SIGN_IN),
+    ("/do/ownership/withdraw", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/passkey/add", &[("form[ceremony]", PASSKEY), ("form[name]", "x")], SIGN_IN),
+    ("/do/passkey/options", &[], SIGN_IN),
+    ("/do/passkey/remove", &[("form[passkey]", PASSKEY)], SIGN_IN),
+    ("/do/passkey/rename", &[("form[passkey]", PASSKEY), ("form[name]", "x")], SIGN_IN),
+    ("/do/password/change", &[("form[password]", GOOD)], SIGN_IN),
+    ("/do/password/forgot", &[("form[email]", "")], 422),
+    ("/do/password/reset", &[("form[token]", "x"), ("form[password]", GOOD)], 404),
+    ("/do/password/reset-card", &[("token", "x")], 404),
+    ("/do/password/strength", &[("password", "x")], 200),
+    ("/do/policy/domains", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/policy/factor", &[("form[team]", TEAM), ("form[day]", "2030-01-01")], SIGN_IN),
+    ("/do/policy/keys", &[("form[team]", TEAM), ("form[days]", "30")], SIGN_IN),
+    ("/do/policy/load", &[("team", TEAM)], SIGN_IN),
+    ("/do/policy/networks", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/policy/sessions", &[("form[team]", TEAM), ("form[hours]", "8")], SIGN_IN),
+    ("/do/recovery/renew", &[], SIGN_IN),
+    ("/do/role/create", NEW_ROLE, SIGN_IN),
+    ("/do/role/delete", OF_ROLE, SIGN_IN),
+    ("/do/role/find", &[("team", TEAM), ("role", CUSTOM)], SIGN_IN),
+    ("/do/role/list", &[("team", TEAM)], SIGN_IN),
+    ("/do/role/matrix", &[("team", TEAM)], SIGN_IN),
+    ("/do/role/try", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/role/update", NAMED_ROLE, SIGN_IN),
+    ("/do/security/load", &[], SIGN_IN),
+    ("/do/session/end", &[("form[session]", SESSION)], SIGN_IN),
+    ("/do/session/end-others", &[], SIGN_IN),
+    ("/do/session/list", &[], SIGN_IN),
+    ("/do/sign-in/abandon", &[], 200),
+    ("/do/sign-in/choices", &[], 200),
+    ("/do/sign-in/code", &[("form[code]", "000000")], 409),
+    ("/do/sign-in/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], 422),
+    ("/do/sign-in/passkey-hindrance", &[], 200),
     // Passkeys need an address that is a name; in these tests it is a number.
-    ("/do/sign-in/passkey-options", &[], Anyone(422)),
-    ("/do/team/create", &[("form[name]", "Mal")], Own),
-    ("/do/team/settings", &[("team", TEAM)], Team),
-    ("/do/team/overview", &[("team", TEAM)], Team),
-    ("/do/team/update", SETTINGS, Team),
-    ("/do/theme/set", &[("form[theme]", "dark")], Anyone(200)),
-    ("/do/totp/begin", &[], OwnConfirmed),
-    ("/do/totp/confirm", &[("form[code]", "000000")], OwnConfirmed),
-    ("/do/totp/offer", &[], OwnConfirmed),
-    ("/do/totp/remove", &[], OwnConfirmed),
+    ("/do/sign-in/passkey-options", &[], 422),
+    ("/do/team/create", &[("form[name]", "Mal")], SIGN_IN),
+    ("/do/team/settings", &[("team", TEAM)], SIGN_IN),
+    ("/do/team/overview", &[("team", TEAM)], SIGN_IN),
+    ("/do/team/update", SETTINGS, SIGN_IN),
+    ("/do/theme/set", &[("form[theme]", "dark")], 200),
+    ("/do/totp/begin", &[], SIGN_IN),
+    ("/do/totp/confirm", &[("form[code]", "000000")], SIGN_IN),
+    ("/do/totp/offer", &[], SIGN_IN),
+    ("/do/totp/remove", &[], SIGN_IN),
 ];
-
-/// Every endpoint of the REST API. None knows a session: what is sent with it is the proof.
-pub(super) const ENDPOINTS: &[(&str, &str)] = &[("post", "/v1/keys/verify")];
 
 /// Pages that show or begin what needs step-up: where it is stale, they ask for it.
 pub(super) const CONFIRMED_PAGES: &[&str] = &["/account/passkeys/new", "/account/two-step"];

@@ -7,7 +7,7 @@ fn team(role: Role) -> TeamCard {
         id,
         slug: "halden".into(),
         name: "Halden Freight".into(),
-        role,
+        role: role.into(),
         crest: model::Crest::Ink,
         bar: None,
     }

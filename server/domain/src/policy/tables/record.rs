@@ -13,6 +13,11 @@ const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next
 const INVITES: &str = "exists (select from invitation i \
                        where i.team_id = (select app.team()) and i.mail_id = mail.id)";
 
+/// Of the roles that every team has, for everybody; of a team's own, for its members.
+const PROVEN: &str = "(team_id = '00000000-0000-0000-0000-000000000000' \
+                      and (select app.person()) is not null) \
+                      or (team_id = (select app.team()) and (select app.may('team.view')))";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "ledger_head",
@@ -65,6 +70,18 @@ pub(super) const TABLES: &[Table] = &[
                     "coalesce(sent_at, failed_at) < now() - interval '30 days'",
                 ),
             ),
+        ],
+        internal: &[],
+    },
+    Table {
+        name: "probe_verdict",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::Sql(PROVEN)),
+            rule(Select, Rule::TaskSql(Task::RoleProbe, "true")),
+            rule(Insert, Rule::TaskSql(Task::RoleProbe, "true")),
+            rule(Update, Rule::TaskSql(Task::RoleProbe, "true")),
+            rule(Delete, Rule::TaskSql(Task::RoleProbe, "true")),
         ],
         internal: &[],
     },

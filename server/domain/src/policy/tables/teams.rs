@@ -11,26 +11,35 @@ use model::Permission;
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
                            expires_at, revoked_at, revoked_by, first_used_at";
 
-/// Owners are made, changed and removed by owners; anybody by somebody confirmed.
-const MANAGES: &str = "(role <> 'owner' or (select app.may('security.manage'))) \
-                       and (select app.confirmed())";
+/// Nobody gives, changes or takes a role that holds more than their own; owners are for owners.
+const MANAGES: &str = "(select app.confirmed()) and app.may_give(role, custom_role)";
+
+const CONFIRMED: &str = "(select app.confirmed())";
+
+/// Nobody changes a role that holds more than their own.
+const EDITS_ROLE: &str = "(select app.confirmed()) and app.may_give('custom', id)";
+
+/// Nor puts into one, or takes from it, what they lack.
+const GRANTS: &str = "(select app.confirmed()) and app.may_give('custom', role_id) \
+                      and app.may(permission)";
 
 /// All columns of an invitation but the hashes of its links.
-const INVITATION_COLUMNS: &str = "team_id, id, email, role, message, mail_id, sent_by, sent_at, \
-                                  expires_at, asked_at, ended_at, ended_by, outcome";
+const INVITATION_COLUMNS: &str = "team_id, id, email, role, custom_role, message, mail_id, \
+                                  sent_by, sent_at, expires_at, asked_at, ended_at, ended_by, \
+                                  outcome";
 
 const INVITATION_CHANGES: &str = "mailed_hash, copied_hash, mail_id, sent_by, sent_at, \
                                   expires_at, asked_at, ended_at, ended_by, outcome";
 
 /// The same in an invitation, which names its sender.
-const INVITES: &str = "(role <> 'owner' or (select app.may('security.manage'))) \
-                       and (select app.confirmed()) and sent_by = (select app.person()) \
-                       and ended_at is null";
+const INVITES: &str = "(select app.confirmed()) and app.may_give(role, custom_role) \
+                       and sent_by = (select app.person()) and ended_at is null";
 
 /// An owner, confirmed, offers the team to somebody in it.
 const OFFERS: &str = "offered_by = (select app.person()) and ended_at is null \
-                      and (select app.confirmed()) and exists (select from member m \
-                      where m.team_id = (select app.team()) and m.person_id = offered_to)";
+                      and (select app.confirmed()) and (select app.may_give('owner', null)) \
+                      and exists (select from member m where m.team_id = (select app.team()) \
+                      and m.person_id = offered_to)";
 
 /// Everybody may go.
 const LEAVES: &str = "team_id = (select app.team()) and person_id = (select app.person()) \
@@ -64,13 +73,34 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::May(Permission::MembersView)),
             rule(Select, Rule::Own("person_id")),
             rule(Insert, Rule::MayAnd(Permission::MembersManage, MANAGES)),
-            columns(Update, "role", Rule::MayAnd(Permission::MembersManage, MANAGES)),
+            columns(Update, "role, custom_role", Rule::MayAnd(Permission::MembersManage, MANAGES)),
             rule(Delete, Rule::MayAnd(Permission::MembersManage, MANAGES)),
             rule(Delete, Rule::Sql(LEAVES)),
             rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
         ],
         internal: &[Select, Insert, Update, Delete],
+    },
+    Table {
+        name: "team_role",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::TeamView)),
+            rule(Insert, Rule::MayAnd(Permission::MembersManage, CONFIRMED)),
+            columns(Update, "name", Rule::MayAnd(Permission::MembersManage, EDITS_ROLE)),
+            rule(Delete, Rule::MayAnd(Permission::MembersManage, EDITS_ROLE)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "team_role_permission",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::TeamView)),
+            rule(Insert, Rule::MayAnd(Permission::MembersManage, GRANTS)),
+            rule(Delete, Rule::MayAnd(Permission::MembersManage, GRANTS)),
+        ],
+        internal: &[Select],
     },
     Table {
         name: "invitation",
@@ -138,6 +168,6 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::Task(Task::KeyUsage)),
             rule(Update, Rule::Task(Task::KeyUsage)),
         ],
-        internal: &[],
+        internal: &[Insert],
     },
 ];

@@ -1,0 +1,154 @@
+//! The one table of doors: each server function and endpoint, and who may go through it.
+//!
+//! The page about roles and `docs/permissions.md` list from it what a permission opens. That the
+//! operations behind agree, and that no door is missing, is held by the census in the server's
+//! tests, which tries each one as whoever may not.
+
+use model::Permission;
+
+/// Who may go through a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum May {
+    /// Everybody; why.
+    Anyone(&'static str),
+    /// Whoever is signed in, to what is their own.
+    Own,
+    /// Everybody in the team, whatever their role; why.
+    Member(&'static str),
+    /// Whoever holds the permission in the team.
+    Holder(Permission),
+}
+
+/// A server function or an endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// Of an endpoint with its method before it, as `POST /v1/keys/verify`.
+    pub path: &'static str,
+    pub may: May,
+    /// Whether its caller must have confirmed within the last minutes that it is them (step-up).
+    pub confirmed: bool,
+}
+
+/// Every server function.
+pub const DOORS: &[Door] = &[
+    own("/do/account/activity"),
+    own("/do/account/ask-email").confirmed(),
+    anyone("/do/account/confirm", "a link from a mail is the proof"),
+    anyone("/do/account/confirm-email", "a link from a mail is the proof"),
+    own("/do/account/delete").confirmed(),
+    own("/do/account/deletion"),
+    anyone("/do/account/email-card", "a link from a mail is the proof"),
+    anyone("/do/account/entrance", "what the sign-in page needs to know"),
+    own("/do/account/profile"),
+    anyone("/do/account/set-up", "the link that the operator reads is the proof"),
+    anyone("/do/account/sign-in", "the password is the proof"),
+    anyone("/do/account/sign-out", "ends what the browser holds"),
+    anyone("/do/account/sign-up", "nobody is anybody yet"),
+    anyone("/do/account/sign-up-card", "a link from a mail is the proof"),
+    holder("/do/audit/find", Permission::TeamView),
+    holder("/do/audit/list", Permission::TeamView),
+    own("/do/confirm/passkey"),
+    own("/do/confirm/passkey-options"),
+    own("/do/confirm/password"),
+    own("/do/device/forget"),
+    own("/do/invitation/accept"),
+    anyone("/do/invitation/ask", "a link from a mail is the proof"),
+    anyone("/do/invitation/card", "a link from a mail is the proof"),
+    own("/do/invitation/decline"),
+    anyone("/do/invitation/join", "a link from a mail is the proof"),
+    holder("/do/invitation/link", Permission::MembersManage).confirmed(),
+    holder("/do/invitation/list", Permission::MembersManage),
+    own("/do/invitation/mine"),
+    holder("/do/invitation/resend", Permission::MembersManage).confirmed(),
+    holder("/do/invitation/revoke", Permission::MembersManage).confirmed(),
+    holder("/do/invitation/send", Permission::MembersManage).confirmed(),
+    holder("/do/key/create", Permission::KeysManage).confirmed(),
+    holder("/do/key/find", Permission::KeysView),
+    holder("/do/key/list", Permission::KeysView),
+    holder("/do/key/revoke", Permission::KeysManage),
+    holder("/do/member/change-role", Permission::MembersManage).confirmed(),
+    holder("/do/member/find", Permission::MembersView),
+    member("/do/member/leave", "everybody may go").confirmed(),
+    holder("/do/member/list", Permission::MembersView),
+    holder("/do/member/remove", Permission::MembersManage).confirmed(),
+    holder("/do/ownership/accept", Permission::MembersView).confirmed(),
+    holder("/do/ownership/decline", Permission::MembersView),
+    holder("/do/ownership/offer", Permission::SecurityManage).confirmed(),
+    holder("/do/ownership/withdraw", Permission::SecurityManage),
+    own("/do/passkey/add").confirmed(),
+    own("/do/passkey/options").confirmed(),
+    own("/do/passkey/remove").confirmed(),
+    own("/do/passkey/rename"),
+    own("/do/password/change").confirmed(),
+    anyone("/do/password/forgot", "answers alike whether or not there is an account"),
+    anyone("/do/password/reset", "a link from a mail is the proof"),
+    anyone("/do/password/reset-card", "a link from a mail is the proof"),
+    anyone("/do/password/strength", "looks at nothing that is kept"),
+    holder("/do/policy/domains", Permission::SecurityManage).confirmed(),
+    holder("/do/policy/factor", Permission::SecurityManage).confirmed(),
+    holder("/do/policy/keys", Permission::SecurityManage).confirmed(),
+    holder("/do/policy/load", Permission::SecurityManage),
+    holder("/do/policy/networks", Permission::SecurityManage).confirmed(),
+    holder("/do/policy/sessions", Permission::SecurityManage).confirmed(),
+    own("/do/recovery/renew").confirmed(),
+    holder("/do/role/create", Permission::MembersManage).confirmed(),
+    holder("/do/role/delete", Permission::MembersManage).confirmed(),
+    holder("/do/role/find", Permission::MembersManage),
+    holder("/do/role/list", Permission::TeamView),
+    holder("/do/role/matrix", Permission::TeamView),
+    holder("/do/role/try", Permission::SecurityManage),
+    holder("/do/role/update", Permission::MembersManage).confirmed(),
+    own("/do/security/load"),
+    own("/do/session/end").confirmed(),
+    own("/do/session/end-others").confirmed(),
+    own("/do/session/list"),
+    anyone("/do/sign-in/abandon", "ends what the browser holds"),
+    anyone("/do/sign-in/choices", "the first step is the proof"),
+    anyone("/do/sign-in/code", "the first step is the proof"),
+    anyone("/do/sign-in/passkey", "the passkey is the proof"),
+    anyone("/do/sign-in/passkey-hindrance", "looks at nothing that is kept"),
+    anyone("/do/sign-in/passkey-options", "gives a challenge and nothing else"),
+    own("/do/team/create"),
+    holder("/do/team/overview", Permission::TeamView),
+    holder("/do/team/settings", Permission::TeamView),
+    holder("/do/team/update", Permission::TeamUpdate),
+    anyone("/do/theme/set", "a cookie of the browser, and nothing else"),
+    own("/do/totp/begin").confirmed(),
+    own("/do/totp/confirm").confirmed(),
+    own("/do/totp/offer").confirmed(),
+    own("/do/totp/remove").confirmed(),
+];
+
+/// Every endpoint of the REST API. None knows a session: what is sent with it is the proof.
+pub const ENDPOINTS: &[Door] = &[anyone(
+    "POST /v1/keys/verify",
+    "the key that is sent is the proof; it says whether it works",
+)];
+
+const fn anyone(path: &'static str, why: &'static str) -> Door {
+    Door { path, may: May::Anyone(why), confirmed: false }
+}
+
+const fn own(path: &'static str) -> Door {
+    Door { path, may: May::Own, confirmed: false }
+}
+
+const fn member(path: &'static str, why: &'static str) -> Door {
+    Door { path, may: May::Member(why), confirmed: false }
+}
+
+const fn holder(path: &'static str, permission: Permission) -> Door {
+    Door { path, may: May::Holder(permission), confirmed: false }
+}
+
+impl Door {
+    /// The same, for whoever has confirmed that it is them.
+    const fn confirmed(self) -> Self {
+        Self { confirmed: true, ..self }
+    }
+}
+
+/// The doors that a permission opens.
+pub fn opened_by(permission: Permission) -> impl Iterator<Item = &'static Door> {
+    DOORS.iter().chain(ENDPOINTS).filter(move |door| door.may == May::Holder(permission))
+}

@@ -1,0 +1,248 @@
+//! What each permission lets somebody do to the database: the statements that the self-probe runs
+//! past the program's own check.
+//!
+//! **To add a policy** that asks for a permission, add the statement here that it decides about; a
+//! test holds that no policy is without one.
+
+use model::{Permission, Permissions};
+
+/// One statement that a policy decides about. It is run by a synthetic person in a synthetic team,
+/// and undone.
+#[derive(Debug)]
+pub struct Trial {
+    /// The table and the command that the policy is for.
+    pub on: (&'static str, &'static str),
+    /// What else it needs: an update must also see its row.
+    pub needs: &'static [Permission],
+    /// What passes it as well: nothing is said of a role that holds it.
+    pub unless: &'static [Permission],
+    /// Whether only an owner gets through, whatever else a role holds.
+    pub for_owners: bool,
+    pub sql: &'static str,
+}
+
+const fn trial(table: &'static str, command: &'static str, sql: &'static str) -> Trial {
+    Trial { on: (table, command), needs: &[], unless: &[], for_owners: false, sql }
+}
+
+impl Trial {
+    const fn needs(self, needs: &'static [Permission]) -> Self {
+        Self { needs, ..self }
+    }
+
+    const fn unless(self, unless: &'static [Permission]) -> Self {
+        Self { unless, ..self }
+    }
+
+    const fn for_owners(self) -> Self {
+        Self { for_owners: true, ..self }
+    }
+
+    /// Whether it says something about a role that holds this.
+    pub(super) fn fits(&self, held: Permissions, owner: bool) -> bool {
+        let holds = |permission: &Permission| held.holds(*permission);
+        (owner || !self.for_owners)
+            && self.needs.iter().all(holds)
+            && !self.unless.iter().any(holds)
+    }
+}
+
+/// The statements of a permission. `{spare}` is a role that holds nothing, `{dummy}` a member who
+/// holds it, `{outsider}` a person of no team, `{idle}` a role that nobody holds and that holds
+/// `members.manage`.
+pub const fn of(permission: Permission) -> &'static [Trial] {
+    match permission {
+        Permission::TeamView => TEAM_VIEW,
+        Permission::MembersView => MEMBERS_VIEW,
+        Permission::UsageView => USAGE_VIEW,
+        Permission::KeysView => KEYS_VIEW,
+        Permission::KeysManage => KEYS_MANAGE,
+        Permission::MembersManage => MEMBERS_MANAGE,
+        Permission::TeamUpdate => TEAM_UPDATE,
+        Permission::AuditView => AUDIT_VIEW,
+        Permission::SecurityManage => SECURITY_MANAGE,
+        // Nothing in the database asks for these yet but `app.may` itself.
+        Permission::BillingView
+        | Permission::RulesView
+        | Permission::RulesEdit
+        | Permission::ExplorerUse
+        | Permission::AuditExport
+        | Permission::BillingManage
+        | Permission::DataExport
+        | Permission::TeamDelete => &[],
+    }
+}
+
+const TEAM_VIEW: &[Trial] = &[
+    trial(
+        "ledger_head",
+        "select",
+        "select from ledger_head where kind = 'team' and ledger = app.team()",
+    ),
+    trial(
+        "audit_event",
+        "select",
+        "select from audit_event
+         where kind = 'team' and ledger = app.team() and actor_id = app.person()",
+    )
+    .unless(&[Permission::AuditView]),
+    trial("team_role", "select", "select from team_role where team_id = app.team()"),
+    trial(
+        "team_role_permission",
+        "select",
+        "select from team_role_permission where team_id = app.team()",
+    ),
+];
+
+const MEMBERS_VIEW: &[Trial] = &[trial(
+    "member",
+    "select",
+    "select from member where team_id = app.team() and person_id <> app.person()",
+)];
+
+const USAGE_VIEW: &[Trial] =
+    &[trial("key_usage", "select", "select from key_usage where team_id = app.team()")];
+
+const KEYS_VIEW: &[Trial] =
+    &[trial("api_key", "select", "select id from api_key where team_id = app.team()")];
+
+const KEYS_MANAGE: &[Trial] = &[
+    trial(
+        "api_key",
+        "insert",
+        "insert into api_key (team_id, id, name, environment, start, secret_hash, created_at,
+                              created_by, expires_at)
+         values (app.team(), gen_random_uuid(), 'x', 'test', 'x',
+                 sha256(gen_random_uuid()::text::bytea), app.at(), app.person(),
+                 app.at() + interval '1 day')",
+    ),
+    trial(
+        "api_key",
+        "update",
+        "update api_key set revoked_at = app.at(), revoked_by = app.person()
+         where team_id = app.team()",
+    )
+    .needs(&[Permission::KeysView]),
+];
+
+const MEMBERS_MANAGE: &[Trial] = &[
+    trial(
+        "member",
+        "insert",
+        "insert into member (team_id, person_id, role, custom_role, joined_at)
+         values (app.team(), '{outsider}', 'custom', '{spare}', app.at())",
+    ),
+    trial(
+        "member",
+        "update",
+        "update member set role = role where team_id = app.team() and person_id = '{dummy}'",
+    )
+    .needs(&[Permission::MembersView]),
+    trial(
+        "member",
+        "delete",
+        "delete from member where team_id = app.team() and person_id = '{dummy}'",
+    )
+    .needs(&[Permission::MembersView]),
+    trial("invitation", "select", "select id from invitation where team_id = app.team()"),
+    trial(
+        "invitation",
+        "insert",
+        "insert into invitation (team_id, id, email, role, custom_role, message, mailed_hash,
+                                 sent_by, sent_at, expires_at)
+         values (app.team(), gen_random_uuid(), gen_random_uuid() || '@x.invalid', 'custom',
+                 '{spare}', '', sha256(gen_random_uuid()::text::bytea), app.person(), app.at(),
+                 app.at() + interval '1 day')",
+    ),
+    trial(
+        "invitation",
+        "update",
+        "update invitation set asked_at = app.at()
+         where team_id = app.team() and custom_role = '{spare}'",
+    ),
+    trial("team_domain", "select", "select from team_domain where team_id = app.team()"),
+    trial(
+        "team_role",
+        "insert",
+        "insert into team_role (team_id, id, name, created_at)
+         values (app.team(), gen_random_uuid(), 'x', app.at())",
+    ),
+    trial(
+        "team_role",
+        "update",
+        "update team_role set name = 'y' where team_id = app.team() and id = '{idle}'",
+    )
+    .needs(&[Permission::TeamView]),
+    trial(
+        "team_role",
+        "delete",
+        "delete from team_role where team_id = app.team() and id = '{idle}'",
+    )
+    .needs(&[Permission::TeamView]),
+    trial(
+        "team_role_permission",
+        "insert",
+        "insert into team_role_permission (team_id, role_id, permission)
+         values (app.team(), '{spare}', 'members.manage')",
+    ),
+    trial(
+        "team_role_permission",
+        "delete",
+        "delete from team_role_permission where team_id = app.team() and role_id = '{idle}'",
+    )
+    .needs(&[Permission::TeamView]),
+];
+
+const TEAM_UPDATE: &[Trial] =
+    &[trial("team", "update", "update team set name = 'x' where id = app.team()")];
+
+const AUDIT_VIEW: &[Trial] = &[trial(
+    "audit_event",
+    "select",
+    "select from audit_event
+     where kind = 'team' and ledger = app.team() and actor_id <> app.person()",
+)];
+
+const SECURITY_MANAGE: &[Trial] = &[
+    trial(
+        "team_policy",
+        "insert",
+        "insert into team_policy (team_id) values (app.team()) on conflict do nothing",
+    ),
+    trial(
+        "team_policy",
+        "update",
+        "update team_policy set key_days = 9 where team_id = app.team()",
+    ),
+    trial(
+        "team_domain",
+        "insert",
+        "insert into team_domain (team_id, domain) values (app.team(), 'x.invalid')",
+    ),
+    trial("team_domain", "delete", "delete from team_domain where team_id = app.team()")
+        .needs(&[Permission::MembersManage]),
+    trial("team_network", "select", "select from team_network where team_id = app.team()"),
+    trial(
+        "team_network",
+        "insert",
+        "insert into team_network (team_id, network) values (app.team(), '10.0.0.0/8')",
+    ),
+    trial("team_network", "delete", "delete from team_network where team_id = app.team()"),
+    trial("ownership_offer", "select", "select from ownership_offer where team_id = app.team()")
+        .needs(&[Permission::MembersView]),
+    trial(
+        "ownership_offer",
+        "insert",
+        "insert into ownership_offer (team_id, id, offered_by, offered_to, offered_at, expires_at)
+         values (app.team(), gen_random_uuid(), app.person(), '{dummy}', app.at(), app.at())
+         on conflict do nothing",
+    )
+    .for_owners(),
+    trial(
+        "ownership_offer",
+        "update",
+        "update ownership_offer set ended_at = app.at(), outcome = 'withdrawn'
+         where team_id = app.team()",
+    )
+    .needs(&[Permission::MembersView]),
+];
