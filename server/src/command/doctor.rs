@@ -10,7 +10,8 @@ use crate::{
 };
 use domain::{
     Db,
-    ports::{Clock, SystemClock},
+    ports::{Clock, SystemClock, SystemRandom},
+    proof::{self, Isolation},
     schema,
 };
 use sqlx::{ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
@@ -27,6 +28,9 @@ type Finding = Result<String, String>;
 const ENOUGH_MB: u64 = 2_000;
 /// Clocks further apart than this make sessions and limits wrong.
 const DRIFT: Duration = Duration::from_secs(5);
+
+/// So many ways from one team to another are named.
+const LEAKS: usize = 3;
 
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode, Problem> {
     let mut findings =
@@ -85,6 +89,7 @@ async fn examine(
     }
     findings.push(("role for requests", role(database.app()).await));
     findings.push(("role for jobs", role(database.job()).await));
+    findings.push(("isolation", isolation(database.app()).await));
     let opened = boot::keyring(settings).await;
     let opens = opened.map(|_| "opens with this master key".to_owned());
     findings.push(("keyring", opens.map_err(|problem| problem.to_string())));
@@ -171,6 +176,32 @@ async fn role(options: PgConnectOptions) -> Finding {
     Ok("bound by row-level security".into())
 }
 
+/// Attacks one made-up team from another in this very database, and undoes it.
+async fn isolation(options: PgConnectOptions) -> Finding {
+    let db = Db::connect(options, 1).await.map_err(sentence)?;
+    let found = proof::isolation(&db, &SystemClock, &SystemRandom).await;
+    db.close().await;
+    let unproven =
+        |error| format!("could not be tried: {error}. Run `probity migrate`, then again");
+    isolated(&found.map_err(unproven)?)
+}
+
+fn isolated(found: &Isolation) -> Finding {
+    let Isolation { tables, functions, tries, leaks, .. } = found;
+    if leaks.is_empty() {
+        return Ok(format!(
+            "{tables} tables, {functions} functions, {tries} tries: nothing of another team was \
+             reached"
+        ));
+    }
+    let more = match leaks.len().saturating_sub(LEAKS) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    let first = leaks[..leaks.len().min(LEAKS)].join("; ");
+    Err(format!("{first}{more}. Stop serving and undo what was changed in the database by hand"))
+}
+
 fn sentence(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
@@ -202,6 +233,17 @@ mod tests {
             "clock              ok       agrees with the database's\n\
              migrations         PROBLEM  2 missing: run `probity migrate`\n"
         );
+    }
+
+    #[test]
+    fn what_reaches_another_team_is_named_with_what_to_do() {
+        let mut found = Isolation { tables: 28, functions: 58, tries: 900, ..Isolation::default() };
+        let said = "28 tables, 58 functions, 900 tries: nothing of another team was reached";
+        assert_eq!(isolated(&found).as_deref(), Ok(said));
+        found.leaks = ["a", "b", "c", "d"].map(str::to_owned).into();
+        let said = "a; b; c; and 1 more. Stop serving and undo what was changed in the database \
+                    by hand";
+        assert_eq!(isolated(&found).expect_err("leaks"), said);
     }
 
     #[test]

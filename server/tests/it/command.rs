@@ -26,6 +26,8 @@ fn commands_use_the_cluster_of_a_running_serve_and_leave_it_running() {
     let examined = home.run(&["doctor"], &[]);
     assert!(examined.status.success(), "{}{}", out(&examined), log(&examined));
     assert!(!out(&examined).contains("PROBLEM"), "{}", out(&examined));
+    let isolated = " tries: nothing of another team was reached\n";
+    assert!(out(&examined).contains(isolated), "{}", out(&examined));
     assert_eq!(home.postmaster(), postmaster);
     assert_eq!(program.status_of("/readyz"), Some(200));
     program.stop();

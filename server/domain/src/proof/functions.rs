@@ -4,43 +4,49 @@
 use super::{
     catalogue::{Function, Relation},
     known::TELLERS,
-    scratch::{IP, Outcome, Team},
-    tables::{Attack, theirs},
+    rows::indexed,
+    scratch::{IP, Team},
+    tables::Attack,
 };
-use crate::Result;
-use sqlx::{AssertSqlSafe, Row};
+use crate::{Error, Result};
+use sqlx::{AssertSqlSafe, Row, postgres::PgDatabaseError};
+use uuid::Uuid;
 
-/// Calls of one function at most.
-const CALLS: usize = 200;
-/// Of more than that, each so many: a prime, so that all values of all arguments come up.
-const STRIDE: usize = 31;
+/// Calls of one function at most: enough for all values of its first two arguments together.
+const CALLS: usize = 64;
+/// The same where the settings name the other team already, so that arguments matter less.
+const CALLS_INSIDE: usize = 12;
 
-/// Calls every function in all ways that there are values for, as the owner of our team.
+/// Calls every function in all ways that there are values for, as the owner of our team, with
+/// `team` in the settings.
 pub(super) async fn call(
     attack: &mut Attack<'_, '_>,
     relations: &[Relation],
     functions: &[Function],
+    team: Uuid,
 ) -> Result<()> {
     let rows = rows(relations, attack.theirs);
     let before = digest(attack, &rows).await?;
-    let canaries = canaries(attack.theirs);
-    attack.world.act_as(&attack.ours.owner, Some(attack.ours.id)).await?;
+    let mut canaries = canaries(attack.theirs);
+    canaries.retain(|canary| *canary != team.to_string()); // handed in by the settings
+    let most = if team == attack.ours.id { CALLS } else { CALLS_INSIDE };
+    attack.world.act_as(&attack.ours.owner, Some(team)).await?;
     for function in functions {
         let Some(calls) = calls(attack, function) else {
             let said = "nothing here knows how to call it, so it was not tried";
-            attack.found.leaks.push(format!("function {}: {said}", function.name));
+            attack.found.leak(format!("function {}: {said}", function.name));
             continue;
         };
-        for call in calls {
+        for call in calls.iter().take(most) {
             attack.found.tries += 1;
             attack.world.save().await?;
-            let said = attack.told(&call).await?;
-            let altered = said.is_some() && digest(attack, &rows).await? != before;
+            let answer = attack.answer(call).await?;
+            let altered = answer.is_ok() && digest(attack, &rows).await? != before;
             attack.world.restore().await?;
-            let told = said.is_some_and(|said| {
-                // What was handed in may come back.
-                canaries.iter().any(|canary| said.contains(canary) && !call.contains(canary))
-            });
+            let (Ok(said) | Err(said)) = answer;
+            // What was handed in may come back.
+            let told = |canary: &String| said.contains(canary) && !call.contains(canary);
+            let told = canaries.iter().any(told);
             if judge(attack, function, told, altered) {
                 break;
             }
@@ -54,9 +60,9 @@ fn judge(attack: &mut Attack<'_, '_>, function: &Function, told: bool, altered: 
     let name = &function.name;
     let excused = TELLERS.iter().any(|(teller, _)| teller == name);
     if altered {
-        attack.found.leaks.push(format!("function {name}: it alters rows of another team"));
+        attack.found.leak(format!("function {name}: it alters rows of another team"));
     } else if told && !excused {
-        attack.found.leaks.push(format!("function {name}: it tells what is another team's"));
+        attack.found.leak(format!("function {name}: it tells what is another team's"));
     } else if told && !attack.found.excused.contains(name) {
         attack.found.excused.push(name.clone());
     }
@@ -64,16 +70,20 @@ fn judge(attack: &mut Attack<'_, '_>, function: &Function, told: bool, altered: 
 }
 
 impl Attack<'_, '_> {
-    /// All that a call answers, as text; nothing when it fails.
-    async fn told(&mut self, call: &str) -> Result<Option<String>> {
+    /// All that a call answers, as text; or all that its failure says.
+    async fn answer(&mut self, call: &str) -> Result<std::result::Result<String, String>> {
         let answered = sqlx::raw_sql(AssertSqlSafe(call)).fetch_all(self.world.sql()).await;
-        let told = answered.map(|rows| {
-            let texts = rows.iter().map(|row| row.try_get(0).ok().flatten().unwrap_or_default());
-            texts.collect::<Vec<String>>().join("\n")
-        });
-        match told {
-            Ok(told) => Ok(Some(told)),
-            Err(error) => Outcome::of(Err(error)).map(|_| None),
+        match answered {
+            Ok(rows) => {
+                let texts =
+                    rows.iter().map(|row| row.try_get(0).ok().flatten().unwrap_or_default());
+                Ok(Ok(texts.collect::<Vec<String>>().join("\n")))
+            }
+            Err(sqlx::Error::Database(error)) => {
+                let detail = error.downcast_ref::<PgDatabaseError>().detail().unwrap_or_default();
+                Ok(Err(format!("{} {detail}", error.message())))
+            }
+            Err(error) => Err(Error::from(error)),
         }
     }
 }
@@ -88,20 +98,17 @@ fn canaries(team: &Team) -> Vec<String> {
 
 /// A digest of all rows that the other team's owner sees as theirs.
 fn rows(relations: &[Relation], team: &Team) -> String {
+    let digest = |table: &Relation| {
+        let theirs = indexed(table, team)?;
+        let open = table.columns.iter().filter(|column| column.select);
+        let columns: Vec<&str> = open.map(|column| column.name.as_str()).collect();
+        let (name, row) = (&table.name, format!("row({})::text", columns.join(", ")));
+        Some(format!(
+            "(select md5(string_agg({row}, '' order by {row})) from {name} where {theirs})"
+        ))
+    };
     let tables = relations.iter().filter(|relation| !relation.view);
-    let digests: Vec<String> = tables
-        .filter_map(|table| {
-            let open = table.columns.iter().filter(|column| column.select);
-            let columns: Vec<&str> = open.map(|column| column.name.as_str()).collect();
-            let row = format!("row({})::text", columns.join(", "));
-            (!columns.is_empty()).then(|| {
-                let (name, theirs) = (&table.name, theirs(table, team));
-                format!(
-                    "(select md5(string_agg({row}, '' order by {row})) from {name} where {theirs})"
-                )
-            })
-        })
-        .collect();
+    let digests: Vec<String> = tables.filter_map(digest).collect();
     format!("select concat_ws(' ', {})", digests.join(", "))
 }
 
@@ -117,11 +124,13 @@ fn calls(attack: &Attack<'_, '_>, function: &Function) -> Option<Vec<String>> {
     let values = values?;
     let all: usize = values.iter().map(Vec::len).product();
     let calls = (0..all.min(CALLS)).map(|number| {
-        let mut rest = if all > CALLS { number * STRIDE % all } else { number };
+        let mut rest = number;
         let arguments: Vec<&str> = values
             .iter()
-            .map(|values| {
-                let value = &values[rest % values.len()];
+            .enumerate()
+            .map(|(place, values)| {
+                // Each argument begins at another value, so that those beyond the limit differ.
+                let value = &values[(rest + place) % values.len()];
                 rest /= values.len();
                 value.as_str()
             })
@@ -159,7 +168,8 @@ fn values(attack: &Attack<'_, '_>, kind: &str) -> Option<Vec<String>> {
             vec![format!("sha256('{}')", ours.canary), record]
         }
         "boolean" => vec!["true".to_owned(), "false".to_owned()],
-        "smallint" | "integer" | "bigint" => vec![format!("1::{kind}")],
+        "smallint" | "integer" | "bigint" | "numeric" => vec![format!("1::{kind}")],
+        "interval" => vec!["interval '1 day'".to_owned()],
         "timestamp with time zone" => vec!["app.at()".to_owned()],
         "jsonb" | "json" => vec![format!("'{{\"team_id\":\"{}\"}}'::{kind}", theirs.id)],
         _ => return None,

@@ -22,6 +22,8 @@ mod isolation;
 pub mod known;
 mod matrix;
 mod probe;
+mod references;
+mod rows;
 mod scratch;
 mod seed;
 mod stage;

@@ -21,6 +21,9 @@ pub(super) const IP: &str = "192.0.2.1";
 /// SQLSTATE of a missing privilege, and of a row that a policy does not let in.
 const REFUSED: &str = "42501";
 
+/// SQLSTATE of a statement that took too long, or that an operator ended.
+const CANCELLED: &str = "57014";
+
 /// A world that ends with its transaction.
 pub(crate) struct Scratch<'a> {
     transaction: Transaction<'static, Postgres>,
@@ -122,8 +125,8 @@ impl<'a> Scratch<'a> {
             .await?;
         sqlx::query(
             "insert into session (id_hash, person_id, created_at, last_seen_at, idle_seconds,
-                                  expires_at, confirmed_at, confirmed_by)
-             values ($1, $2, $3, $3, 3600, $3 + interval '1 hour', $3, 'totp')",
+                                  expires_at, first_proof, confirmed_at, confirmed_by)
+             values ($1, $2, $3, $3, 3600, $3 + interval '1 hour', 'passkey', $3, 'recovery')",
         )
         .bind(person.session.as_slice())
         .bind(person.id)
@@ -242,14 +245,16 @@ impl fmt::Display for Outcome {
 
 impl Outcome {
     /// # Errors
-    /// When it was not the database that answered.
+    /// When nothing was found out: the database did not answer, or not in time.
     pub(crate) fn of(tried: std::result::Result<u64, sqlx::Error>) -> Result<Self> {
         match tried {
             Ok(rows) => Ok(Self::Rows(rows)),
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(REFUSED) => {
                 Ok(Self::Refused)
             }
-            Err(sqlx::Error::Database(error)) => Ok(Self::Stopped(error.message().to_owned())),
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() != Some(CANCELLED) => {
+                Ok(Self::Stopped(error.message().to_owned()))
+            }
             Err(error) => Err(Error::from(error)),
         }
     }

@@ -22,7 +22,7 @@ const TEAM: &[&str] = &[
     "insert into team_role (team_id, id, name, created_at) values ($1, $3, $5, $4)",
     "insert into team_role_permission (team_id, role_id, permission)
      select team_id, id, 'team.view' from team_role where team_id = $1",
-    "insert into team_policy (team_id, key_days) values ($1, 365)",
+    "insert into team_policy (team_id) values ($1)",
     "insert into team_domain (team_id, domain) values ($1, $7)",
     "insert into team_network (team_id, network) values ($1, '192.0.2.0/24')",
     "select app.append('team', $1, convert_to(json_build_object(
