@@ -6,6 +6,7 @@ import { cpus, loadavg } from 'node:os';
 import { startProbity } from './probity.js';
 import { measureAnswers, prepareAnswers } from './answers.js';
 import { load } from './load.js';
+import { measureMembers, measureProbe } from './members.js';
 import { measureSignIns, SETTINGS } from './sign-ins.js';
 
 const OWNER = {
@@ -34,6 +35,7 @@ try {
   await measureRequests(team);
   await measureStorm(team);
   await measureRefusals();
+  await measureTeam(team);
 } finally {
   await probity.stop();
 }
@@ -55,6 +57,18 @@ async function measureStarts() {
   }
   row('first boot to ready', seconds(median(first)), '≤ 4 s', median(first) <= 4000);
   row('start on existing data', seconds(median(cold)), '≤ 0.6 s', median(cold) <= 600);
+}
+
+/** Many members, and every cell of roles × permissions. */
+async function measureTeam(team) {
+  const probe = await measureProbe(probity, team);
+  row('self-probe of the whole matrix', `${probe.toFixed(0)} ms`, '≤ 2 s', probe <= 2000);
+  const pages = await measureMembers(probity, team);
+  for (const [what, { p50, p99 }] of Object.entries(pages)) {
+    const told = `${p50.toFixed(1)} ms, ${p99.toFixed(1)} ms`;
+    const goal = what === 'first page' ? ['p99 ≤ 30 ms', p99 <= 30] : [];
+    row(`5,000 members, ${what}: p50, p99`, told, ...goal);
+  }
 }
 
 /** The first owner, a team, some keys; all through the forms. */

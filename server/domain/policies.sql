@@ -629,13 +629,13 @@ create policy audit_event_internal_insert on audit_event for insert to probity_o
 alter table mail enable row level security;
 alter table mail force row level security;
 create policy mail_1 on mail for insert to probity_app
-    with check ((owner_kind = 'instance' or owner_id = (select app.person())));
-grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at) on mail to probity_app;
+    with check ((owner_kind = 'instance' or owner_id = (select app.person())) and (for_team is null or (for_team = (select app.team()) and (select app.may('members.manage')))));
+grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at, for_team) on mail to probity_app;
 create policy mail_2 on mail for insert to probity_job
     with check ((select app.task()) is not null and true);
-grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at) on mail to probity_job;
+grant insert (id, owner_kind, owner_id, letter, sealed, created_at, next_at, for_team) on mail to probity_job;
 create policy mail_3 on mail for select to probity_app
-    using (exists (select from invitation i where i.team_id = (select app.team()) and i.mail_id = mail.id));
+    using (for_team = (select app.team()) and exists (select from invitation i where i.team_id = (select app.team()) and i.mail_id = mail.id));
 grant select (id, sent_at, failed_at, last_error) on mail to probity_app;
 create policy mail_4 on mail for select to probity_job
     using ((select app.task()) = 'mail.send' and true);

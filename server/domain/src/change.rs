@@ -56,6 +56,11 @@ impl Change {
         self.actor.person.ok_or(Error::Inconsistent("no person"))
     }
 
+    /// The team that it is in.
+    pub(crate) fn team(&self) -> Result<Uuid> {
+        self.actor.team.ok_or(Error::Inconsistent("no team"))
+    }
+
     /// Records one more event; the last one goes to [`Change::commit`].
     pub(crate) async fn record(&mut self, event: Event) -> Result<i64> {
         let ledger = match event.ledger() {

@@ -38,6 +38,9 @@ pub enum Error {
     Inconsistent(&'static str),
 }
 
+/// SQLSTATE of a missing privilege, and of a row that a policy does not let in.
+const REFUSED: &str = "42501";
+
 /// What operations return.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -59,6 +62,14 @@ impl Error {
             Self::Invalid(errors) => Failure::Invalid(errors),
             Self::Conflict(sentence) => Failure::Conflict(sentence),
             Self::TooMany { retry_after } => Failure::TooMany { retry_after },
+            // The guard let them through and a policy did not: somebody changed their role while
+            // they asked, or a guard is missing. Nothing was done either way.
+            refused if refused.is_code(REFUSED) => {
+                tracing::warn!(%request, cause = %refused, "The database refused what was let in.");
+                Failure::Conflict(
+                    "What you may do here has changed meanwhile. Load the page again.".to_owned(),
+                )
+            }
             ours => {
                 tracing::error!(%request, cause = %ours, "a request failed inside");
                 Failure::Unavailable(request)

@@ -51,20 +51,31 @@ impl MailOwner {
 /// # Errors
 /// When the keyring or the database does not answer; the change must then not be committed.
 pub async fn post(change: &mut Change, to: &To, letter: Letter) -> Result<()> {
-    post_traced(change, to, letter).await.map(drop)
+    write(change, to, letter, None).await.map(drop)
 }
 
-/// The same; returns the letter's id, by which its state is found, unless nothing is mailed here.
+/// The same for the team that `change` is in, which then sees what becomes of it: by its id, unless
+/// nothing is mailed here.
 ///
 /// # Errors
 /// As [`post`].
 pub async fn post_traced(change: &mut Change, to: &To, letter: Letter) -> Result<Option<Uuid>> {
+    let team = change.team()?;
+    write(change, to, letter, Some(team)).await
+}
+
+async fn write(
+    change: &mut Change,
+    to: &To,
+    letter: Letter,
+    team: Option<Uuid>,
+) -> Result<Option<Uuid>> {
     let cx = change.cx().clone();
     if cx.deps().mailer().is_mute() {
         return Ok(None);
     }
     let row = Row::of(&cx, to, &letter).await?;
-    insert(change.sql(), &row).await?;
+    insert(change.sql(), &row, team).await?;
     Ok(Some(row.id))
 }
 
@@ -98,17 +109,18 @@ impl Row {
     }
 }
 
-async fn insert(sql: &mut PgConnection, row: &Row) -> Result<()> {
+async fn insert(sql: &mut PgConnection, row: &Row, team: Option<Uuid>) -> Result<()> {
     let (kind, owner) = row.owner.columns();
     sqlx::query!(
-        "insert into mail (id, owner_kind, owner_id, letter, sealed, created_at, next_at)
-         values ($1, $2, $3, $4, $5, $6, $6)",
+        "insert into mail (id, owner_kind, owner_id, letter, sealed, created_at, next_at, for_team)
+         values ($1, $2, $3, $4, $5, $6, $6, $7)",
         row.id,
         kind,
         owner,
         row.letter,
         row.sealed,
-        row.at
+        row.at,
+        team
     )
     .execute(sql)
     .await?;

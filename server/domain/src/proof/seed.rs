@@ -9,8 +9,8 @@ use crate::Result;
 /// `$6` 32 random bytes, `$7` domain, `$8` the colleague. None of it keeps its people out.
 const TEAM: &[&str] = &[
     "with letter as (
-         insert into mail (id, owner_kind, owner_id, letter, sealed, created_at, next_at)
-         values ($3, 'instance', null, $5, $6, $4, $4))
+         insert into mail (id, owner_kind, owner_id, letter, sealed, created_at, next_at, for_team)
+         values ($3, 'instance', null, $5, $6, $4, $4, $1))
      insert into invitation (team_id, id, email, role, message, mailed_hash, mail_id, sent_by,
                              sent_at, expires_at)
      values ($1, $3, $5 || '@' || $7, 'viewer', $5, $6, $3, $2, $4, $4 + interval '7 days')",

@@ -10,6 +10,7 @@ use time::Duration;
 /// Policies that a permission is asked in and that it does not decide alone.
 const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("team", "select", "team.view"), // members see their team whatever their role
+    ("mail", "insert", "members.manage"), // letters of no team are everybody's to post
     ("probe_verdict", "select", "team.view"), // only the probe itself writes such a row
     ("ownership_offer", "select", "members.view"), // of those to oneself
     ("ownership_offer", "update", "members.view"), // of those to oneself

@@ -7,10 +7,16 @@ use super::{
 use crate::task::Task;
 
 /// What may be said of a letter when it is posted; what became of it is said by its sender.
-const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next_at";
+const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next_at, for_team";
+
+/// Nobody writes a letter under somebody else's key, or for a team whose invitations they do not
+/// send.
+const POSTS: &str = "(owner_kind = 'instance' or owner_id = (select app.person())) \
+                     and (for_team is null or (for_team = (select app.team()) \
+                     and (select app.may('members.manage'))))";
 
 /// The state of a letter to somebody who is invited, for whoever sees the invitation.
-const INVITES: &str = "exists (select from invitation i \
+const INVITES: &str = "for_team = (select app.team()) and exists (select from invitation i \
                        where i.team_id = (select app.team()) and i.mail_id = mail.id)";
 
 /// Of the roles that every team has, for everybody; of a team's own, for its members.
@@ -49,11 +55,7 @@ pub(super) const TABLES: &[Table] = &[
         name: "mail",
         guard: None,
         policies: &[
-            columns(
-                Insert,
-                POSTED,
-                Rule::Sql("(owner_kind = 'instance' or owner_id = (select app.person()))"),
-            ),
+            columns(Insert, POSTED, Rule::Sql(POSTS)),
             columns(Insert, POSTED, Rule::AnyTask("true")),
             columns(Select, "id, sent_at, failed_at, last_error", Rule::Sql(INVITES)),
             rule(Select, Rule::TaskSql(Task::MailSend, "true")),
