@@ -110,8 +110,8 @@ impl<'a> Scene<'a> {
              where p.email = '{STRANGER}' on conflict do nothing;
              delete from team_role_permission;
              insert into team_role_permission
-             select r.team_id, r.id, name from team_role r, app.permission_names() n (name)
-             where name <> '{lacking}';
+             select r.team_id, r.id, n.name from team_role r, app.permission_names() n (name)
+             where n.name <> '{lacking}';
              alter table member enable trigger user;
              alter table team_role_permission enable trigger user"
         ));
