@@ -1,6 +1,10 @@
 //! `probity generate`: writes the files that are made from the tables in the code.
 
 use crate::{Problem, config, http};
+use app::{
+    doors::{self, DOORS, Door, ENDPOINTS, May},
+    routes::SCREENS,
+};
 use model::{Permission, Role};
 use std::{fmt::Write, fs, path::Path};
 
@@ -32,7 +36,8 @@ fn files() -> [(&'static str, String); 5] {
 
 fn permissions() -> String {
     let mut text = String::from("<!-- Made by `probity generate`. -->\n# Permissions\n\n");
-    text.push_str("Who holds what, by role. The database enforces the same table.\n\n");
+    text.push_str("Who holds what, by role. The database enforces the same table. Teams make roles of ");
+    text.push_str("their own from the same permissions.\n\n");
     text.push_str("| permission | what it lets somebody do |");
     for role in Role::ALL {
         write!(text, " {} |", role.title()).expect("a string takes all");
@@ -46,8 +51,39 @@ fn permissions() -> String {
             text.push_str(if permission.held_by(role) { " ✓ |" } else { " – |" });
         }
     }
-    text.push('\n');
+    text.push_str("\n\n## What each opens\n\n");
+    text.push_str("Pages by their title, requests by their path; \u{2018}confirmed\u{2019}: after step-up.\n\n");
+    for permission in Permission::ALL {
+        text.push_str(&opened(*permission));
+    }
+    text.push_str("\n## What needs none\n\n| request | who may |\n|---|---|\n");
+    for door in DOORS.iter().chain(ENDPOINTS) {
+        let who = match door.may {
+            May::Anyone(why) => format!("everybody: {why}"),
+            May::Own => "whoever is signed in, to what is their own".to_owned(),
+            May::Member(why) => format!("everybody in the team: {why}"),
+            May::Holder(_) => continue,
+        };
+        text.push_str(&format!("| `{}`{} | {who} |\n", door.path, confirmed(door)));
+    }
     text
+}
+
+/// A line with what a permission opens; none where that is nothing.
+fn opened(permission: Permission) -> String {
+    let pages = SCREENS.iter().filter(|screen| screen.permission == Some(permission));
+    let pages = pages.map(|screen| screen.title.to_owned());
+    let doors = doors::opened_by(permission);
+    let doors = doors.map(|door| format!("`{}`{}", door.path, confirmed(door)));
+    let all: Vec<String> = pages.chain(doors).collect();
+    match all.is_empty() {
+        true => String::new(),
+        false => format!("* **`{}`**: {}\n", permission.name(), all.join(", ")),
+    }
+}
+
+fn confirmed(door: &Door) -> &'static str {
+    if door.confirmed { " (confirmed)" } else { "" }
 }
 
 #[cfg(test)]
