@@ -65,7 +65,8 @@ pub fn MatrixTable(shown: Shown) -> AnyView {
             let title = role.title().to_owned();
             view! {
                 <th scope="col" class=if you { "you" } else { "" }>
-                    <span class="font-[620] wrap-anywhere text-ink max-md:text-xs md:text-base">
+                    <span class="inline-block max-w-32 font-[620] whitespace-normal text-ink \
+                                 max-md:text-xs md:text-base">
                         {title}
                     </span>
                     {you.then(|| view! { " " <span class="font-normal">"you"</span> })}

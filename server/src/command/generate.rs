@@ -36,7 +36,9 @@ fn files() -> [(&'static str, String); 5] {
 
 fn permissions() -> String {
     let mut text = String::from("<!-- Made by `probity generate`. -->\n# Permissions\n\n");
-    text.push_str("Who holds what, by role. The database enforces the same table. Teams make roles of ");
+    text.push_str(
+        "Who holds what, by role. The database enforces the same table. Teams make roles of ",
+    );
     text.push_str("their own from the same permissions.\n\n");
     text.push_str("| permission | what it lets somebody do |");
     for role in Role::ALL {

@@ -112,9 +112,9 @@ fn form(team: &TeamCard, query: &ReviewQuery, errors: &[FieldError]) -> AnyView 
             <div class="flex flex-wrap items-end gap-3">
                 {day("from", "From (empty: today)", &query.from, errors)}
                 {day("to", "To (empty: that day)", &query.to, errors)}
-                <div class="field">
+                <div class="field w-80 max-w-full">
                     <label class="label" for="permission">"Who could"</label>
-                    <select class="input w-80 max-w-full" name="permission" id="permission">
+                    <select class="input" name="permission" id="permission">
                         <option value="">"anything"</option>
                         {options}
                     </select>
