@@ -96,6 +96,7 @@ test('domains and rules for keys are asked for where they matter', async ({ page
   await expect(page.getByText('The list of domains is set.')).toBeVisible();
   const keys = page.getByRole('region', { name: 'Keys' });
   await keys.getByLabel(/^A key lasts at most/).fill('30');
+  await keys.getByLabel('Networks of a key').selectOption('yes');
   await keys.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('The rules for keys are set.')).toBeVisible();
   await expect(keys.getByLabel(/^A key lasts at most/)).toHaveValue('30');
@@ -110,6 +111,12 @@ test('domains and rules for keys are asked for where they matter', async ({ page
   await page.getByLabel('Name').fill('too-long');
   await page.getByRole('button', { name: 'Create key' }).click();
   await expect(page.getByText('keys last at most 30 days. Enter fewer.')).toBeVisible();
+  await page.getByLabel('Ends after, days').fill('30');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await expect(page.getByText('Enter one or more.')).toBeVisible();
+  await page.getByLabel(/^Used from these networks/).fill('203.0.113.0/24');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await expect(page.getByText('Shown once. Copy it before you go on.')).toBeVisible();
 });
 
 test('a team changes hands when both sides say so', async (

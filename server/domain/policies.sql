@@ -501,16 +501,16 @@ alter table api_key enable row level security;
 alter table api_key force row level security;
 create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_app;
+grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()) and app.key_allowed(environment, created_at, expires_at));
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()) and app.key_allowed(environment, created_at, expires_at, networks));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
 grant update (revoked_at, revoked_by) on api_key to probity_app;
 create policy api_key_4 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at) on api_key to probity_job;
+grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks) on api_key to probity_job;
 create policy api_key_5 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant update (first_used_at) on api_key to probity_job;

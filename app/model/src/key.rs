@@ -39,6 +39,9 @@ pub struct NewKey {
     pub environment: String,
     /// Whole days until it ends, 1 to 365.
     pub days: String,
+    /// From where it may be used: networks, IPv4 or IPv6, as CIDR or single addresses; empty for
+    /// anywhere.
+    pub networks: String,
 }
 
 /// The "revoke this key" form.
@@ -89,6 +92,8 @@ pub struct KeyRow {
     pub last_used_at: Option<String>,
     /// Verifications in the last 24 hours.
     pub calls_24h: i64,
+    /// From where it may be used; none for anywhere.
+    pub networks: Vec<String>,
 }
 
 /// The body of `POST /v1/keys/verify`.
@@ -96,6 +101,8 @@ pub struct KeyRow {
 #[serde(deny_unknown_fields)]
 pub struct Verify {
     pub key: Typed,
+    /// Where your customer's request came from.
+    pub ip: Option<std::net::IpAddr>,
 }
 
 /// Why a key is or is not accepted.
@@ -105,6 +112,8 @@ pub enum VerifyCode {
     Valid,
     NotFound,
     Expired,
+    /// It names networks, and the request did not come from one of them.
+    ForbiddenIp,
 }
 
 impl VerifyCode {
@@ -114,6 +123,7 @@ impl VerifyCode {
             Self::Valid => "VALID",
             Self::NotFound => "NOT_FOUND",
             Self::Expired => "EXPIRED",
+            Self::ForbiddenIp => "FORBIDDEN_IP",
         }
     }
 }

@@ -103,6 +103,8 @@ pub struct SetKeys {
     pub days: String,
     /// `yes` when live keys are made by people with a second factor only.
     pub live_mfa: String,
+    /// `yes` when each key names the networks that it is used from.
+    pub networks: String,
 }
 
 /// A team's security policy, with whom it concerns.
@@ -125,6 +127,7 @@ pub struct SecurityPolicy {
     pub session_hours_most: i64,
     pub key_days: Option<i64>,
     pub key_live_mfa: bool,
+    pub key_networks: bool,
 }
 
 /// A member without a second factor.

@@ -54,7 +54,7 @@ fn permissions() -> String {
         }
     }
     text.push_str("\n\n## What each opens\n\n");
-    text.push_str("Pages by their title, requests by their path; \u{2018}confirmed\u{2019}: after step-up.\n\n");
+    text.push_str("Pages by their title, requests by their path; (confirmed): after step-up.\n\n");
     for permission in Permission::ALL {
         text.push_str(&opened(*permission));
     }

@@ -101,12 +101,17 @@ fn facts(key: KeyRow) -> AnyView {
         Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
         None => "never".into_any(),
     };
+    let networks = match key.networks.is_empty() {
+        true => "anywhere".to_owned(),
+        false => key.networks.join(", "),
+    };
     let created_by = key.created_by.unwrap_or_else(|| "someone who left".to_owned());
     view! {
         <Facts>
             <Fact name="Last used">{used}</Fact>
             <Fact name="Calls, last 24 h">{format::count(key.calls_24h)}</Fact>
             <Fact name=ends_word>{ends}</Fact>
+            <Fact name="Used from">{networks}</Fact>
             <Fact name="Environment">{key.environment.name()}</Fact>
             <Fact name="Created">
                 <Time at=key.created_at now worded=As::Exact/>

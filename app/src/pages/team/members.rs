@@ -173,6 +173,9 @@ fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {
 
 fn row(team: &TeamCard, member: MemberRow, only_owner: bool, now: OffsetDateTime) -> AnyView {
     let href = team.path(&format!("/members/{}", member.person));
+    let by = member.added_by.clone().map(|who| {
+        view! { <span class="text-sm wrap-anywhere text-ink-3">{format!("by {who}")}</span> }
+    });
     let alone = (only_owner && member.role.is_owner())
         .then(|| view! { <span class="text-sm text-ink-3">"the only one, cannot leave"</span> });
     view! {
@@ -194,7 +197,10 @@ fn row(team: &TeamCard, member: MemberRow, only_owner: bool, now: OffsetDateTime
             <td data-label="Two-step">{two_step(member.two_step)}</td>
             <td class="text-ink-2" data-label="Last seen">{seen(member.last_seen_at, now)}</td>
             <td class="text-ink-2" data-label="Joined">
-                <Time at=member.joined_at now worded=As::Date/>
+                <span class="grid">
+                    <span><Time at=member.joined_at now worded=As::Date/></span>
+                    {by}
+                </span>
             </td>
         </tr>
     }

@@ -32,6 +32,10 @@ fn form(visit: Visit, team: TeamCard) -> AnyView {
     let environment = environment.choose(&[("live", "Live"), ("test", "Test")]);
     let days = form.field("days", "Ends after, days").kind(Kind::Number).preset("90");
     let days = days.help(format!("1 to {DAYS_MOST}. It stops by itself.")).view();
+    let networks = form.field("networks", "Used from these networks only (optional)");
+    let networks = networks
+        .help("Like 203.0.113.0/24 or 2001:db8::/32, one on each line. Empty: from anywhere.")
+        .lines(2);
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
             <PageHead
@@ -42,6 +46,7 @@ fn form(visit: Visit, team: TeamCard) -> AnyView {
                 <Hidden name="team" value=team.slug.clone()/>
                 {name}
                 <div class="grid items-start gap-5 sm:grid-cols-2">{environment} {days}</div>
+                {networks}
                 <div class="flex flex-wrap gap-2">
                     <a class="btn" href=team.path("/keys")>"Cancel"</a>
                     <Submit label="Create key" class="btn btn-primary"/>

@@ -194,7 +194,14 @@ fn keys(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
         ("no", "Whoever may make keys"),
         ("yes", "Whoever may make keys and has two-step sign-in"),
     ]);
-    let rule = rule(form, team, view! { {days} {live} });
+    let networks = form.field("networks", "Networks of a key");
+    let value = if policy.key_networks { "yes" } else { "no" };
+    let networks = kept(&form, networks, "networks", value.to_owned());
+    let networks = networks.choose(&[
+        ("no", "It may be used from anywhere"),
+        ("yes", "It names the networks that it is used from"),
+    ]);
+    let rule = rule(form, team, view! { {days} {live} {networks} });
     view! {
         <Section id="keys" title="Keys" note="For each new key. Keys that exist stay as they are.">
             {rule}

@@ -20,12 +20,14 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    HeldRole, Permission, Permissions,
+    HeldRole, Permission,
     proof::{CellProof, Matrix},
     role::{RoleRow, bounds},
     team::TeamCard,
 };
 use serde::Deserialize;
+
+mod compare;
 
 /// What the address asks for.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -52,7 +54,7 @@ fn page(visit: Visit, team: TeamCard, matrix: Matrix) -> AnyView {
     };
     let rows = matrix.own.clone();
     let shown = Shown { team: team.clone(), roles, matrix, now: server::now() };
-    let compared = other.map(|other| difference(&team, &other));
+    let compared = other.map(|other| compare::difference(&team, &other));
     let (maker, new) = (team.clone(), team.path("/roles/new"));
     view! {
         <Frame visit=visit.clone() team=Some(team.clone()) heading=heading.clone()>
@@ -73,7 +75,7 @@ fn page(visit: Visit, team: TeamCard, matrix: Matrix) -> AnyView {
             </PageHead>
             {proven(&visit, &shown)}
             {broken(&shown)}
-            {compare(&team, &every, &asked.with)}
+            {compare::compare(&team, &every, &asked.with)}
             {compared}
             <MatrixTable shown/>
             {made(&team, rows)}
@@ -183,60 +185,6 @@ fn sentence(role: &HeldRole, cell: &CellProof) -> AnyView {
         cell.said
     );
     view! { <li class="wrap-anywhere">{words}</li> }.into_any()
-}
-
-/// One's own role beside another.
-fn compare(team: &TeamCard, every: &[HeldRole], with: &str) -> AnyView {
-    let options = every
-        .iter()
-        .filter(|role| role.which() != team.role.which())
-        .map(|role| {
-            let value = role.which().to_string();
-            let selected = value == with;
-            view! { <option value=value selected=selected>{role.title().to_owned()}</option> }
-        })
-        .collect_view();
-    let all = (!with.is_empty()).then(|| {
-        view! { <a class="btn" href=team.path("/roles")>"Show all roles"</a> }
-    });
-    view! {
-        <form class="mb-4 flex flex-wrap items-center gap-2" method="get" action=team.path("/roles")>
-            <label class="text-sm text-ink-2" for="with">
-                {format!("Compare my role, {}, with", team.role.title())}
-            </label>
-            <select class="input w-44" name="with" id="with">{options}</select>
-            <button class="btn" type="submit">"Compare"</button>
-            {all}
-        </form>
-    }
-    .into_any()
-}
-
-/// What one of two roles holds and the other does not.
-fn difference(team: &TeamCard, other: &HeldRole) -> AnyView {
-    let (mine, theirs) = (team.role.permissions(), other.permissions());
-    let words = |set: Permissions| {
-        set.iter()
-            .map(|permission| permission.means().to_lowercase())
-            .collect::<Vec<_>>()
-            .join("; ")
-    };
-    let line = |who: String, set: Permissions| {
-        let what =
-            if set.is_empty() { "nothing that the other may not".into() } else { words(set) };
-        view! {
-            <p>
-                <span class="font-[560]">{who}</span> " may: " {what} "."
-            </p>
-        }
-    };
-    view! {
-        <div class="mb-5 grid gap-1" role="status">
-            {line(format!("Only {}", other.title()), theirs.without(mine))}
-            {line(format!("Only {} (you)", team.role.title()), mine.without(theirs))}
-        </div>
-    }
-    .into_any()
 }
 
 /// The roles that the team made.

@@ -194,6 +194,7 @@ impl Demo {
             name: row.name.to_owned(),
             environment: row.environment.name().to_owned(),
             days: row.days.to_string(),
+            networks: String::new(),
         };
         let made = key::create(&cx, form).await?;
         self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), row });
@@ -216,7 +217,7 @@ impl Demo {
         let cx = self.request(0);
         for _ in 0..self.dice.of(calls + 1) {
             self.clock.advance(Duration::milliseconds(300));
-            key::verify(&cx, &self.keys[at].secret).await?;
+            key::verify(&cx, &self.keys[at].secret, None).await?;
         }
         Ok(())
     }

@@ -4,7 +4,9 @@ use crate::{
     Cx, Error, Result,
     crypto::token,
     event::{Event, Ledger, rfc3339},
-    limit, security, text,
+    limit,
+    security::{self, KeyKind},
+    text,
 };
 use model::{
     AuditAction, KeyId, Limit, Permission,
@@ -26,7 +28,7 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     // second one while holding a first can wait for ever.
     limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
     let mut change = cx.change_confirmed(Permission::KeysManage).await?;
-    security::refuse_key(change.sql(), cx, wanted.environment, wanted.days).await?;
+    security::refuse_key(change.sql(), cx, &wanted.kind()).await?;
     let (secret, start) = token::new_key(cx.deps().random(), wanted.environment);
     let key = Row {
         id: KeyId(cx.new_id()),
@@ -51,9 +53,16 @@ struct Wanted {
     name: String,
     environment: Environment,
     days: u16,
+    /// From where it may be used, as the database keeps it.
+    networks: String,
 }
 
 impl Wanted {
+    const fn kind(&self) -> KeyKind {
+        let (environment, days) = (self.environment, self.days);
+        KeyKind { environment, days, is_open: self.networks.is_empty() }
+    }
+
     fn read(form: &NewKey) -> Result<Self> {
         let mut check = text::Check::default();
         let name = check.field("name", text::name(&form.name, "the key", bounds::NAME));
@@ -63,9 +72,13 @@ impl Wanted {
                 .ok_or_else(|| "Choose live or test.".to_owned()),
         );
         let days = check.field("days", days(&form.days));
+        let networks = check.field("networks", security::parse_networks(&form.networks));
         check.done()?;
-        match (name, environment, days) {
-            (Some(name), Some(environment), Some(days)) => Ok(Self { name, environment, days }),
+        match (name, environment, days, networks) {
+            (Some(name), Some(environment), Some(days), Some(networks)) => {
+                let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+                Ok(Self { name, environment, days, networks: networks.join(" ") })
+            }
             _ => Err(Error::Inconsistent("a checked form lacks a field")),
         }
     }
@@ -92,8 +105,8 @@ async fn insert(sql: &mut PgConnection, cx: &Cx, key: &Row) -> Result<()> {
     let person = cx.person().ok_or(Error::Unauthenticated)?;
     sqlx::query!(
         "insert into api_key (team_id, id, name, environment, start, secret_hash,
-                              created_at, created_by, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                              created_at, created_by, expires_at, networks)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         cx.seat()?.id.0,
         key.id.0,
         key.wanted.name,
@@ -102,7 +115,8 @@ async fn insert(sql: &mut PgConnection, cx: &Cx, key: &Row) -> Result<()> {
         key.secret_hash.as_slice(),
         cx.now(),
         person.0,
-        key.expires_at
+        key.expires_at,
+        key.wanted.networks
     )
     .execute(sql)
     .await?;
@@ -115,6 +129,7 @@ fn created(key: &Row) -> Event {
         .with("environment", key.wanted.environment.name())
         .with("start", key.start.as_str())
         .with("expires_at", rfc3339(key.expires_at))
+        .with("networks", key.wanted.networks.as_str())
 }
 
 #[cfg(test)]

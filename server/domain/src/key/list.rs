@@ -67,6 +67,7 @@ struct Row {
     revoked_at: Option<OffsetDateTime>,
     last_used_at: Option<OffsetDateTime>,
     calls_24h: i64,
+    networks: String,
 }
 
 impl Row {
@@ -84,6 +85,7 @@ impl Row {
             revoked_at: self.revoked_at.map(rfc3339),
             last_used_at: self.last_used_at.map(rfc3339),
             calls_24h: self.calls_24h,
+            networks: self.networks.split_whitespace().map(str::to_owned).collect(),
         })
     }
 }
@@ -97,10 +99,10 @@ async fn before(sql: &mut PgConnection, cx: &Cx, id: Option<Uuid>) -> Result<Vec
     let rows = sqlx::query_as!(
         Row,
         r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?",
-                  k.created_at, k.expires_at, k.revoked_at,
+                  k.created_at, k.expires_at, k.revoked_at, k.networks,
                   u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
            from (select id, name, environment, start, created_by, created_at, expires_at,
-                        revoked_at from api_key
+                        revoked_at, networks from api_key
                  where team_id = $1 and id < coalesce(
                      $2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
                  order by id desc limit $3) k
@@ -124,10 +126,10 @@ async fn after(sql: &mut PgConnection, cx: &Cx, id: Uuid) -> Result<Vec<Row>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?",
-                  k.created_at, k.expires_at, k.revoked_at,
+                  k.created_at, k.expires_at, k.revoked_at, k.networks,
                   u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
            from (select id, name, environment, start, created_by, created_at, expires_at,
-                        revoked_at from api_key where team_id = $1 and id > $2
+                        revoked_at, networks from api_key where team_id = $1 and id > $2
                  order by id limit $3) k
            left join person p on p.id = k.created_by
            left join lateral (
@@ -149,7 +151,7 @@ async fn one(sql: &mut PgConnection, cx: &Cx, id: KeyId) -> Result<Option<Row>> 
     let row = sqlx::query_as!(
         Row,
         r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?",
-                  k.created_at, k.expires_at, k.revoked_at,
+                  k.created_at, k.expires_at, k.revoked_at, k.networks,
                   u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
            from api_key k
            left join person p on p.id = k.created_by

@@ -26,7 +26,7 @@ pub async fn list(cx: &Cx, query: MemberQuery) -> Result<Members> {
     let offer = ownership::open(view.sql(), cx).await?;
     let roles = role::all(view.sql(), cx).await?;
     let asked = Asked::of(&query);
-    let mut people = page::people(view.sql(), cx, &asked).await?;
+    let mut people = page::people(view.sql(), &asked).await?;
     let more = people.len() > PAGE as usize;
     people.truncate(PAGE as usize);
     if asked.is_backwards() {

@@ -47,6 +47,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("may_record", "reads the membership that allows a record"),
     ("member_seen", "numbers about a member, for who sees members"),
     ("members_lacking", "tells owners whom a policy concerns"),
+    ("members_listed", "sorts a whole team, for who sees its members"),
     ("members_seen", "numbers about all members, for who sees members"),
     ("my_invitations", "what waits for somebody who is not in the team"),
     ("offer_set_up", "at start, before anybody exists"),

@@ -28,7 +28,8 @@ const PROPS: &[(&str, &str)] = &[
     (
         "team_role",
         "insert into team_role (team_id, id, name, created_at)
-         values (app.team(), '{spare}', 'Spare', app.at()), (app.team(), '{idle}', 'Idle', app.at())",
+         values (app.team(), '{spare}', 'Spare', app.at()),
+                (app.team(), '{idle}', 'Idle', app.at())",
     ),
     (
         "team_role_permission",

@@ -24,7 +24,10 @@ pub async fn update(cx: &Cx, id: RoleId, form: UpdateRole) -> Result<CustomRole>
     rename(change.sql(), cx, id, &name).await?;
     take(change.sql(), cx, id, before.permissions.without(permissions)).await?;
     grant(change.sql(), cx, id, permissions.without(before.permissions)).await?;
-    let said = |role: &str, permissions: Permissions| serde_json::json!({ "name": role, "permissions": permissions.names() });
+    let said = |role: &str, holds: Permissions| {
+        let holds = holds.names();
+        serde_json::json!({ "name": role, "permissions": holds })
+    };
     let event = Event::new(Ledger::Team, AuditAction::RoleUpdate)
         .on("role", id, &name)
         .with("before", said(&before.name, before.permissions))

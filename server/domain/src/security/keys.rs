@@ -9,8 +9,9 @@ use model::{
 };
 use sqlx::PgConnection;
 
-/// Sets how many days a key of the team may last, and whether live ones are made by people with a
-/// second factor only. Keys that exist stay as they are.
+/// Sets how many days a key of the team may last, whether live ones are made by people with a
+/// second factor only, and whether each names the networks it is used from. Keys that exist stay as
+/// they are.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for anybody but an owner; [`Error::Unconfirmed`] without step-up; a
@@ -26,53 +27,68 @@ pub async fn set_keys(cx: &Cx, form: SetKeys) -> Result<()> {
             Some(days.ok_or_else(|| Error::field("days", said()))?)
         }
     };
-    let live_mfa = form.live_mfa == "yes";
+    let (live_mfa, networks) = (form.live_mfa == "yes", form.networks == "yes");
     let mut change = begin(cx).await?;
     let team = cx.seat()?.id.0;
     let before = sqlx::query!(
-        "select key_days, key_live_mfa from team_policy where team_id = $1 for update",
+        "select key_days, key_live_mfa, key_networks from team_policy
+         where team_id = $1 for update",
         team
     )
     .fetch_one(change.sql())
     .await?;
     sqlx::query!(
-        "update team_policy set key_days = $1, key_live_mfa = $2 where team_id = $3",
+        "update team_policy set key_days = $1, key_live_mfa = $2, key_networks = $3
+         where team_id = $4",
         days.map(i32::from),
         live_mfa,
+        networks,
         team
     )
     .execute(change.sql())
     .await?;
-    let said =
-        |days: Option<i32>, live: bool| serde_json::json!({ "days": days, "live_mfa": live });
-    let before = said(before.key_days, before.key_live_mfa);
-    let after = said(days.map(i32::from), live_mfa);
+    let before = said(before.key_days, before.key_live_mfa, before.key_networks);
+    let after = said(days.map(i32::from), live_mfa, networks);
     change.commit(changed("keys", before, after)).await.map(drop)
 }
 
+/// The rules, as the record has them.
+fn said(days: Option<i32>, live_mfa: bool, networks: bool) -> serde_json::Value {
+    serde_json::json!({ "days": days, "live_mfa": live_mfa, "networks": networks })
+}
+
+/// What a team's rules look at in a new key.
+pub(crate) struct Kind {
+    pub(crate) environment: Environment,
+    pub(crate) days: u16,
+    /// Whether it may be used from anywhere.
+    pub(crate) is_open: bool,
+}
+
 /// Why the team does not let the one who acts make a key of this kind; the policies repeat it.
-pub(crate) async fn refuse_key(
-    sql: &mut PgConnection,
-    cx: &Cx,
-    environment: Environment,
-    days: u16,
-) -> Result<()> {
+pub(crate) async fn refuse_key(sql: &mut PgConnection, cx: &Cx, key: &Kind) -> Result<()> {
     let asked = sqlx::query!(
-        "select key_days, key_live_mfa from team_policy where team_id = $1",
+        "select key_days, key_live_mfa, key_networks from team_policy where team_id = $1",
         cx.seat()?.id.0
     )
     .fetch_optional(sql)
     .await?;
     let Some(asked) = asked else { return Ok(()) };
-    if let Some(most) = asked.key_days.filter(|most| i32::from(days) > *most) {
+    if let Some(most) = asked.key_days.filter(|most| i32::from(key.days) > *most) {
         let said = format!("The team’s keys last at most {most} days. Enter fewer.");
         return Err(Error::field("days", said));
     }
     let has_factor = cx.viewer().is_some_and(|viewer| viewer.second_factor);
-    if asked.key_live_mfa && environment == Environment::Live && !has_factor {
+    if asked.key_live_mfa && key.environment == Environment::Live && !has_factor {
         return Err(Error::field(
             "environment",
             "The team’s live keys are made by people with two-step sign-in. Set it up first.",
+        ));
+    }
+    if asked.key_networks && key.is_open {
+        return Err(Error::field(
+            "networks",
+            "The team’s keys name the networks that they are used from. Enter one or more.",
         ));
     }
     Ok(())

@@ -16,8 +16,8 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
     let mut view = cx.view(Permission::SecurityManage).await?;
     let team = cx.seat()?.id.0;
     let asked = sqlx::query!(
-        "select mfa_required_from, session_seconds, key_days, key_live_mfa from team_policy
-         where team_id = $1",
+        "select mfa_required_from, session_seconds, key_days, key_live_mfa, key_networks
+         from team_policy where team_id = $1",
         team
     )
     .fetch_optional(view.sql())
@@ -54,7 +54,8 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
             .map(|s| i64::from(s) / 3600),
         session_hours_most: most,
         key_days: asked.as_ref().and_then(|asked| asked.key_days).map(i64::from),
-        key_live_mfa: asked.is_some_and(|asked| asked.key_live_mfa),
+        key_live_mfa: asked.as_ref().is_some_and(|asked| asked.key_live_mfa),
+        key_networks: asked.is_some_and(|asked| asked.key_networks),
     })
 }
 

@@ -17,7 +17,8 @@ async fn a_key_is_valid_until_it_is_revoked_and_not_a_moment_longer() {
     let world = World::new().await;
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, new_key()).await.unwrap();
-    let verify = async || key::verify(&world.anyone(), &Typed::new(&made.secret)).await.unwrap();
+    let verify =
+        async || key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap();
     let verdict = verify().await;
     assert!(verdict.valid && verdict.code == VerifyCode::Valid);
     assert_eq!(verdict.key_id, Some(made.id));
@@ -33,7 +34,7 @@ async fn a_key_ends_on_its_day() {
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, NewKey { days: "1".to_owned(), ..new_key() }).await.unwrap();
     world.clock.advance(Duration::days(1));
-    let verdict = key::verify(&world.anyone(), &Typed::new(&made.secret)).await.unwrap();
+    let verdict = key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap();
     assert!(!verdict.valid && verdict.code == VerifyCode::Expired);
     let row = key::find(&team, made.id).await.unwrap().unwrap();
     assert_eq!(row.state, KeyState::Ended);
@@ -43,7 +44,7 @@ async fn a_key_ends_on_its_day() {
 async fn what_is_no_key_is_not_found() {
     let world = World::new().await;
     for text in ["", "pby_live_x", "ключ", &"x".repeat(5_000)] {
-        let verdict = key::verify(&world.anyone(), &Typed::new(text)).await.unwrap();
+        let verdict = key::verify(&world.anyone(), &Typed::new(text), None).await.unwrap();
         assert_eq!(verdict, model::key::Verdict::NOT_FOUND);
     }
 }
@@ -53,8 +54,9 @@ async fn the_first_use_is_recorded_once_and_every_use_is_counted() {
     let world = World::new().await;
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, new_key()).await.unwrap();
-    let uses = (0..10)
-        .map(|_| async { key::verify(&world.anyone(), &Typed::new(&made.secret)).await.unwrap() });
+    let uses = (0..10).map(|_| async {
+        key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap()
+    });
     assert!(futures::future::join_all(uses).await.iter().all(|verdict| verdict.valid));
     key::flush_usage(&world.deps).await.unwrap();
     key::flush_usage(&world.deps).await.unwrap();
@@ -96,4 +98,32 @@ async fn pages_of_keys_lead_on_and_back() {
     assert_eq!((third.rows.len(), third.older), (10, None));
     let back = key::list(&team, Around { before: None, after: second.newer }).await.unwrap();
     assert_eq!(back, first);
+}
+
+#[tokio::test]
+async fn a_key_that_names_networks_is_accepted_from_these_only() {
+    let world = World::new().await;
+    let team = world.team(&world.person("Ada").await, "Halden").await;
+    let networks = "203.0.113.0/24 2001:db8::/32".to_owned();
+    let made = key::create(&team, NewKey { networks, ..new_key() }).await.unwrap();
+    let open = key::create(&team, new_key()).await.unwrap();
+    let code = async |secret: &str, ip: &str| {
+        let verdict = key::verify(&world.anyone(), &Typed::new(secret), ip.parse().ok()).await;
+        verdict.unwrap().code
+    };
+    for inside in ["203.0.113.9", "2001:db8::9", "::ffff:203.0.113.9"] {
+        assert_eq!(code(&made.secret, inside).await, VerifyCode::Valid, "{inside}");
+    }
+    for outside in ["203.0.114.9", "2001:db9::9", "", "here"] {
+        assert_eq!(code(&made.secret, outside).await, VerifyCode::ForbiddenIp, "{outside:?}");
+        assert_eq!(code(&open.secret, outside).await, VerifyCode::Valid, "{outside:?}");
+    }
+    // What has ended is told first, wherever it comes from.
+    world.clock.advance(Duration::days(91));
+    assert_eq!(code(&made.secret, "203.0.114.9").await, VerifyCode::Expired);
+    let shown = key::find(&world.again(&team, &team).await, made.id).await.unwrap().unwrap();
+    assert_eq!(shown.networks, ["203.0.113.0/24", "2001:db8::/32"]);
+    let wrong = NewKey { networks: "here".to_owned(), ..new_key() };
+    let refused = said(key::create(&team, wrong).await);
+    assert!(refused.starts_with("This is not a network: here."), "{refused}");
 }

@@ -110,6 +110,7 @@ impl Trier<'_> {
                     name: format!("key {n}"),
                     environment: "live".to_owned(),
                     days: "90".to_owned(),
+                    networks: String::new(),
                 };
                 key::create(owner, form).await.map(drop)
             }

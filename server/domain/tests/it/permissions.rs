@@ -122,7 +122,7 @@ async fn a_viewer_cannot_create_a_key_even_where_row_level_security_is_off() {
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let viewer = world.member(&team, Role::Viewer).await;
     let mut superuser = world.superuser().await;
-    crate::support::run(&mut superuser, "alter table api_key disable row level security").await;
+    run(&mut superuser, "alter table api_key disable row level security").await;
     let said = crate::support::said(key::create(&viewer, new_key()).await);
     assert_eq!(said, "This needs the role Admin or above. Ask an owner of the team for it.");
 }
@@ -145,5 +145,6 @@ pub(crate) fn new_key() -> NewKey {
         name: "billing-sync".to_owned(),
         environment: "live".to_owned(),
         days: "90".to_owned(),
+        networks: String::new(),
     }
 }

@@ -281,6 +281,7 @@ async fn new_keys_keep_to_the_policy_in_code_and_database() {
         name: "k".to_owned(),
         environment: environment.to_owned(),
         days: days.to_owned(),
+        networks: String::new(),
     };
     assert_eq!(
         said(key::create(&ada, form("test", "31")).await),
@@ -308,6 +309,17 @@ async fn new_keys_keep_to_the_policy_in_code_and_database() {
     }
     run(&mut raw, "begin").await;
     run(&mut raw, &insert("test", 30)).await;
+    run(&mut raw, "rollback").await;
+    // Networks, if the team asks for them.
+    security::set_keys(&ada, SetKeys { networks: "yes".to_owned(), ..keys("", "") }).await.unwrap();
+    assert_eq!(
+        said(key::create(&ada, form("test", "30")).await),
+        "The team’s keys name the networks that they are used from. Enter one or more."
+    );
+    let refused = refusal(&mut raw, &insert("test", 30)).await;
+    assert!(refused.starts_with("new row violates row-level security"), "{refused}");
+    let named = NewKey { networks: "203.0.113.7/24".to_owned(), ..form("test", "30") };
+    key::create(&ada, named).await.unwrap();
 }
 
 #[tokio::test]

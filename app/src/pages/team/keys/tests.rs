@@ -31,6 +31,7 @@ fn key(name: &str, state: KeyState, days: i64) -> KeyRow {
         revoked_at: None,
         last_used_at: None,
         calls_24h: 48_213,
+        networks: Vec::new(),
     }
 }
 

@@ -9,7 +9,7 @@ use model::Permission;
 
 /// All columns of a key but its hash, which only the lookup behind verify compares.
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
-                           expires_at, revoked_at, revoked_by, first_used_at";
+                           expires_at, revoked_at, revoked_by, first_used_at, networks";
 
 /// Nobody gives, changes or takes a role that holds more than their own; owners are for owners.
 const MANAGES: &str = "(select app.confirmed()) and app.may_give(role, custom_role)";
@@ -156,7 +156,7 @@ pub(super) const TABLES: &[Table] = &[
                     Permission::KeysManage,
                     "created_by = (select app.person()) and revoked_at is null \
                      and (select app.confirmed()) \
-                     and app.key_allowed(environment, created_at, expires_at)",
+                     and app.key_allowed(environment, created_at, expires_at, networks)",
                 ),
             ),
             columns(Update, "revoked_at, revoked_by", Rule::May(Permission::KeysManage)),

@@ -14,7 +14,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
 use utoipa::ToSchema;
 
 const JSON: &str = "application/json";
@@ -27,6 +27,11 @@ struct VerifyRequest<'a> {
     #[serde(borrow)]
     #[schema(value_type = String, min_length = 1, max_length = 256, example = "pby_live_…")]
     key: Cow<'a, str>,
+    /// Where your customer's request came from. Needed for keys that name networks: without it
+    /// they are refused with FORBIDDEN_IP.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "203.0.113.7")]
+    ip: Option<IpAddr>,
 }
 
 /// Whether the key may be let in. Everything but `valid` and `code` is `null` for an unknown key.
@@ -62,6 +67,7 @@ enum Code {
     Valid,
     NotFound,
     Expired,
+    ForbiddenIp,
 }
 
 impl From<Verdict> for VerifyReply {
@@ -121,19 +127,19 @@ async fn verdict(site: &Site, request: Request) -> Result<Verdict, Told> {
     }
     let cx = caller::anyone(deps, &parts);
     let bytes = body::collect(&parts.headers, body, site.bounds.body).await.map_err(refused)?;
-    let key = key_in(&bytes)?;
-    let verdict = domain::key::verify(&cx, &key).await;
+    let (key, ip) = asked(&bytes)?;
+    let verdict = domain::key::verify(&cx, &key, ip).await;
     verdict.map_err(|error| Told::Failure(error.failure(cx.request())))
 }
 
-/// The key in the body. The usual body is read without a copy of anything but the key; only a
-/// wrong one is read again, slowly, to say what is wrong with it.
-fn key_in(bytes: &[u8]) -> Result<Typed, Told> {
+/// The key in the body, and where its bearer is. The usual body is read without a copy of anything
+/// but the key; only a wrong one is read again, slowly, to say what is wrong with it.
+fn asked(bytes: &[u8]) -> Result<(Typed, Option<IpAddr>), Told> {
     // serde also reads a struct from an array, which nobody was promised.
     let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
     match serde_json::from_slice::<VerifyRequest<'_>>(bytes) {
-        Ok(VerifyRequest { key }) if is_object && (1..=bounds::TEXT).contains(&key.len()) => {
-            Ok(Typed::new(key))
+        Ok(VerifyRequest { key, ip }) if is_object && (1..=bounds::TEXT).contains(&key.len()) => {
+            Ok((Typed::new(key), ip))
         }
         _ => Err(explained(bytes)),
     }
@@ -150,8 +156,12 @@ fn explained(bytes: &[u8]) -> Told {
     let Value::Object(fields) = value else {
         return wrong("", "The body must be a JSON object. Send {\"key\": \"pby_live_…\"}.");
     };
-    if fields.keys().any(|name| name != "key") {
-        return wrong("", "The body has a field besides key. Send only key.");
+    if fields.keys().any(|name| name != "key" && name != "ip") {
+        return wrong("", "The body has a field besides key and ip. Send only these.");
+    }
+    let is_address = |ip: &Value| ip.as_str().is_some_and(|ip| ip.parse::<IpAddr>().is_ok());
+    if fields.get("ip").is_some_and(|ip| !ip.is_null() && !is_address(ip)) {
+        return wrong("ip", "The field ip must be an address like 203.0.113.7 or 2001:db8::7.");
     }
     match fields.get("key") {
         None => wrong("key", "The field key is missing. Send the key to verify in it."),
@@ -161,8 +171,8 @@ fn explained(bytes: &[u8]) -> Told {
         Some(Value::String(key)) if key.len() > bounds::TEXT => {
             wrong("key", "The field key is longer than 256 bytes, so it is no key. Send one key.")
         }
-        // Only one name and a fitting string, yet refused: the name stands there twice.
-        Some(Value::String(_)) => wrong("key", "The field key is there twice. Send it once."),
+        // Fitting values, yet refused: a name stands there twice.
+        Some(Value::String(_)) => wrong("key", "A field is there twice. Send each once."),
         Some(_) => wrong("key", "The field key must be text. Put the key in double quotes."),
     }
 }
@@ -179,7 +189,7 @@ mod tests {
 
     /// Status, field and sentence of the problem that a body leads to.
     fn problem(body: &[u8]) -> (u64, String, String) {
-        let told = key_in(body).expect_err("refused");
+        let told = asked(body).expect_err("refused");
         let problem = Problem::new(&told, RequestId(Uuid::nil()));
         let json = serde_json::to_value(&problem).expect("plain data");
         let field = json["errors"][0]["field"].as_str().unwrap_or("-").to_owned();
@@ -193,10 +203,11 @@ mod tests {
 
     #[test]
     fn a_key_is_read_as_it_was_sent() {
-        let plain = key_in(br#"{"key":"pby_live_1"}"#).expect("well-formed");
-        assert_eq!(plain.expose(), "pby_live_1");
-        let escaped = key_in(br#" { "key" : "pby\u005flive" } "#).expect("well-formed");
-        assert_eq!(escaped.expose(), "pby_live");
+        let (plain, nowhere) = asked(br#"{"key":"pby_live_1"}"#).expect("well-formed");
+        assert_eq!((plain.expose(), nowhere), ("pby_live_1", None));
+        let (escaped, ip) =
+            asked(br#" { "ip":"2001:db8::7", "key" : "pby\u005flive" } "#).expect("well-formed");
+        assert_eq!((escaped.expose(), ip), ("pby_live", "2001:db8::7".parse().ok()));
     }
 
     #[test]
@@ -211,13 +222,14 @@ mod tests {
             "The field key must be text. Put the key in double quotes."
         );
         assert_eq!(
+            sentence(r#"{"key":"a","ip":"here"}"#),
+            "The field ip must be an address like 203.0.113.7 or 2001:db8::7."
+        );
+        assert_eq!(
             sentence(r#"{"key":null}"#),
             "The field key must be text. Put the key in double quotes."
         );
-        assert_eq!(
-            sentence(r#"{"key":"a","key":"b"}"#),
-            "The field key is there twice. Send it once."
-        );
+        assert_eq!(sentence(r#"{"key":"a","key":"b"}"#), "A field is there twice. Send each once.");
         assert_eq!(
             sentence(r#"["a"]"#),
             "The body must be a JSON object. Send {\"key\": \"pby_live_…\"}."
