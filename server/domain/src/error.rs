@@ -64,7 +64,7 @@ impl Error {
             Self::TooMany { retry_after } => Failure::TooMany { retry_after },
             // The guard let them through and a policy did not: somebody changed their role while
             // they asked, or a guard is missing. Nothing was done either way.
-            refused if refused.is_code(REFUSED) => {
+            refused if refused.is_refused_row() => {
                 tracing::warn!(%request, cause = %refused, "The database refused what was let in.");
                 Failure::Conflict(
                     "What you may do here has changed meanwhile. Load the page again.".to_owned(),
@@ -81,6 +81,13 @@ impl Error {
     pub(crate) fn is_code(&self, code: &str) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else { return false };
         error.code().as_deref() == Some(code)
+    }
+
+    /// Whether a policy did not let a row in; a missing privilege, which has the same SQLSTATE, is
+    /// our own fault.
+    fn is_refused_row(&self) -> bool {
+        let Self::Database(sqlx::Error::Database(error)) = self else { return false };
+        self.is_code(REFUSED) && error.message().contains("row-level security policy")
     }
 
     /// Whether the database refused because of this constraint.

@@ -200,6 +200,33 @@ fn a_signed_in_browser_cannot_be_used_by_another_site() {
 }
 
 #[test]
+fn a_form_that_disagrees_with_its_page_or_address_about_the_team_does_nothing() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let form = |from: &'static str| {
+        [
+            ("team", "halden-freight"),
+            ("name", "torn"),
+            ("environment", "live"),
+            ("days", "90"),
+            ("from", from),
+        ]
+    };
+    let torn = ada.post("/do/key/create", &form("/t/other/keys/new"));
+    assert_eq!(torn.status, 404, "there is no such page for her: {}", torn.body);
+    let asked = ada.post("/do/key/create?team=other", &form("/t/halden-freight/keys/new"));
+    assert_eq!(asked.status, 422);
+    assert!(asked.body.contains("nothing in the address"), "{}", asked.body);
+    let keys = ada.ask("/do/key/list", &[("team", "halden-freight"), ("around[before]", "")]);
+    assert!(keys.body.contains("\"rows\":[]"), "{}", keys.body);
+    let whole = ada.post("/do/key/create", &form("/t/halden-freight/keys/new"));
+    assert!(whole.body.contains("pby_live_"), "{}", whole.body);
+    program.stop();
+}
+
+#[test]
 fn nobody_is_signed_out_or_let_in_because_the_database_is_away() {
     let home = Home::new();
     let mut program = home.serve();

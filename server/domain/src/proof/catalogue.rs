@@ -51,6 +51,12 @@ impl Relation {
     pub(super) fn has(&self, whose: &str) -> bool {
         self.columns.iter().any(|column| column.whose == whose)
     }
+
+    /// Whether it does, and every such column may be empty.
+    pub(super) fn may_lack(&self, whose: &str) -> bool {
+        let mut said = self.columns.iter().filter(|column| column.whose == whose);
+        self.has(whose) && said.all(|column| column.nullable)
+    }
 }
 
 impl Column {

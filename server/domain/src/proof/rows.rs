@@ -62,17 +62,27 @@ pub(super) fn itself(relation: &Relation) -> String {
     set.join(", ")
 }
 
-/// An insert for this team and person. The policies are asked before any constraint is, so that
-/// the rest may be whatever its type allows.
-pub(super) fn insert(world: &Scratch<'_>, relation: &Relation, team: Uuid, person: Uuid) -> String {
+/// An insert for this team and person, or for nobody where a row may be nobody's. The policies are
+/// asked before any constraint is, so that the rest may be whatever its type allows.
+pub(super) fn insert(
+    world: &Scratch<'_>,
+    relation: &Relation,
+    team: Option<Uuid>,
+    person: Option<Uuid>,
+) -> String {
     let open = relation.columns.iter().any(|column| column.insert);
     let columns = relation.columns.iter().filter(|column| column.insert || !open);
     let (names, values): (Vec<&str>, Vec<String>) = columns
         .map(|column| {
-            let value = match (column.whose.as_str(), column.kind.as_str()) {
-                ("team", _) => format!("'{team}'"),
-                ("person", _) => format!("'{person}'"),
-                (_, "uuid") => format!("'{}'", world.new_id()),
+            let owner = match column.whose.as_str() {
+                "team" => Some(team),
+                "person" => Some(person),
+                _ => None,
+            };
+            let value = match (owner, column.kind.as_str()) {
+                (Some(Some(owner)), _) => format!("'{owner}'"),
+                (Some(None), _) => value(column),
+                (None, "uuid") => format!("'{}'", world.new_id()),
                 _ => value(column),
             };
             (column.name.as_str(), value)

@@ -46,11 +46,19 @@ impl Attack<'_, '_> {
 
     /// Tries to make a row the other team's, a new one and our own.
     async fn give(&mut self, relation: &Relation) -> Result<()> {
-        for (whose, person) in [("team", &self.ours.owner), ("person", &self.theirs.owner)] {
-            if relation.has(whose) {
-                let insert = insert(self.world, relation, self.theirs.id, person.id);
-                self.refuses(relation, "insert", &insert).await?;
-            }
+        let (ours, theirs) = (self.ours.owner.id, self.theirs.owner.id);
+        let team = Some(self.theirs.id);
+        let mut owners = vec![("team", team, Some(ours)), ("person", team, Some(theirs))];
+        // A row that may be of no team, or of nobody, can hide behind that.
+        if relation.may_lack("team") && relation.has("person") {
+            owners.push(("person", None, Some(theirs)));
+        }
+        if relation.may_lack("person") && relation.has("team") {
+            owners.push(("team", team, None));
+        }
+        for (_, team, person) in owners.into_iter().filter(|(whose, ..)| relation.has(whose)) {
+            let insert = insert(self.world, relation, team, person);
+            self.refuses(relation, "insert", &insert).await?;
         }
         if let Some(copy) = copy(self.world, relation, self.theirs) {
             self.refuses(relation, "insert", &copy).await?;
@@ -147,7 +155,7 @@ pub(super) async fn seed(
         let select = format!("select from {} where {}", relation.name, theirs(relation, team));
         let mut seen = world.attempt(&select).await?;
         if !matches!(seen, Outcome::Rows(1..)) {
-            let insert = insert(world, relation, team.id, team.owner.id);
+            let insert = insert(world, relation, Some(team.id), Some(team.owner.id));
             if matches!(world.attempt(&insert).await?, Outcome::Rows(1..)) {
                 world.run(&insert).await?;
                 seen = world.attempt(&select).await?;
