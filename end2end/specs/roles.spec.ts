@@ -55,7 +55,7 @@ test('a role of the team’s own opens what it holds and nothing else', async (
   await guest.goto(`${team}/members/invitations`);
   await expect(guest.getByRole('main')).toContainText('This needs the role Admin or above.');
   await guest.goto(`${team}/roles?with=viewer`);
-  await expect(guest.getByText('Only Key reader (you) may: see api keys')).toBeVisible();
+  await expect(guest.getByText('Only Key reader (you) may: see API keys')).toBeVisible();
 
   await page.goto(`${team}/roles/${id}`);
   await expect(page.getByText('Give everybody who holds it another role first.')).toBeVisible();

@@ -7,6 +7,7 @@ const heading = { level: 1 } as const;
 test('somebody is invited, enrols, rises, falls, takes over, and the other one is removed', async (
   { page, home, browser, javaScriptEnabled },
 ) => {
+  test.setTimeout(90_000); // two people, and everything that can happen to them
   const [olga, gus] = [somebody('Olga Owner'), somebody('Gus Guest')];
   const team = await signUp(page, home, olga);
   await setUpApp(page, home.url);

@@ -104,7 +104,7 @@ pub struct SetKeys {
     /// `yes` when live keys are made by people with a second factor only.
     pub live_mfa: String,
     /// `yes` when each key names the networks that it is used from.
-    pub networks: String,
+    pub key_networks: String,
 }
 
 /// A team's security policy, with whom it concerns.

@@ -194,9 +194,9 @@ fn keys(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
         ("no", "Whoever may make keys"),
         ("yes", "Whoever may make keys and has two-step sign-in"),
     ]);
-    let networks = form.field("networks", "Networks of a key");
+    let networks = form.field("key_networks", "Networks of a key");
     let value = if policy.key_networks { "yes" } else { "no" };
-    let networks = kept(&form, networks, "networks", value.to_owned());
+    let networks = kept(&form, networks, "key_networks", value.to_owned());
     let networks = networks.choose(&[
         ("no", "It may be used from anywhere"),
         ("yes", "It names the networks that it is used from"),

@@ -27,7 +27,7 @@ pub async fn set_keys(cx: &Cx, form: SetKeys) -> Result<()> {
             Some(days.ok_or_else(|| Error::field("days", said()))?)
         }
     };
-    let (live_mfa, networks) = (form.live_mfa == "yes", form.networks == "yes");
+    let (live_mfa, networks) = (form.live_mfa == "yes", form.key_networks == "yes");
     let mut change = begin(cx).await?;
     let team = cx.seat()?.id.0;
     let before = sqlx::query!(

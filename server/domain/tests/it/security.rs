@@ -311,7 +311,9 @@ async fn new_keys_keep_to_the_policy_in_code_and_database() {
     run(&mut raw, &insert("test", 30)).await;
     run(&mut raw, "rollback").await;
     // Networks, if the team asks for them.
-    security::set_keys(&ada, SetKeys { networks: "yes".to_owned(), ..keys("", "") }).await.unwrap();
+    security::set_keys(&ada, SetKeys { key_networks: "yes".to_owned(), ..keys("", "") })
+        .await
+        .unwrap();
     assert_eq!(
         said(key::create(&ada, form("test", "30")).await),
         "The team’s keys name the networks that they are used from. Enter one or more."

@@ -10,7 +10,7 @@ use crate::{
     visitor::{Answer, Cookies},
 };
 use app::{
-    doors::{DOORS, Door, ENDPOINTS, May},
+    doors::{DOORS, Door, ENDPOINTS, FILES, May},
     routes::{Place, SCREENS},
 };
 use model::{Failure, Permission};
@@ -90,6 +90,10 @@ fn let_in_as_nobody(scene: &Scene<'_>, who: &str, cookies: &Cookies) -> Vec<Stri
         let sent_away = answer.status == 302 && answer.header("location").starts_with("/sign-in");
         expect(&mut wrong, sent_away, who, &page, &answer);
     }
+    for file in files() {
+        let answer = scene.get(&file, cookies);
+        expect(&mut wrong, answer.status == 401, who, &file, &answer);
+    }
     for endpoint in ENDPOINTS.iter().filter_map(|door| door.path.split(' ').nth(1)) {
         let answer = scene.ask(&(endpoint, &[], SIGN_IN), cookies);
         expect(&mut wrong, answer.status == 415, who, endpoint, &answer);
@@ -138,6 +142,10 @@ fn let_in_as_a_stranger(scene: &Scene<'_>) -> Vec<String> {
         let answer = scene.ask(door, &scene.stranger);
         expect(&mut wrong, status(&answer) == 404, who, door.0, &answer);
     }
+    for file in files() {
+        let answer = scene.get(&file, &scene.stranger);
+        expect(&mut wrong, answer.status == 404, who, &file, &answer);
+    }
     for (page, _) in pages().filter(|(_, place)| *place == Place::Team) {
         let answer = scene.get(&page, &scene.stranger);
         expect(&mut wrong, answer.status == 404, who, &page, &answer);
@@ -169,8 +177,19 @@ fn open_without_their_permission(scene: &Scene<'_>) -> Vec<String> {
             let refused = matches!(told, Ok(Failure::Forbidden(it)) if it == *lacking);
             expect(&mut wrong, refused, lacking.name(), door.0, &answer);
         }
+        let closed = FILES.iter().zip(files());
+        for (_, file) in closed.filter(|(door, _)| door.may == May::Holder(*lacking)) {
+            let answer = scene.get(&file, &scene.stranger);
+            expect(&mut wrong, answer.status == 403, lacking.name(), &file, &answer);
+        }
     }
     wrong
+}
+
+/// The address of every file in Ada's team.
+fn files() -> impl Iterator<Item = String> {
+    let path = |door: &Door| door.path.replace("GET ", "").replace(":team", table::TEAM);
+    FILES.iter().map(path)
 }
 
 fn expect(wrong: &mut Vec<String>, right: bool, who: &str, place: &str, answer: &Answer) {

@@ -34,10 +34,7 @@ pub(super) fn compare(team: &TeamCard, every: &[HeldRole], with: &str) -> AnyVie
 pub(super) fn difference(team: &TeamCard, other: &HeldRole) -> AnyView {
     let (mine, theirs) = (team.role.permissions(), other.permissions());
     let words = |set: Permissions| {
-        set.iter()
-            .map(|permission| permission.means().to_lowercase())
-            .collect::<Vec<_>>()
-            .join("; ")
+        set.iter().map(|permission| inside(permission.means())).collect::<Vec<_>>().join("; ")
     };
     let line = |who: String, set: Permissions| {
         let what =
@@ -55,4 +52,12 @@ pub(super) fn difference(team: &TeamCard, other: &HeldRole) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// The words, as they stand inside of a sentence.
+fn inside(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().collect::<String>() + letters.as_str()
+    })
 }
