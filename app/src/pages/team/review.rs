@@ -112,7 +112,7 @@ fn form(team: &TeamCard, query: &ReviewQuery, errors: &[FieldError]) -> AnyView 
             <div class="flex flex-wrap items-end gap-3">
                 {day("from", "From (empty: today)", &query.from, errors)}
                 {day("to", "To (empty: that day)", &query.to, errors)}
-                <div class="field w-80 max-w-full">
+                <div class="field w-full sm:w-80">
                     <label class="label" for="permission">"Who could"</label>
                     <select class="input" name="permission" id="permission">
                         <option value="">"anything"</option>
