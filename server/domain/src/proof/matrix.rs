@@ -110,9 +110,6 @@ fn sum(columns: &[Column], began: Instant) -> ProbeSum {
 /// Keeps what was found: of the team's own roles under the team, of the four others for everybody.
 async fn keep(change: &mut Change, team: Uuid, columns: &[Column]) -> Result<()> {
     let at = change.cx().now();
-    sqlx::query!("delete from probe_verdict where team_id = $1", team)
-        .execute(change.sql())
-        .await?;
     for column in columns {
         let scope = if column.role.custom().is_some() { team } else { Uuid::nil() };
         let role = column.role.to_string();
@@ -120,6 +117,11 @@ async fn keep(change: &mut Change, team: Uuid, columns: &[Column]) -> Result<()>
             write(change.sql(), scope, &role, at, cell).await?;
         }
     }
+    // Afterwards: two who try at once write the same rows in the same order, and none waits in a
+    // circle. What is left is of roles that are gone.
+    sqlx::query!("delete from probe_verdict where team_id = $1 and at < $2", team, at)
+        .execute(change.sql())
+        .await?;
     Ok(())
 }
 
