@@ -112,12 +112,15 @@ async fn reset(superuser: &mut PgConnection, role: Uuid) {
          do update set role = excluded.role, custom_role = null;
          update ownership_offer set ended_at = now(), outcome = 'withdrawn' where ended_at is null;
          insert into team_role select t.id, '{role}', 'Support', now() from team t
+         on conflict do nothing;
+         insert into team_role_permission select t.id, '{role}', 'team.view' from team t
          on conflict do nothing"
     );
     run(
         superuser,
         "alter table ownership_offer disable trigger user;
-         alter table team_role disable trigger user; truncate limit_bucket",
+         alter table team_role disable trigger user;
+         alter table team_role_permission disable trigger user; truncate limit_bucket",
     )
     .await;
     unguarded(superuser, &reset).await;
@@ -130,7 +133,10 @@ async fn reset(superuser: &mut PgConnection, role: Uuid) {
          alter table ownership_offer enable always trigger ownership_offer_is_audited;
          alter table team_role enable always trigger team_role_is_audited;
          alter table team_role enable always trigger team_role_keeps_few;
-         alter table team_role enable always trigger team_role_keeps_periods",
+         alter table team_role enable always trigger team_role_keeps_periods;
+         alter table team_role_permission enable always trigger team_role_permission_is_audited;
+         alter table team_role_permission
+             enable always trigger team_role_permission_keeps_periods",
     )
     .await;
 }
