@@ -347,7 +347,10 @@ alter table team force row level security;
 create policy team_1 on team for select to probity_app
     using ((id = (select app.team()) and (select app.may('team.view'))) or exists (select from member m where m.team_id = team.id and m.person_id = (select app.person())));
 grant select on team to probity_app;
-create policy team_2 on team for update to probity_app
+create policy team_2 on team for select to probity_job
+    using ((select app.task()) = 'operator' and true);
+grant select on team to probity_job;
+create policy team_3 on team for update to probity_app
     using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
 grant update (name, slug, crest, time_zone) on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
@@ -386,6 +389,9 @@ grant select on member to probity_job;
 create policy member_8 on member for select to probity_job
     using ((select app.task()) = 'operator' and person_id = (select app.person()));
 grant select on member to probity_job;
+create policy member_9 on member for select to probity_job
+    using ((select app.task()) = 'operator' and team_id = (select app.team()));
+grant select on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
 create policy member_internal_update on member for update to probity_owner using (true) with check (true);
@@ -395,6 +401,13 @@ create constraint trigger member_is_audited after insert or update or delete on 
     deferrable initially deferred for each row
     execute function app.require_event('team', 'team_id');
 alter table member enable always trigger member_is_audited;
+
+-- member_order
+alter table member_order enable row level security;
+alter table member_order force row level security;
+create policy member_order_internal_select on member_order for select to probity_owner using (true);
+create policy member_order_internal_insert on member_order for insert to probity_owner with check (true);
+create policy member_order_internal_update on member_order for update to probity_owner using (true) with check (true);
 
 -- team_role
 alter table team_role enable row level security;
@@ -550,6 +563,12 @@ grant insert on team_policy to probity_app;
 create policy team_policy_3 on team_policy for update to probity_app
     using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
 grant update on team_policy to probity_app;
+create policy team_policy_4 on team_policy for select to probity_job
+    using ((select app.task()) = 'operator' and team_id = (select app.team()));
+grant select on team_policy to probity_job;
+create policy team_policy_5 on team_policy for update to probity_job
+    using ((select app.task()) = 'operator' and team_id = (select app.team())) with check ((select app.task()) = 'operator' and team_id = (select app.team()));
+grant update (mfa_required_from, session_seconds) on team_policy to probity_job;
 create policy team_policy_internal_select on team_policy for select to probity_owner using (true);
 drop trigger if exists team_policy_is_audited on team_policy;
 create constraint trigger team_policy_is_audited after insert or update or delete on team_policy
@@ -588,6 +607,12 @@ grant insert on team_network to probity_app;
 create policy team_network_3 on team_network for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
 grant delete on team_network to probity_app;
+create policy team_network_4 on team_network for select to probity_job
+    using ((select app.task()) = 'operator' and team_id = (select app.team()));
+grant select on team_network to probity_job;
+create policy team_network_5 on team_network for delete to probity_job
+    using ((select app.task()) = 'operator' and team_id = (select app.team()));
+grant delete on team_network to probity_job;
 create policy team_network_internal_select on team_network for select to probity_owner using (true);
 drop trigger if exists team_network_is_audited on team_network;
 create constraint trigger team_network_is_audited after insert or update or delete on team_network

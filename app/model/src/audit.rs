@@ -61,6 +61,7 @@ actions! {
     PersonSignOut = "person.sign_out", "Signed out everywhere by the operator";
     TeamCreate = "team.create", "Team made";
     TeamUpdate = "team.update", "Team settings changed";
+    TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator";
     MemberAdd = "member.add", "Member added";
     MemberChangeRole = "member.change_role", "Role changed";
     MemberRemove = "member.remove", "Member removed";

@@ -1,24 +1,14 @@
 //! `probity demo`: fills an empty Probity with a believable demo, through the real operations.
 
-use super::wait_for_cluster;
-use crate::{Problem, boot::House, config::Settings};
+use super::operator::in_house;
+use crate::{Problem, config::Settings};
 use domain::demo::{self, DemoSignIn};
 use secrecy::ExposeSecret;
 use std::fmt::Write;
-use tokio_util::task::TaskTracker;
 
 pub(super) async fn run(settings: &Settings) -> Result<(), Problem> {
-    let tasks = TaskTracker::new();
-    let outcome = match House::open(settings, "demo", &tasks).await {
-        Ok(house) => {
-            let filled = demo::fill(&house.deps, tell).await;
-            house.close().await;
-            filled.map_err(Problem::from)
-        }
-        Err(problem) => Err(problem),
-    };
-    wait_for_cluster(&tasks).await;
-    super::print(&how_to_sign_in(&outcome?))
+    in_house(settings, "demo", async |deps| Ok(how_to_sign_in(&demo::fill(deps, tell).await?)))
+        .await
 }
 
 /// A line now and then: who waits wants to know that it goes on.

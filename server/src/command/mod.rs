@@ -6,8 +6,10 @@ mod doctor;
 mod generate;
 mod migrate;
 mod openapi;
+mod operator;
 mod person;
 mod serve;
+mod team;
 
 use crate::{
     Problem,
@@ -45,6 +47,11 @@ enum Verb {
     Person {
         #[command(subcommand)]
         verb: person::Verb,
+    },
+    /// Look after teams; each act needs a reason, which is recorded.
+    Team {
+        #[command(subcommand)]
+        verb: team::Verb,
     },
     /// Print the description of the REST API.
     Openapi,
@@ -92,6 +99,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Migrate => done(runtime.block_on(migrate::run(&settings))),
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
         Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
+        Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),
         Verb::Openapi | Verb::Screens | Verb::Generate { .. } => {

@@ -1,15 +1,16 @@
 //! `probity person`: what the operator may do to an account, beside a running `serve` or without
 //! one. Each act has a reason, which stands in the record.
 
-use super::wait_for_cluster;
-use crate::{Problem, boot::House, config::Settings};
+use super::operator::{in_house, told};
+use crate::{Problem, config::Settings};
 use clap::{Args, Subcommand};
 use domain::{
     Deps,
     operator::{self, PersonRow, Whom},
 };
 use std::fmt::Write;
-use tokio_util::task::TaskTracker;
+
+const UNKNOWN: &str = "There is no such person. Try `person list`.";
 
 /// Characters of a name or an address in the list.
 const WIDEST: usize = 40;
@@ -47,17 +48,7 @@ pub(super) struct About {
 }
 
 pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<(), Problem> {
-    let tasks = TaskTracker::new();
-    let outcome = match House::open(settings, "person", &tasks).await {
-        Ok(house) => {
-            let done = act(&house.deps, verb).await;
-            house.close().await;
-            done
-        }
-        Err(problem) => Err(problem),
-    };
-    wait_for_cluster(&tasks).await;
-    super::print(&outcome?)
+    in_house(settings, "person", async |deps| act(deps, verb).await).await
 }
 
 async fn act(deps: &Deps, verb: Verb) -> Result<String, Problem> {
@@ -69,22 +60,22 @@ async fn act(deps: &Deps, verb: Verb) -> Result<String, Problem> {
         }
         Verb::Lock(it) => {
             let (whom, it) = about(it);
-            let ended = told(operator::lock(deps, &whom, &it.reason).await)?;
+            let ended = told(operator::lock(deps, &whom, &it.reason).await, UNKNOWN)?;
             Ok(format!("{} is locked; {} ended.\n", it.person, sessions(ended)))
         }
         Verb::Unlock(it) => {
             let (whom, it) = about(it);
-            told(operator::unlock(deps, &whom, &it.reason).await)?;
+            told(operator::unlock(deps, &whom, &it.reason).await, UNKNOWN)?;
             Ok(format!("{} may sign in again.\n", it.person))
         }
         Verb::SignOut(it) => {
             let (whom, it) = about(it);
-            let ended = told(operator::sign_out(deps, &whom, &it.reason).await)?;
+            let ended = told(operator::sign_out(deps, &whom, &it.reason).await, UNKNOWN)?;
             Ok(format!("{} is signed out; {} ended.\n", it.person, sessions(ended)))
         }
         Verb::ResetMfa(it) => {
             let (whom, it) = about(it);
-            let ended = told(operator::reset_mfa(deps, &whom, &it.reason).await)?;
+            let ended = told(operator::reset_mfa(deps, &whom, &it.reason).await, UNKNOWN)?;
             Ok(format!(
                 "{} has no second factor any more and was told; {} ended.\n",
                 it.person,
@@ -93,21 +84,10 @@ async fn act(deps: &Deps, verb: Verb) -> Result<String, Problem> {
         }
         Verb::SendReset(it) => {
             let (whom, it) = about(it);
-            told(operator::send_reset(deps, &whom, &it.reason).await)?;
+            told(operator::send_reset(deps, &whom, &it.reason).await, UNKNOWN)?;
             Ok(format!("{} gets a link by mail. It is good for 30 minutes.\n", it.person))
         }
     }
-}
-
-/// An operation's failure in the operator's words.
-fn told<T>(result: domain::Result<T>) -> Result<T, Problem> {
-    result.map_err(|error| match error {
-        domain::Error::NotFound => Problem::say("There is no such person. Try `person list`."),
-        domain::Error::Invalid(errors) => Problem::say(
-            errors.iter().map(|error| error.message.as_str()).collect::<Vec<_>>().join(" "),
-        ),
-        other => other.into(),
-    })
 }
 
 fn sessions(number: u64) -> String {

@@ -133,6 +133,12 @@ fn an_operator_locks_opens_and_signs_out_people_and_says_why() {
     mailbox::token(&home, "ada@example.com", "/reset/");
     let said = out(&person("sign-out", &about));
     assert_eq!(said, "ada@example.com is signed out; no session ended.\n");
+    let lift = ["team", "lift-policy", "nordlys", "--reason", "they asked for it"];
+    let unknown = home.run(&lift, &[]);
+    assert!(log(&unknown).contains("There is no such team."), "{}", log(&unknown));
+    let slug = team.trim_start_matches("/t/");
+    let open = home.run(&[lift[0], lift[1], slug, lift[3], lift[4]], &[]);
+    assert!(log(&open).contains("This team's policy keeps nobody out."), "{}", log(&open));
     let none = person("reset-mfa", &about);
     assert!(log(&none).contains("no second factor"), "{}", log(&none));
     program.stop();

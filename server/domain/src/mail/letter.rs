@@ -79,6 +79,13 @@ pub enum Letter {
         team: String,
         from: OffsetDateTime,
     },
+    /// Tells an owner that an operator lifted what kept people out of the team.
+    PolicyLifted {
+        team: String,
+        slug: String,
+        /// What was lifted, as people read it.
+        what: String,
+    },
     /// Tells the sender of an invitation that it came too late for `email`.
     InvitationAsked {
         email: String,
@@ -109,6 +116,7 @@ impl Letter {
             Self::OwnershipOffered { .. } => "ownership_offered",
             Self::OwnershipTaken { .. } => "ownership_taken",
             Self::SecondFactorDue { .. } => "second_factor_due",
+            Self::PolicyLifted { .. } => "policy_lifted",
             Self::InvitationAsked { .. } => "invitation_asked",
         }
     }

@@ -110,10 +110,11 @@ async fn rows(sql: &mut PgConnection, cx: &Cx, people: &[Uuid]) -> Result<Vec<Ro
         r#"select m.person_id as person, p.name, p.email, m.role, m.custom_role as custom,
                   m.joined_at, a.name as "added_by?", s.two_step as "two_step!", s.last_seen_at,
                   s.sessions as "sessions!"
-           from member m join person p on p.id = m.person_id
+           from app.members_seen($2) s
+           join member m on m.person_id = s.person_id
+           join person p on p.id = m.person_id
            left join person a on a.id = m.added_by
-           cross join lateral app.member_seen(m.person_id) s
-           where m.team_id = $1 and m.person_id = any($2)
+           where m.team_id = $1
            order by array_position($2, m.person_id)"#,
         cx.seat()?.id.0,
         people

@@ -1,9 +1,11 @@
-//! What the instance's operator may do to an account: never without a reason, never unseen, and
-//! never to its password.
+//! What the instance's operator may do to an account or a team: never without a reason, never
+//! unseen, and never to a password.
 //!
-//! Every verb is recorded in the ledgers of the person, of their teams, and of the instance.
+//! Every verb about a person is recorded in the ledgers of the person, of their teams, and of the
+//! instance; every verb about a team in those of the team and of the instance.
 
 mod act;
+mod lift_policy;
 mod list;
 mod lock;
 mod reset_mfa;
@@ -11,6 +13,7 @@ mod send_reset;
 mod sign_out;
 
 pub use act::Whom;
+pub use lift_policy::{Lifted, lift_policy};
 pub use list::{PersonRow, list};
 pub use lock::{lock, unlock};
 pub use reset_mfa::reset_mfa;

@@ -37,7 +37,7 @@ pub(super) async fn call(
             attack.found.leak(format!("function {}: {said}", function.name));
             continue;
         };
-        for call in calls.iter().take(most) {
+        for call in calls.iter().take(most + 1) {
             attack.found.tries += 1;
             attack.world.save().await?;
             let answer = attack.answer(call).await?;
@@ -123,18 +123,19 @@ fn calls(attack: &Attack<'_, '_>, function: &Function) -> Option<Vec<String>> {
         function.takes.iter().map(|kind| values(attack, kind)).collect();
     let values = values?;
     let all: usize = values.iter().map(Vec::len).product();
-    let calls = (0..all.min(CALLS)).map(|number| {
+    let wide =
+        function.takes.iter().zip(&values).map(|(kind, values)| wide(kind, values)).collect();
+    let picked = (0..all.min(CALLS)).map(|number| {
         let mut rest = number;
-        let arguments: Vec<&str> = values
-            .iter()
-            .enumerate()
-            .map(|(place, values)| {
-                // Each argument begins at another value, so that those beyond the limit differ.
-                let value = &values[(rest + place) % values.len()];
-                rest /= values.len();
-                value.as_str()
-            })
-            .collect();
+        let pick = |(place, values): (usize, &Vec<String>)| {
+            // Each argument begins at another value, so that those beyond the limit differ.
+            let value = &values[(rest + place) % values.len()];
+            rest /= values.len();
+            value.clone()
+        };
+        values.iter().enumerate().map(pick).collect()
+    });
+    let calls = std::iter::once(wide).chain(picked).map(|arguments: Vec<String>| {
         let call = format!("{}({})", function.call, arguments.join(", "));
         match function.sort.as_str() {
             "p" => format!("call {call}"),
@@ -142,6 +143,16 @@ fn calls(attack: &Attack<'_, '_>, function: &Function) -> Option<Vec<String>> {
         }
     });
     matches!(function.sort.as_str(), "f" | "p").then(|| calls.collect())
+}
+
+/// What narrows nothing, for a function that searches: no word, no choice, many of them.
+fn wide(kind: &str, values: &[String]) -> String {
+    match kind {
+        "text" | "character varying" => "''::text".to_owned(),
+        "uuid" | "boolean" => format!("null::{kind}"),
+        "smallint" | "integer" | "bigint" | "numeric" => format!("100::{kind}"),
+        _ => values[0].clone(),
+    }
 }
 
 /// What is worth handing over as an argument of this type.

@@ -1,8 +1,8 @@
 //! Who may put whom into a team.
 
 use crate::support::{PASSWORD, World, refusal, run, said};
-use domain::{Cx, Error, audit, member, team};
-use model::{Permission, PersonId, Role, member::MemberQuery, page::Around};
+use domain::{Cx, Error, account, audit, member, team};
+use model::{Permission, PersonId, Role, member::MemberQuery, page::Around, session::Profile};
 use sqlx::PgConnection;
 
 #[tokio::test]
@@ -55,7 +55,9 @@ pub(crate) async fn unguarded(superuser: &mut PgConnection, sql: &str) {
     let switch = |how: &str| {
         format!("alter table person {how} trigger user; alter table member {how} trigger user;")
     };
-    run(superuser, &format!("{} {sql}; {}", switch("disable"), switch("enable"))).await;
+    let order = "insert into member_order select m.team_id, p.id, lower(p.name)
+                 from member m join person p on p.id = m.person_id on conflict do nothing";
+    run(superuser, &format!("{} {sql}; {order}; {}", switch("disable"), switch("enable"))).await;
 }
 
 async fn role_of(world: &World, person: PersonId) -> Option<String> {
@@ -230,4 +232,27 @@ async fn members_are_listed_by_name_and_found_by_a_part_of_it() {
         ask(MemberQuery { q: "%".into(), ..MemberQuery::default() }).await.page.rows.is_empty()
     );
     assert_eq!(role_of(&world, id(&owner)).await.as_deref(), Some("owner"));
+}
+
+#[tokio::test]
+async fn who_takes_another_name_is_listed_there_at_once_in_every_team() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let luc = world.person("Luc").await;
+    let mut teams = vec![world.join(&ada, &luc, Role::Viewer).await];
+    teams.push(world.team(&luc, "Nordlys").await);
+    world.join(&teams[1], &ada, Role::Viewer).await;
+    let names = async |cx: &Cx, query: MemberQuery| {
+        let rows = member::list(cx, query).await.unwrap().page.rows;
+        rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&ada, MemberQuery::default()).await, ["Ada", "Luc"]);
+    let profile =
+        Profile { name: "aLuc".into(), time_zone: "UTC".into(), date_style: "iso".into() };
+    account::update_profile(&luc, profile).await.unwrap();
+    for team in [&ada, &teams[1]] {
+        assert_eq!(names(team, MemberQuery::default()).await, ["Ada", "aLuc"]);
+        let found = MemberQuery { q: "ALU".into(), ..MemberQuery::default() };
+        assert_eq!(names(team, found).await, ["aLuc"]);
+    }
 }

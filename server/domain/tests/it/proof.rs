@@ -1,7 +1,10 @@
 //! The self-probe: it proves what is so, and sees each policy that is gone or too wide.
 
-use crate::support::{World, run, said};
-use domain::proof::{self, Column, trials};
+use crate::support::{World, refusal, run, said};
+use domain::{
+    proof::{self, Column, trials},
+    team,
+};
 use model::{CustomRole, HeldRole, Permission, Permissions, Role, RoleId, proof::Verdict};
 use sqlx::{PgConnection, Row};
 use std::collections::BTreeSet;
@@ -238,4 +241,13 @@ async fn it_runs_once_a_day_by_itself() {
     world.clock.advance(Duration::hours(1));
     proof::probe_due(&world.deps).await.unwrap();
     assert_ne!(latest().await, first);
+}
+
+#[tokio::test]
+async fn nobody_writes_usage_into_a_team_that_was_there_before() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let mut raw = world.raw("probity_app", team::card(&ada).unwrap().id, &ada).await;
+    let refused = refusal(&mut raw, "select app.seed_usage()").await;
+    assert_eq!(refused, "usage is counted, not written");
 }

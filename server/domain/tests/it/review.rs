@@ -137,6 +137,12 @@ async fn only_who_reads_the_log_sees_it_and_nobody_writes_it() {
     let past = "select app.access_between(now(), now(), '', null, 9)";
     let refused = crate::support::refusal(&mut raw, past).await;
     assert_eq!(refused, "only who reads the log reviews access");
+    // Who reads it takes no file of it along for that.
+    let reader = world.role(&ada, "Reader", "team.view audit.view").await;
+    let reader = world.holder(&ada, &reader).await;
+    assert_eq!(told(&reader, days("", "", "")).await.len(), 3);
+    let refused = review::csv(&reader, days("", "", "")).await;
+    assert!(matches!(refused, Err(Error::Forbidden(Permission::AuditExport))));
     let seen: i64 =
         sqlx::query_scalar("select count(*) from access_period").fetch_one(&mut raw).await.unwrap();
     assert_eq!(seen, 0);

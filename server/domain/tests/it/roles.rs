@@ -64,6 +64,12 @@ async fn its_holder_may_what_it_holds_and_nothing_else_in_code_and_database() {
     }
     // From the next request on.
     role::update(&ada, support.id, changed("Support", "team.view")).await.unwrap();
+    for looks in [
+        "select app.members_listed('', null, '', null, 'name', null, true, 9)",
+        "select app.members_seen(array[app.person()])",
+    ] {
+        assert_eq!(refusal(&mut raw, looks).await, "only members see members");
+    }
     let luc = world.again(&luc, &ada).await;
     assert!(matches!(luc.view(Permission::KeysView).await, Err(Error::Forbidden(_))));
     assert!(key::list(&luc, Around::default()).await.is_err());
@@ -137,6 +143,12 @@ async fn the_database_alone_lets_nobody_put_in_change_or_give_what_they_lack() {
         let touched = crate::support::try_run(&mut raw, &nothing).await.unwrap();
         assert_eq!(touched, 0, "{nothing}");
     }
+    // Who holds everything is no owner for that.
+    let all = world.role(&ada, "All", &Permissions::of(Role::Owner).names()).await;
+    let second = world.holder(&ada, &all).await;
+    let mut theirs = world.raw("probity_app", team, &second).await;
+    let owner = format!("update member set role = 'owner' where person_id = '{id}'");
+    policy(&refusal(&mut theirs, &owner).await);
     // What they hold they may, and it must be recorded.
     run(&mut raw, "begin").await;
     let granted = format!("insert into team_role_permission values ('{t}', '{weak}', 'keys.view')");
@@ -207,6 +219,34 @@ async fn who_is_invited_into_one_holds_it() {
     );
     let listed = listed.await.unwrap().page.rows;
     assert_eq!(listed.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["Ben"]);
+}
+
+#[tokio::test]
+async fn an_invitation_to_one_that_grew_past_its_sender_opens_nothing() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let admin = world.member(&ada, Role::Admin).await;
+    let support = world.role(&ada, "Support", SUPPORT).await;
+    let invite = Invite {
+        emails: "ben@example.com".to_owned(),
+        role: RoleRef::Custom(support.id).to_string(),
+        ..Invite::default()
+    };
+    invitation::send(&admin, invite).await.unwrap();
+    let ben = world.person("Ben").await;
+    let card = invitation::mine(&ben).await.unwrap().remove(0);
+    role::update(&ada, support.id, changed("Support", "team.view team.delete")).await.unwrap();
+    assert!(invitation::mine(&ben).await.unwrap().is_empty());
+    assert!(matches!(invitation::accept(&ben, card.id).await, Err(Error::NotFound)));
+    let mut raw = world.raw("probity_app", team::card(&ada).unwrap().id, &ben).await;
+    let accept = format!(
+        "select app.accept_invitation('{}', '{}')",
+        team::card(&ada).unwrap().id.0,
+        card.id.0
+    );
+    let role: Option<String> =
+        sqlx::query_scalar(sqlx::AssertSqlSafe(accept)).fetch_one(&mut raw).await.unwrap();
+    assert_eq!(role, None);
 }
 
 #[tokio::test]

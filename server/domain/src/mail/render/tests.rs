@@ -29,6 +29,25 @@ fn all() -> Vec<Letter> {
         Letter::AccountDeleted,
         Letter::ResetByOperator { token: token() },
     ]
+    .into_iter()
+    .chain(of_teams())
+    .collect()
+}
+
+fn of_teams() -> [Letter; 6] {
+    let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
+    let by = || "Ada".to_owned();
+    let from = datetime!(2026-12-01 00:00 UTC);
+    let what = "networks 192.0.2.0/24, two-step sign-in".into();
+    let (role, message) = ("Admin".into(), "Come <in>".into());
+    [
+        Letter::Invitation { team: team(), by: by(), role, message, token: "t0k3n".into() },
+        Letter::OwnershipOffered { team: team(), slug: slug(), by: by() },
+        Letter::OwnershipTaken { team: team(), by: by() },
+        Letter::SecondFactorDue { team: team(), from },
+        Letter::PolicyLifted { team: team(), slug: slug(), what },
+        Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
+    ]
 }
 
 /// The words of an HTML page, as a browser shows them.
@@ -108,6 +127,12 @@ fn each_link_is_the_page_that_it_promises() {
         ("sign_in_blocked", Some("/forgot")),
         ("account_deleted", None),
         ("reset_by_operator", Some("/reset/t0k3n")),
+        ("invitation", Some("/invitation/t0k3n")),
+        ("ownership_offered", Some("/t/halden/members")),
+        ("ownership_taken", Some("/account/security")),
+        ("second_factor_due", Some("/account/security")),
+        ("policy_lifted", Some("/t/halden/policy")),
+        ("invitation_asked", Some("/t/halden/members/invitations")),
     ];
     assert_eq!(paths, expected.map(|(name, path)| (name, path.map(str::to_owned))));
 }

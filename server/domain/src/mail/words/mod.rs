@@ -62,6 +62,7 @@ impl Letter {
             Self::OwnershipOffered { team, slug, by } => team::ownership_offered(team, slug, by),
             Self::OwnershipTaken { team, by } => team::ownership_taken(team, by, &at),
             Self::SecondFactorDue { team, from } => team::second_factor_due(team, &when(*from)),
+            Self::PolicyLifted { team, slug, what } => team::policy_lifted(team, slug, what, &at),
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)
             }

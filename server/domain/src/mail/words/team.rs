@@ -82,3 +82,19 @@ pub(super) fn second_factor_due(team: &str, from: &str) -> Words {
         button: Button::to("Set it up", "/account/security"),
     }
 }
+
+pub(super) fn policy_lifted(team: &str, slug: &str, what: &str, at: &str) -> Words {
+    Words {
+        subject: "Your team's security policy was lifted",
+        paragraphs: vec![
+            format!(
+                "On {at} whoever runs this Probity lifted what kept people out of the team {team}: \
+                 {what}. Its members get in without it now; roles are as they were."
+            ),
+            "Set the policy again as soon as you are in. If nobody of you asked for this, ask \
+             whoever runs this Probity why: the reason stands in the team's audit log."
+                .into(),
+        ],
+        button: Button::to("Look at the policy", &format!("/t/{slug}/policy")),
+    }
+}

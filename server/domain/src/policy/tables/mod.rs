@@ -29,4 +29,7 @@ const fn guard(ledger: &'static str, column: &'static str, on: &'static str) -> 
 /// Tasks that act on an account for its person or for the operator.
 const OWN_OR_TASK: &str = "person_id = (select app.person())";
 
+/// Tasks that act on a team.
+const IN_TEAM: &str = "team_id = (select app.team())";
+
 const ANY: &str = "insert or update or delete";

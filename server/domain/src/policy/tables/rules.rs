@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, guard, rule,
+    ANY, IN_TEAM, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -23,6 +23,12 @@ pub(super) const TABLES: &[Table] = &[
             ),
             rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Update, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
+            columns(
+                Update,
+                "mfa_required_from, session_seconds",
+                Rule::TaskSql(Task::Operator, IN_TEAM),
+            ),
         ],
         internal: &[Select],
     },
@@ -43,6 +49,8 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::May(Permission::SecurityManage)),
             rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
+            rule(Delete, Rule::TaskSql(Task::Operator, IN_TEAM)),
         ],
         internal: &[Select],
     },

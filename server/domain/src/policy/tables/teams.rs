@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, OWN_OR_TASK, columns, guard, rule,
+    ANY, IN_TEAM, OWN_OR_TASK, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -58,6 +58,7 @@ pub(super) const TABLES: &[Table] = &[
                      where m.team_id = team.id and m.person_id = (select app.person()))",
                 ),
             ),
+            rule(Select, Rule::TaskSql(Task::Operator, "true")),
             columns(
                 Update,
                 "name, slug, crest, time_zone",
@@ -78,9 +79,11 @@ pub(super) const TABLES: &[Table] = &[
             rule(Delete, Rule::Sql(LEAVES)),
             rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
+            rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
         ],
         internal: &[Select, Insert, Update, Delete],
     },
+    Table { name: "member_order", guard: None, policies: &[], internal: &[Select, Insert, Update] },
     Table {
         name: "team_role",
         guard: guard("team", "team_id", ANY),

@@ -5,7 +5,7 @@ use domain::{
     Error, account, audit,
     operator::{self, Whom},
 };
-use model::{TeamId, page::Around};
+use model::{Role, TeamId, page::Around};
 use secrecy::ExposeSecret;
 
 const ADA: &str = "ada@example.com";
@@ -136,4 +136,50 @@ async fn whoever_serves_requests_cannot_act_as_the_operator() {
     for sql in ["update person set locked_at = now()", "select app.seen_of(app.person())"] {
         assert!(refusal(&mut app, sql).await.contains("permission denied"), "{sql}");
     }
+}
+
+#[tokio::test]
+async fn a_team_that_its_policy_closed_to_everybody_is_opened_and_its_owners_are_told() {
+    let world = World::new().await;
+    let cx = world.team(&world.person("Ada").await, "Halden").await;
+    let second = world.member(&cx, Role::Owner).await;
+    let id = domain::team::card(&cx).unwrap().id.0;
+    let mut superuser = world.superuser().await;
+    run(
+        &mut superuser,
+        &format!(
+            "alter table team_policy disable trigger user;
+             alter table team_network disable trigger user;
+             insert into team_policy (team_id, mfa_required_from, session_seconds, key_days)
+             values ('{id}', '2020-01-01', 3600, 30);
+             insert into team_network values ('{id}', '192.0.2.0/24');
+             alter table team_policy enable always trigger team_policy_is_audited;
+             alter table team_network enable always trigger team_network_is_audited"
+        ),
+    )
+    .await;
+    let enter = async || world.sign_in(ADA, PASSWORD).await.unwrap().in_team("halden").await;
+    let closed = domain::team::overview(&enter().await.unwrap()).await;
+    assert!(matches!(closed, Err(Error::Barred(_))));
+    let lift = async |slug, why| operator::lift_policy(&world.deps, slug, why).await;
+    assert!(matches!(lift("nordlys", WHY).await, Err(Error::NotFound)));
+    assert!(said(lift("halden", " ").await).contains("Give a reason"));
+    world.letters().await;
+
+    let lifted = lift("halden", WHY).await.unwrap();
+    assert_eq!(lifted.what, ["networks 192.0.2.0/24", "two-step sign-in", "shorter sessions"]);
+    let told: Vec<String> = world.letters().await.into_iter().map(|letter| letter.to).collect();
+    let owners = [ADA, &second.viewer().unwrap().email];
+    assert!(told.len() == 2 && owners.iter().all(|owner| told.iter().any(|to| to == owner)));
+    let ada = enter().await.unwrap();
+    let policy = domain::security::load(&ada).await.unwrap();
+    assert_eq!((policy.key_days, policy.networks.len()), (Some(30), 0), "keys keep their rules");
+    assert_eq!(said(lift("halden", WHY).await), "This team's policy keeps nobody out.");
+    let log = audit::list(&ada, Around::default()).await.unwrap().page.rows;
+    let event = log.iter().find(|event| event.action == "team.lift_policy").unwrap();
+    assert!(event.detail.contains(WHY) && event.detail.contains("192.0.2.0/24"), "{event:?}");
+    let in_instance = "select count(*) from audit_event
+                       where kind = 'instance' and action = 'team.lift_policy'";
+    let in_instance: i64 = sqlx::query_scalar(in_instance).fetch_one(&mut superuser).await.unwrap();
+    assert_eq!(in_instance, 1);
 }
