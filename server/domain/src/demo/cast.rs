@@ -27,7 +27,10 @@ impl Part {
 
     /// "Owner of Halden Freight, Admin of Tradex Payments"
     pub(super) fn said(&self) -> String {
-        let seat = |(team, role): &(usize, Role)| format!("{} of {}", role.title(), TEAMS[*team]);
+        let seat = |(team, role): &(usize, Role)| {
+            let own = ROLES.iter().find(|own| own.team == *team && own.holder == self.name);
+            format!("{} of {}", own.map_or(role.title(), |own| own.name), TEAMS[*team])
+        };
         self.seats.iter().map(seat).collect::<Vec<_>>().join(", ")
     }
 }
@@ -74,6 +77,59 @@ pub(super) const PEOPLE: &[Part] = &[
     part("Sam Reyes", "kelp", &[(2, Role::Admin), (0, Role::Viewer)], ("198.51.100.78", SAFARI)),
     part("Yuki Tanaka", "kelp", &[(2, Role::Member)], ("2001:db8:40::7", FIREFOX)),
     part("Bo Li", "kelp", &[(2, Role::Viewer)], ("198.51.100.80", CHROME)),
+];
+
+/// A role that a team made, and who holds it.
+pub(super) struct TeamRole {
+    pub(super) team: usize,
+    pub(super) name: &'static str,
+    pub(super) permissions: &'static str,
+    pub(super) made_on: u32,
+    pub(super) holder: &'static str,
+}
+
+pub(super) const ROLES: &[TeamRole] = &[
+    TeamRole {
+        team: 0,
+        name: "Support",
+        permissions: "members.view keys.view usage.view",
+        made_on: 12,
+        holder: "Jun Sato",
+    },
+    TeamRole {
+        team: 0,
+        name: "Auditor",
+        permissions: "members.view audit.view audit.export",
+        made_on: 30,
+        holder: "Priya Raman",
+    },
+];
+
+/// Somebody who was asked in and has not answered.
+pub(super) struct Guest {
+    pub(super) team: usize,
+    pub(super) email: &'static str,
+    pub(super) role: Role,
+    pub(super) message: &'static str,
+    pub(super) invited_on: u32,
+}
+
+pub(super) const GUESTS: &[Guest] = &[
+    Guest {
+        team: 0,
+        email: "wanda@halden.example",
+        role: Role::Member,
+        message: "Welcome on Monday! This is where our keys live.",
+        invited_on: 58,
+    },
+    Guest {
+        team: 0,
+        email: "kofi.mensah@halden.example",
+        role: Role::Viewer,
+        message: "",
+        invited_on: 41,
+    },
+    Guest { team: 2, email: "dana@kelp.example", role: Role::Admin, message: "", invited_on: 59 },
 ];
 
 /// A key and what becomes of it, by days of the history.

@@ -1,26 +1,23 @@
 //! A believable demo, made through the real operations with a clock that is set.
 //!
-//! Three teams, fourteen people, forty keys with usage, and sixty days of records. Everything a
+//! Three teams, fourteen people, two roles of a team's own, open invitations, forty keys with
+//! usage, and sixty days of records. Everything a
 //! visitor sees was written by the code that writes it in earnest.
 
 mod cast;
 mod clock;
+mod keys;
+mod people;
 
 use crate::{
     Cx, Deps, Error, Origin, Result,
     account::{self, SignedIn},
-    key, member,
+    key,
     ports::new_request_id,
-    team,
 };
-use cast::{KEYS, Key, PEOPLE, Part, TEAMS};
+use cast::{GUESTS, KEYS, Key, PEOPLE, Part, ROLES};
 use clock::{Dice, SetClock};
-use model::{
-    KeyId, PersonId, Typed,
-    account::{ConfirmSignUp, SetUp, SignIn, SignUp},
-    key::NewKey,
-    team::NewTeam,
-};
+use model::{KeyId, PersonId, Typed, account::SignIn};
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use time::Duration;
@@ -95,67 +92,7 @@ impl Demo {
         Ok(demo)
     }
 
-    async fn people(&mut self, link: &SecretString) -> Result<()> {
-        for (at, part) in PEOPLE.iter().enumerate() {
-            let cx = self.request(at);
-            let session = if at == 0 {
-                let form = SetUp {
-                    token: Typed::new(link.expose_secret()),
-                    name: part.name.to_owned(),
-                    email: part.email(),
-                    password: self.typed(),
-                    team: TEAMS[0].to_owned(),
-                };
-                let (session, card) = account::set_up(&cx, form).await?;
-                self.slugs.push(card.slug);
-                session
-            } else {
-                let form = SignUp {
-                    name: part.name.to_owned(),
-                    email: part.email(),
-                    password: self.typed(),
-                };
-                let token = account::sign_up::offer(&cx, form).await?;
-                let token = token.ok_or(Error::Inconsistent("two in the cast share an address"))?;
-                let form = ConfirmSignUp {
-                    token: Typed::new(token.expose_secret()),
-                    password: self.typed(),
-                };
-                account::confirm_sign_up(&cx, form).await?
-            };
-            self.devices.push(session.device);
-            let cx = cx.with_session(&session.token).await?;
-            self.people.push(cx.person().ok_or(Error::Inconsistent("a new session"))?);
-            account::sign_out(&cx).await?;
-            self.clock.advance(Duration::minutes(7));
-        }
-        Ok(())
-    }
-
-    async fn teams(&mut self) -> Result<()> {
-        for (number, name) in TEAMS.iter().enumerate().skip(1) {
-            let owner = PEOPLE
-                .iter()
-                .position(|part| part.owns(number))
-                .ok_or(Error::Inconsistent("a demo team without an owner"))?;
-            let cx = self.signed_in(owner).await?;
-            let card = team::create(&cx, NewTeam { name: (*name).to_owned() }).await?;
-            self.slugs.push(card.slug);
-        }
-        for (at, part) in PEOPLE.iter().enumerate() {
-            for (number, role) in part.seats.iter().filter(|_| at > 0) {
-                if part.owns(*number) {
-                    continue;
-                }
-                let cx = self.owner_of(*number).await?;
-                member::add(&cx, self.people[at], *role).await?;
-                self.clock.advance(Duration::minutes(3));
-            }
-        }
-        Ok(())
-    }
-
-    /// One day: people come and go, keys are made, used and revoked.
+    /// One day: people come and go, are given roles and invited; keys are made, used and revoked.
     async fn day(&mut self, day: u32, end: time::OffsetDateTime) -> Result<()> {
         let begin = end - Duration::days((DAYS - day).into()) + Duration::minutes(90);
         self.clock.set(begin);
@@ -163,6 +100,12 @@ impl Demo {
             if self.dice.of(20) < 19 {
                 self.visit(at).await?;
             }
+        }
+        for row in ROLES.iter().filter(|row| row.made_on == day) {
+            self.make_role(row).await?;
+        }
+        for guest in GUESTS.iter().filter(|guest| guest.invited_on == day) {
+            self.invite(guest).await?;
         }
         for row in KEYS.iter().filter(|row| row.made_on == day) {
             self.make_key(row).await?;
@@ -183,41 +126,6 @@ impl Demo {
             let cx = self.signed_in(at).await?;
             self.clock.advance(Duration::minutes(5 + i64::from(self.dice.of(20))));
             account::sign_out(&cx).await?;
-        }
-        Ok(())
-    }
-
-    async fn make_key(&mut self, row: &'static Key) -> Result<()> {
-        let cx = self.owner_of(row.team).await?;
-        let form = NewKey {
-            team: String::new(),
-            name: row.name.to_owned(),
-            environment: row.environment.name().to_owned(),
-            days: row.days.to_string(),
-            networks: String::new(),
-        };
-        let made = key::create(&cx, form).await?;
-        self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), row });
-        self.clock.advance(Duration::minutes(2));
-        Ok(())
-    }
-
-    async fn use_key(&mut self, at: usize, day: u32) -> Result<()> {
-        let row = self.keys[at].row;
-        if row.revoked_on == Some(day) {
-            let cx = self.owner_of(row.team).await?;
-            key::revoke(&cx, self.keys[at].id).await?;
-        }
-        let ended = row.made_on + u32::from(row.days) <= day;
-        if ended || row.revoked_on.is_some_and(|end| end <= day) {
-            return Ok(());
-        }
-        // The last day is what lists show: it gets as many calls as a small service makes.
-        let calls = if day + 1 == DAYS { row.busy * 12 } else { row.busy / 10 };
-        let cx = self.request(0);
-        for _ in 0..self.dice.of(calls + 1) {
-            self.clock.advance(Duration::milliseconds(300));
-            key::verify(&cx, &self.keys[at].secret, None).await?;
         }
         Ok(())
     }

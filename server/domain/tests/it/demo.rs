@@ -1,7 +1,7 @@
 //! The demo is what it says it is, and never mixes with real people.
 
 use crate::support::{World, said};
-use domain::{Signup, audit, demo, key};
+use domain::{Signup, audit, demo, invitation, key, role};
 use model::page::Around;
 use secrecy::ExposeSecret;
 
@@ -31,6 +31,12 @@ async fn the_demo_is_as_large_as_promised_and_its_chains_hold() {
     let ada = world.sign_in(&shown.email, shown.password.expose_secret()).await.unwrap();
     let team = ada.in_team(&ada.viewer().unwrap().teams[0].slug).await.unwrap();
     assert!(!key::list(&team, Around::default()).await.unwrap().rows.is_empty());
+    let roles = role::list(&team).await.unwrap();
+    let held: Vec<_> = roles.iter().map(|row| (row.role.name.as_str(), row.holders)).collect();
+    assert_eq!(held, [("Auditor", Some(1)), ("Support", Some(1))]);
+    let invited = invitation::list(&team).await.unwrap().rows;
+    assert_eq!(invited.len(), 2);
+    assert_eq!(invited.iter().filter(|row| row.is_over).count(), 1);
     let log = audit::list(&team, Around::default()).await.unwrap();
     assert_eq!(log.proof.unwrap().broken_at, None);
     assert_eq!(

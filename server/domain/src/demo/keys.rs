@@ -1,0 +1,43 @@
+//! Keys of the demo, and what is done with them.
+
+use super::{DAYS, Demo, DemoKey, cast::Key};
+use crate::{Result, key};
+use model::{Typed, key::NewKey};
+use time::Duration;
+
+impl Demo {
+    pub(super) async fn make_key(&mut self, row: &'static Key) -> Result<()> {
+        let cx = self.owner_of(row.team).await?;
+        let form = NewKey {
+            team: String::new(),
+            name: row.name.to_owned(),
+            environment: row.environment.name().to_owned(),
+            days: row.days.to_string(),
+            networks: String::new(),
+        };
+        let made = key::create(&cx, form).await?;
+        self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), row });
+        self.clock.advance(Duration::minutes(2));
+        Ok(())
+    }
+
+    pub(super) async fn use_key(&mut self, at: usize, day: u32) -> Result<()> {
+        let row = self.keys[at].row;
+        if row.revoked_on == Some(day) {
+            let cx = self.owner_of(row.team).await?;
+            key::revoke(&cx, self.keys[at].id).await?;
+        }
+        let ended = row.made_on + u32::from(row.days) <= day;
+        if ended || row.revoked_on.is_some_and(|end| end <= day) {
+            return Ok(());
+        }
+        // The last day is what lists show: it gets as many calls as a small service makes.
+        let calls = if day + 1 == DAYS { row.busy * 12 } else { row.busy / 10 };
+        let cx = self.request(0);
+        for _ in 0..self.dice.of(calls + 1) {
+            self.clock.advance(Duration::milliseconds(300));
+            key::verify(&cx, &self.keys[at].secret, None).await?;
+        }
+        Ok(())
+    }
+}
