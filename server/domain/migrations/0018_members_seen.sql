@@ -1,7 +1,7 @@
 -- What a list of members shows of each of them: of members of the team that one looks at only.
 create function app.members_seen(people uuid[])
 returns table (person_id uuid, two_step boolean, last_seen_at timestamptz, sessions bigint)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable rows 26 security definer set search_path = pg_catalog, pg_temp as $$
 begin
     if not app.may('members.view') then
         raise exception 'only members see members' using errcode = 'PB003';
@@ -64,7 +64,7 @@ create function app.members_listed(in_role text, in_custom uuid, in_text text,
                                    in_two_step boolean, in_order text, in_from uuid,
                                    ascending boolean, most integer)
 returns setof uuid
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable rows 26 security definer set search_path = pg_catalog, pg_temp as $$
 declare
     source text := 'from public.member m join public.person p on p.id = m.person_id
         join public.member_order o on o.team_id = m.team_id and o.person_id = m.person_id';
