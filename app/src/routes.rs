@@ -112,6 +112,13 @@ pub const SCREENS: &[Screen] = &[
         Permission::KeysManage,
         team::new_key::show,
     ),
+    inside(
+        "rotate-key",
+        "/t/:team/keys/:key/rotate",
+        "Rotate a key",
+        Permission::KeysManage,
+        team::rotate_key::show,
+    ),
     inside("key", "/t/:team/keys/:key", "API key", Permission::KeysView, team::key::show),
     inside(
         "revoke-key",

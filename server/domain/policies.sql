@@ -350,7 +350,10 @@ grant select on team to probity_app;
 create policy team_2 on team for select to probity_job
     using ((select app.task()) = 'operator' and true);
 grant select on team to probity_job;
-create policy team_3 on team for update to probity_app
+create policy team_3 on team for update to probity_job
+    using ((select app.task()) = 'operator' and id = (select app.team())) with check ((select app.task()) = 'operator' and id = (select app.team()));
+grant update (suspended_at) on team to probity_job;
+create policy team_4 on team for update to probity_app
     using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
 grant update (name, slug, crest, time_zone) on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
@@ -514,16 +517,16 @@ alter table api_key enable row level security;
 alter table api_key force row level security;
 create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks) on api_key to probity_app;
+grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()) and app.key_allowed(environment, created_at, expires_at, networks));
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()) and (expires_at is not null or (select app.may('security.manage'))) and app.key_allowed(environment, created_at, expires_at, networks));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
-grant update (revoked_at, revoked_by) on api_key to probity_app;
+grant update (revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, rotated_at, previous_ends_at) on api_key to probity_app;
 create policy api_key_4 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks) on api_key to probity_job;
+grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_job;
 create policy api_key_5 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant update (first_used_at) on api_key to probity_job;
@@ -533,6 +536,56 @@ create constraint trigger api_key_is_audited after insert or update or delete on
     deferrable initially deferred for each row
     execute function app.require_event('team', 'team_id');
 alter table api_key enable always trigger api_key_is_audited;
+
+-- key_quota
+alter table key_quota enable row level security;
+alter table key_quota force row level security;
+create policy key_quota_1 on key_quota for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('usage.view')));
+grant select on key_quota to probity_app;
+create policy key_quota_2 on key_quota for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.quota');
+grant select on key_quota to probity_job;
+create policy key_quota_3 on key_quota for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'key.quota');
+grant insert on key_quota to probity_job;
+create policy key_quota_4 on key_quota for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.quota') with check (team_id = (select app.team()) and (select app.task()) = 'key.quota');
+grant update (taken) on key_quota to probity_job;
+create policy key_quota_internal_insert on key_quota for insert to probity_owner with check (true);
+
+-- key_seen
+alter table key_seen enable row level security;
+alter table key_seen force row level security;
+create policy key_seen_1 on key_seen for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('keys.view')));
+grant select on key_seen to probity_app;
+create policy key_seen_2 on key_seen for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant select on key_seen to probity_job;
+create policy key_seen_3 on key_seen for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant insert on key_seen to probity_job;
+create policy key_seen_4 on key_seen for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant update on key_seen to probity_job;
+create policy key_seen_internal_insert on key_seen for insert to probity_owner with check (true);
+
+-- usage_batch
+alter table usage_batch enable row level security;
+alter table usage_batch force row level security;
+create policy usage_batch_1 on usage_batch for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant select on usage_batch to probity_job;
+create policy usage_batch_2 on usage_batch for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant insert on usage_batch to probity_job;
+create policy usage_batch_3 on usage_batch for select to probity_job
+    using ((select app.task()) = 'usage.sweep' and true);
+grant select on usage_batch to probity_job;
+create policy usage_batch_4 on usage_batch for delete to probity_job
+    using ((select app.task()) = 'usage.sweep' and added_at < now() - interval '30 days');
+grant delete on usage_batch to probity_job;
 
 -- key_usage
 alter table key_usage enable row level security;

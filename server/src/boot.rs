@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     Db, Deps, DepsParts,
     crypto::{Hasher, Keyring, MasterKey, Owner, Passkeys},
+    key::Journal,
     ports::{NoPlaces, Places, SystemClock, SystemRandom},
     schema,
 };
@@ -129,7 +130,12 @@ impl House {
                 tracing::info!(new, "The database is up to date.");
             }
         }
-        let deps = furnish(settings, &database).await?;
+        let journal = match command {
+            // The one that verifies keys; others run beside it.
+            "serve" => Some(journal(settings)?),
+            _ => None,
+        };
+        let deps = furnish(settings, &database, journal).await?;
         deps.app().ready().await?;
         Ok(Self { deps, database })
     }
@@ -144,7 +150,20 @@ impl House {
     }
 }
 
-async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Problem> {
+/// Where verifications are noted until the database has them.
+fn journal(settings: &Settings) -> Result<Journal, Problem> {
+    let folder = Place::prepare(&settings.data_folder)?.root.join("usage");
+    Journal::open(&folder).map_err(|error| {
+        let folder = folder.display();
+        Problem::say(format!("Usage is noted in {folder}, which cannot be written: {error}."))
+    })
+}
+
+async fn furnish(
+    settings: &Settings,
+    database: &Database,
+    journal: Option<Journal>,
+) -> Result<Deps, Problem> {
     let keyring = keyring(settings).await?;
     let mailer = settings.mail.open(&Place::prepare(&settings.data_folder)?.root)?;
     let app = Db::connect(database.app(), APP_CONNECTIONS).await?;
@@ -164,6 +183,7 @@ async fn furnish(settings: &Settings, database: &Database) -> Result<Deps, Probl
         mailer,
         public_url: settings.links_begin(),
         places: places(settings),
+        journal,
     }))
 }
 

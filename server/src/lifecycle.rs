@@ -68,6 +68,11 @@ pub async fn close(house: House, jobs: Jobs) {
         Ok(Err(error)) => tracing::error!("The last second of usage was not written: {error}"),
         Err(_) => tracing::error!("The last second of usage was not written in time."),
     }
+    match timeout(FLUSH, domain::key::return_quotas(&house.deps)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!("Some calls of quotas were not given back: {error}"),
+        Err(_) => tracing::warn!("Some calls of quotas were not given back in time."),
+    }
     house.close().await;
     tracing::info!("Stopped.");
 }

@@ -61,6 +61,8 @@ actions! {
     PersonSignOut = "person.sign_out", "Signed out everywhere by the operator";
     TeamCreate = "team.create", "Team made";
     TeamUpdate = "team.update", "Team settings changed";
+    TeamSuspend = "team.suspend", "Team suspended by the operator";
+    TeamResume = "team.resume", "Team resumed by the operator";
     TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator";
     MemberAdd = "member.add", "Member added";
     MemberChangeRole = "member.change_role", "Role changed";
@@ -84,6 +86,10 @@ actions! {
     OwnershipWithdraw = "ownership.withdraw", "Offer of ownership withdrawn";
     SecurityPolicy = "security.policy", "Security policy changed";
     KeyCreate = "key.create", "Key made";
+    KeyRotate = "key.rotate", "Key rotated";
+    KeyEndOverlap = "key.end_overlap", "Old secret of a key ended";
+    KeyDisable = "key.disable", "Key switched off";
+    KeyEnable = "key.enable", "Key switched on";
     KeyRevoke = "key.revoke", "Key revoked";
     KeyFirstUse = "key.first_use", "Key used for the first time";
 }

@@ -1,6 +1,14 @@
 //! API keys: what the key forms send, what lists show, what verify answers.
 
-use crate::{KeyId, TeamId, Typed};
+mod code;
+mod form;
+mod query;
+
+pub use code::VerifyCode;
+pub use form::{KeyForm, NewKey, RevokeKey, RotateKey, bounds};
+pub use query::{KeyOrder, KeyQuery};
+
+use crate::KeyId;
 use serde::{Deserialize, Serialize};
 
 /// Where a key is meant to be used; part of its text.
@@ -28,46 +36,57 @@ impl Environment {
     }
 }
 
-/// The "create a key" form, as typed.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct NewKey {
-    /// Slug of the team.
-    pub team: String,
-    pub name: String,
-    /// `live` or `test`.
-    pub environment: String,
-    /// Whole days until it ends, 1 to 365.
-    pub days: String,
-    /// From where it may be used: networks, IPv4 or IPv6, as CIDR or single addresses; empty for
-    /// anywhere.
-    pub networks: String,
-}
-
-/// The "revoke this key" form.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RevokeKey {
-    /// Slug of the team.
-    pub team: String,
-    pub key: String,
-}
-
 /// What state a key is in, decided by the database's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyState {
     Working,
+    /// The operator keeps all keys of its team from being accepted.
+    Suspended,
+    /// Switched off by somebody of the team, until somebody switches it on.
+    Disabled,
     Ended,
     Revoked,
 }
 
 impl KeyState {
+    pub const ALL: [Self; 5] =
+        [Self::Working, Self::Suspended, Self::Disabled, Self::Ended, Self::Revoked];
+
+    /// The word in addresses and on pages.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::Suspended => "suspended",
+            Self::Disabled => "disabled",
+            Self::Ended => "ended",
+            Self::Revoked => "revoked",
+        }
+    }
+
+    /// The word shown to people.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Working => "Working",
+            Self::Suspended => "Team suspended",
+            Self::Disabled => "Switched off",
+            Self::Ended => "Ended",
+            Self::Revoked => "Revoked",
+        }
+    }
+
+    /// The state called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.name() == name)
+    }
+
     /// What verify answers for a key in this state. A revoked key is as good as none: whoever
     /// still has it learns nothing about the team.
     pub const fn code(self) -> VerifyCode {
         match self {
             Self::Working => VerifyCode::Valid,
+            Self::Suspended => VerifyCode::TeamSuspended,
+            Self::Disabled => VerifyCode::Disabled,
             Self::Ended => VerifyCode::Expired,
             Self::Revoked => VerifyCode::NotFound,
         }
@@ -90,78 +109,84 @@ pub struct KeyRow {
     pub expires_at: Option<String>,
     pub revoked_at: Option<String>,
     pub last_used_at: Option<String>,
+    /// From where it was used then: an address; empty where nobody said.
+    pub last_used_from: String,
     /// Verifications in the last 24 hours.
     pub calls_24h: i64,
     /// From where it may be used; none for anywhere.
     pub networks: Vec<String>,
+    /// What it may, in the words of the team's own API.
+    pub scopes: Vec<String>,
+    pub rate: Option<Rate>,
+    /// Calls in a calendar month, UTC.
+    pub quota: Option<i64>,
+    /// Of it, calls taken this month.
+    pub quota_taken: i64,
+    /// A JSON object; empty for none.
+    pub metadata: String,
+    pub rotated_at: Option<String>,
+    /// The secret before the last rotation.
+    pub previous: Option<Previous>,
 }
 
-/// The body of `POST /v1/keys/verify`.
-#[derive(Debug, Clone, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Verify {
-    pub key: Typed,
-    /// Where your customer's request came from.
-    pub ip: Option<std::net::IpAddr>,
+/// How often a key may be used: so many calls in so much time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rate {
+    pub limit: u32,
+    pub per: Per,
 }
 
-/// Why a key is or is not accepted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum VerifyCode {
-    Valid,
-    NotFound,
-    Expired,
-    /// It names networks, and the request did not come from one of them.
-    ForbiddenIp,
+/// A span that calls are counted in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Per {
+    Second,
+    #[default]
+    Minute,
+    Hour,
+    Day,
 }
 
-impl VerifyCode {
-    /// The word in the API's answer and in the usage table.
+impl Per {
+    pub const ALL: [Self; 4] = [Self::Second, Self::Minute, Self::Hour, Self::Day];
+
+    /// The word in forms and in the record.
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Valid => "VALID",
-            Self::NotFound => "NOT_FOUND",
-            Self::Expired => "EXPIRED",
-            Self::ForbiddenIp => "FORBIDDEN_IP",
+            Self::Second => "second",
+            Self::Minute => "minute",
+            Self::Hour => "hour",
+            Self::Day => "day",
         }
+    }
+
+    /// As the database and the API have it.
+    pub const fn seconds(self) -> u32 {
+        match self {
+            Self::Second => 1,
+            Self::Minute => 60,
+            Self::Hour => 60 * 60,
+            Self::Day => 24 * 60 * 60,
+        }
+    }
+
+    /// The span called `name`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|per| per.name() == name)
+    }
+
+    /// The span of so many seconds.
+    pub fn of_seconds(seconds: u32) -> Option<Self> {
+        Self::ALL.into_iter().find(|per| per.seconds() == seconds)
     }
 }
 
-/// The answer of `POST /v1/keys/verify`. Only a valid key's owner is named in full: an unknown
-/// key has nothing but a code.
+/// A secret that was replaced, and works until the overlap ends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verdict {
-    pub valid: bool,
-    pub code: VerifyCode,
-    pub key_id: Option<KeyId>,
-    pub team_id: Option<TeamId>,
-    pub name: Option<String>,
-    pub environment: Option<Environment>,
-    pub expires_at: Option<String>,
-}
-
-impl Verdict {
-    /// No such key.
-    pub const NOT_FOUND: Self = Self {
-        valid: false,
-        code: VerifyCode::NotFound,
-        key_id: None,
-        team_id: None,
-        name: None,
-        environment: None,
-        expires_at: None,
-    };
-}
-
-/// Limits of what may be typed.
-pub mod bounds {
-    /// Characters of a key's name.
-    pub const NAME: usize = 60;
-    /// Days a key lives unless said otherwise.
-    pub const DAYS: u16 = 90;
-    /// Days a key may live at most.
-    pub const DAYS_MOST: u16 = 365;
-    /// Bytes of a key in a request: anything longer is not one of ours.
-    pub const TEXT: usize = 256;
+pub struct Previous {
+    /// First characters, as of the key.
+    pub start: String,
+    pub ends_at: String,
+    /// Whether it still works.
+    pub works: bool,
 }

@@ -16,6 +16,17 @@ pub struct RevealedKey {
     pub expires_at: Option<String>,
     /// Its number in the team's ledger.
     pub record: i64,
+    /// The secret that it takes the place of; none for a new key.
+    pub replaces: Option<Replaced>,
+}
+
+/// A secret that a new one takes the place of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    /// Its first characters.
+    pub start: String,
+    /// Until when it works; RFC 3339, UTC.
+    pub ends_at: String,
 }
 
 impl fmt::Debug for RevealedKey {

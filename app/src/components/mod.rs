@@ -26,4 +26,5 @@ pub mod people;
 pub mod permissions;
 pub mod post;
 pub mod reveal;
+pub mod search;
 pub mod sidebar;

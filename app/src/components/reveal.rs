@@ -19,11 +19,25 @@ pub fn RevealKey(team: TeamCard, key: RevealedKey) -> AnyView {
     let env = format!("PROBITY_KEY={}\n", key.secret);
     let file = format!("{}.env", file_name(&key.name));
     let record = team.path(&format!("/audit/{}", key.record));
-    let ends = key.expires_at.map(|at| {
-        view! {
+    let ends = match key.expires_at {
+        Some(at) => view! {
             <Time at=at.clone() now worded=As::Date/>
             ", "
             <Time at now worded=As::Until/>
+        }
+        .into_any(),
+        None => "never".into_any(),
+    };
+    let action = if key.replaces.is_some() { " key.rotate" } else { " key.create" };
+    let replaced = key.replaces.map(|old| {
+        view! {
+            <p class="text-ink-2">
+                "The old secret "
+                <code>{old.start} "…"</code>
+                " works until "
+                <Time at=old.ends_at now worded=As::Exact/>
+                "."
+            </p>
         }
     });
     view! {
@@ -39,6 +53,7 @@ pub fn RevealKey(team: TeamCard, key: RevealedKey) -> AnyView {
                     <Download text=env file label="Download .env" class="btn btn-line-signal"/>
                 </div>
             </div>
+            {replaced}
             <Facts>
                 <Fact name="Name">{key.name}</Fact>
                 <Fact name="Environment">{key.environment.name()}</Fact>
@@ -46,7 +61,7 @@ pub fn RevealKey(team: TeamCard, key: RevealedKey) -> AnyView {
                 <Fact name="In the record as">
                     <a class="link" href=record>
                         <code>{key.record}</code>
-                        " key.create"
+                        {action}
                     </a>
                 </Fact>
             </Facts>

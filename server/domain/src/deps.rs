@@ -2,7 +2,7 @@
 
 use crate::{
     crypto::{Hasher, Keyring, Passkeys},
-    key::Usage,
+    key::{Cache, Journal, Usage},
     ports::{Clock, Mailer, MuteMailer, Places, Random},
     tx::Db,
 };
@@ -18,6 +18,7 @@ pub struct Deps {
 struct Inner {
     parts: DepsParts,
     usage: Usage,
+    keys: Cache,
 }
 
 /// What [`Deps`] is made of.
@@ -37,6 +38,8 @@ pub struct DepsParts {
     /// Where links in mails begin: scheme and host, without a slash at the end.
     pub public_url: String,
     pub places: Arc<dyn Places>,
+    /// Where verifications are noted until the database has them; none to keep them in memory.
+    pub journal: Option<Journal>,
 }
 
 /// Who may make an account.
@@ -65,8 +68,9 @@ impl Default for Lifetimes {
 }
 
 impl Deps {
-    pub fn new(parts: DepsParts) -> Self {
-        Self { inner: Arc::new(Inner { parts, usage: Usage::default() }) }
+    pub fn new(mut parts: DepsParts) -> Self {
+        let usage = Usage::with(parts.journal.take());
+        Self { inner: Arc::new(Inner { parts, usage, keys: Cache::default() }) }
     }
 
     /// The same world at another time, with open sign-up and no mail: for the demo's history.
@@ -85,6 +89,7 @@ impl Deps {
             mailer: Arc::new(MuteMailer),
             public_url: old.public_url.clone(),
             places: old.places.clone(),
+            journal: None,
         })
     }
 
@@ -144,5 +149,9 @@ impl Deps {
 
     pub(crate) fn usage(&self) -> &Usage {
         &self.inner.usage
+    }
+
+    pub(crate) fn keys(&self) -> &Cache {
+        &self.inner.keys
     }
 }

@@ -40,6 +40,8 @@ pub enum Error {
 
 /// SQLSTATE of a missing privilege, and of a row that a policy does not let in.
 const REFUSED: &str = "42501";
+/// What our own functions raise for whoever may not do what they do.
+const MAY_NOT: &str = "PB003";
 
 /// What operations return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -62,9 +64,9 @@ impl Error {
             Self::Invalid(errors) => Failure::Invalid(errors),
             Self::Conflict(sentence) => Failure::Conflict(sentence),
             Self::TooMany { retry_after } => Failure::TooMany { retry_after },
-            // The guard let them through and a policy did not: somebody changed their role while
+            // The guard let them through and the database did not: somebody changed their role while
             // they asked, or a guard is missing. Nothing was done either way.
-            refused if refused.is_refused_row() => {
+            refused if refused.is_refused_row() || refused.is_code(MAY_NOT) => {
                 tracing::warn!(%request, cause = %refused, "The database refused what was let in.");
                 Failure::Conflict(
                     "What you may do here has changed meanwhile. Load the page again.".to_owned(),
@@ -81,6 +83,11 @@ impl Error {
     pub(crate) fn is_code(&self, code: &str) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else { return false };
         error.code().as_deref() == Some(code)
+    }
+
+    /// Whether the database was not there to say anything.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(self, Self::Database(error) if error.as_database_error().is_none())
     }
 
     /// Whether a policy did not let a row in; a missing privilege, which has the same SQLSTATE, is

@@ -6,7 +6,11 @@ use model::{
     RequestId,
     place::{Country, Place},
 };
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::LazyLock,
+    time::{Duration, Instant},
+};
 use time::OffsetDateTime;
 use uuid::{Builder, Uuid};
 
@@ -14,6 +18,12 @@ use uuid::{Builder, Uuid};
 pub trait Clock: Send + Sync {
     /// Now, in UTC.
     fn now(&self) -> OffsetDateTime;
+
+    /// How long something has lasted, by a clock that nobody sets: only differences mean anything.
+    fn elapsed(&self) -> Duration {
+        let since = self.now() - OffsetDateTime::UNIX_EPOCH;
+        since.try_into().unwrap_or_default()
+    }
 }
 
 /// The machine's clock.
@@ -27,6 +37,12 @@ impl Clock for SystemClock {
         let now = OffsetDateTime::now_utc();
         now.replace_nanosecond(now.nanosecond() / 1_000 * 1_000)
             .expect("cutting digits off a nanosecond leaves a nanosecond")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that is handed in")]
+    fn elapsed(&self) -> Duration {
+        static BEGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGIN.elapsed()
     }
 }
 

@@ -15,6 +15,10 @@ pub enum Task {
     RoleProbe,
     /// Reminds members of a second factor that their team will require.
     MfaRemind,
+    /// Takes calls from a key's quota, for one program to hand out.
+    KeyQuota,
+    /// Removes what tells that a batch of usage was added, long after nobody can add it again.
+    UsageSweep,
     /// What an operator does to an account, with a reason.
     Operator,
     /// Removes what nobody can use any more: half-done sign-ins, links, ceremonies.
@@ -32,13 +36,15 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
         Self::InvitationAnswer,
         Self::RoleProbe,
         Self::MfaRemind,
+        Self::KeyQuota,
+        Self::UsageSweep,
         Self::Operator,
         Self::AccountSweep,
         Self::PersonSweep,
@@ -57,6 +63,8 @@ impl Task {
             Self::InvitationAnswer => "invitation.answer",
             Self::RoleProbe => "role.probe",
             Self::MfaRemind => "mfa.remind",
+            Self::KeyQuota => "key.quota",
+            Self::UsageSweep => "usage.sweep",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",
             Self::PersonSweep => "person.sweep",

@@ -63,6 +63,16 @@ impl Db {
         &self.pool
     }
 
+    /// For a connection beside the others, which is kept.
+    pub(crate) fn alone(&self) -> PgPool {
+        let options = (*self.pool.connect_options()).clone();
+        PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .connect_lazy_with(options)
+    }
+
     /// A transaction in which the database knows who acts.
     ///
     /// It begins in a task of its own. A request that ends while sqlx is at BEGIN would otherwise

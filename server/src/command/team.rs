@@ -3,20 +3,29 @@
 
 use super::operator::{in_house, told};
 use crate::{Problem, config::Settings};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use domain::{Deps, operator};
+
+const UNKNOWN: &str = "There is no such team.";
 
 #[derive(Subcommand, Clone)]
 pub(super) enum Verb {
     /// Let members in whom the team's own security policy keeps out: networks, two-step sign-in
     /// and shorter sessions are asked for no longer. Its owners are told.
-    LiftPolicy {
-        /// As in the team's addresses: `halden` of `/t/halden`.
-        team: String,
-        /// Why; it stands in the record.
-        #[arg(long)]
-        reason: String,
-    },
+    LiftPolicy(About),
+    /// Refuse every key of a team. Its people work on, and its owners are told.
+    Suspend(About),
+    /// Accept the keys of a suspended team again.
+    Resume(About),
+}
+
+#[derive(Args, Clone)]
+pub(super) struct About {
+    /// As in the team's addresses: `halden` of `/t/halden`.
+    team: String,
+    /// Why; it stands in the record.
+    #[arg(long)]
+    reason: String,
 }
 
 pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<(), Problem> {
@@ -24,11 +33,29 @@ pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<(), Problem> 
 }
 
 async fn act(deps: &Deps, verb: Verb) -> Result<String, Problem> {
-    let Verb::LiftPolicy { team, reason } = verb;
-    let lifted = told(operator::lift_policy(deps, &team, &reason).await, "There is no such team.")?;
-    let owners = match lifted.told {
+    match verb {
+        Verb::LiftPolicy(it) => {
+            let lifted = operator::lift_policy(deps, &it.team, &it.reason).await;
+            let lifted = told(lifted, UNKNOWN)?;
+            let (what, owners) = (lifted.what.join(", "), owners(lifted.told));
+            Ok(format!("{} asks no longer for: {what}. {owners}\n", lifted.team))
+        }
+        Verb::Suspend(it) => {
+            let suspended = operator::suspend(deps, &it.team, &it.reason).await;
+            let (team, number) = told(suspended, UNKNOWN)?;
+            Ok(format!("Every key of {team} is refused. {}\n", owners(number)))
+        }
+        Verb::Resume(it) => {
+            let resumed = operator::resume(deps, &it.team, &it.reason).await;
+            let (team, number) = told(resumed, UNKNOWN)?;
+            Ok(format!("The keys of {team} are accepted again. {}\n", owners(number)))
+        }
+    }
+}
+
+fn owners(number: usize) -> String {
+    match number {
         1 => "Its owner gets a letter.".to_owned(),
         n => format!("Its {n} owners get a letter."),
-    };
-    Ok(format!("{} asks no longer for: {}. {owners}\n", lifted.team, lifted.what.join(", ")))
+    }
 }

@@ -25,6 +25,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::key::flush_usage(&deps).await }),
     },
     Job {
+        name: "usage.sweep",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::key::sweep_usage(&deps).await }),
+    },
+    Job {
         name: "session.sweep",
         every: Duration::from_secs(60 * 60),
         run: |deps| Box::pin(async move { domain::account::sweep_sessions(&deps).await }),
@@ -79,6 +84,7 @@ impl Jobs {
         for job in SCHEDULE {
             running.spawn(repeat(job, deps.clone(), stop.clone()));
         }
+        running.spawn(listen(deps.clone(), stop.clone()));
         Self { stop, running }
     }
 
@@ -110,6 +116,35 @@ async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
             Err(_) => continue,
         }
         in_trouble = !in_trouble;
+    }
+}
+
+/// Hears of altered keys until `stop`, over one connection after the other.
+async fn listen(deps: Deps, stop: CancellationToken) {
+    const PAUSE: Duration = Duration::from_millis(500);
+    let mut in_trouble = false;
+    loop {
+        let lost = tokio::select! {
+            biased;
+            () = stop.cancelled() => return,
+            lost = domain::key::listen(&deps, || {
+                if std::mem::take(&mut in_trouble) {
+                    tracing::info!("Changes of keys are heard again.");
+                }
+            }) => lost,
+        };
+        if let Err(error) = lost
+            && !std::mem::replace(&mut in_trouble, true)
+        {
+            tracing::warn!(
+                cause = %error,
+                "Changes of keys are not heard: each key is looked up anew after five seconds."
+            );
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PAUSE) => {}
+        }
     }
 }
 

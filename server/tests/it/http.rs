@@ -219,7 +219,7 @@ fn a_form_that_disagrees_with_its_page_or_address_about_the_team_does_nothing() 
     let asked = ada.post("/do/key/create?team=other", &form("/t/halden-freight/keys/new"));
     assert_eq!(asked.status, 422);
     assert!(asked.body.contains("nothing in the address"), "{}", asked.body);
-    let keys = ada.ask("/do/key/list", &[("team", "halden-freight"), ("around[before]", "")]);
+    let keys = ada.ask("/do/key/list", &[("team", "halden-freight"), ("query[before]", "")]);
     assert!(keys.body.contains("\"rows\":[]"), "{}", keys.body);
     let whole = ada.post("/do/key/create", &form("/t/halden-freight/keys/new"));
     assert!(whole.body.contains("pby_live_"), "{}", whole.body);

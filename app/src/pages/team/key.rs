@@ -6,10 +6,13 @@ use crate::{
     components::{
         curl::VerifyWithCurl,
         facts::{Fact, Facts, Section},
+        field::Hidden,
+        form::{Form, PostForm},
         frame::{Frame, Heading},
         may::LinkIfMay,
     },
     format::{self, As, Time},
+    islands::submit::Submit,
     pages, server,
     viewer::Visit,
 };
@@ -30,24 +33,38 @@ pub fn show(visit: Visit) -> AnyView {
 fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
     let start = key.start.clone();
+    let head = head(&team, &key);
+    let secrets = secrets(&visit, &team, &key);
+    let (state, facts, limits) = (state(&key), facts(&key), limits(&key));
+    let switch = switch(&visit, &team, &key);
     view! {
         <Frame visit team=Some(team.clone()) heading>
-            {head(&team, &key)}
-            <Section id="facts" title="About this key" note=state(&key)>
-                {facts(key)}
+            {head}
+            {secrets}
+            <Section id="facts" title="About this key" note=state>
+                {facts}
+            </Section>
+            <Section id="may" title="What it may" note="Verify answers by it.">
+                {limits}
             </Section>
             <Section id="verify" title="Verify it" note="From any machine that reaches Probity.">
                 <VerifyWithCurl start/>
             </Section>
+            {switch}
         </Frame>
     }
     .into_any()
 }
 
 fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
+    let page = team.path(&format!("/keys/{}", key.id));
+    let permission = Permission::KeysManage;
+    let may = team.may(permission);
+    let rotate = (may && key.state == KeyState::Working).then(|| {
+        view! { <a class="btn" href=format!("{page}/rotate")>"Rotate"</a> }
+    });
     let revoke = (key.state != KeyState::Revoked).then(|| {
-        let href = team.path(&format!("/keys/{}/revoke", key.id));
-        let permission = Permission::KeysManage;
+        let href = format!("{page}/revoke");
         view! {
             <LinkIfMay team=team.clone() permission href class="btn btn-danger-line">
                 "Revoke key"
@@ -63,16 +80,87 @@ fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
                 </h1>
                 <p class="mt-1"><code class="text-ink-2">{key.start.clone()} "…"</code></p>
             </div>
-            {revoke}
+            <div class="flex flex-wrap gap-2">{rotate} {revoke}</div>
         </div>
     }
     .into_any()
+}
+
+/// While it has two of them: which is which, and the way to end the old one.
+fn secrets(visit: &Visit, team: &TeamCard, key: &KeyRow) -> Option<AnyView> {
+    let old = key.previous.clone().filter(|old| old.works)?;
+    let now = server::now();
+    let form = Form::of(visit, "/do/key/end-overlap");
+    let (slug, id, start) = (team.slug.clone(), key.id.to_string(), key.start.clone());
+    let end = team.may(Permission::KeysManage).then(|| {
+        view! {
+            <PostForm form class="mt-4">
+                <Hidden name="team" value=slug/>
+                <Hidden name="key" value=id/>
+                <Submit label="End the old secret now" class="btn btn-danger-line"/>
+            </PostForm>
+        }
+    });
+    Some(
+        view! {
+            <Section id="secrets" title="Two secrets" note="It was rotated; both work.">
+                <Facts>
+                    <Fact name="New"><code>{start} "…"</code></Fact>
+                    <Fact name="Old">
+                        <code>{old.start} "…"</code>
+                        ", until "
+                        <Time at=old.ends_at.clone() now worded=As::Exact/>
+                        ", "
+                        <Time at=old.ends_at now worded=As::Until/>
+                    </Fact>
+                </Facts>
+                {end}
+            </Section>
+        }
+        .into_any(),
+    )
+}
+
+/// Off for a while, and on again.
+fn switch(visit: &Visit, team: &TeamCard, key: &KeyRow) -> Option<AnyView> {
+    let (action, label, note) = match key.state {
+        KeyState::Working => (
+            "/do/key/disable",
+            "Switch it off",
+            "Every call with it is refused until somebody switches it on.",
+        ),
+        KeyState::Disabled => {
+            ("/do/key/enable", "Switch it on", "It is off. Switched on, it works as before.")
+        }
+        KeyState::Suspended | KeyState::Ended | KeyState::Revoked => return None,
+    };
+    if !team.may(Permission::KeysManage) {
+        return None;
+    }
+    let form = Form::of(visit, action);
+    let (slug, id) = (team.slug.clone(), key.id.to_string());
+    Some(
+        view! {
+            <Section id="switch" title="Off for a while" note=note>
+                <PostForm form>
+                    <Hidden name="team" value=slug/>
+                    <Hidden name="key" value=id/>
+                    <Submit label=label class="btn"/>
+                </PostForm>
+            </Section>
+        }
+        .into_any(),
+    )
 }
 
 fn state(key: &KeyRow) -> String {
     let code = key.state.code().name();
     match key.state {
         KeyState::Working => "It works.".to_owned(),
+        KeyState::Suspended => {
+            format!("Whoever runs this Probity has suspended the team: it is refused with {code}.")
+        }
+        KeyState::Disabled => format!("It is switched off and is refused with {code}."),
         KeyState::Ended => format!("It has ended and is refused with {code}."),
         KeyState::Revoked => format!("It was revoked and is refused with {code}."),
     }
@@ -93,32 +181,84 @@ fn end_date(key: &KeyRow, now: OffsetDateTime) -> AnyView {
     .into_any()
 }
 
-fn facts(key: KeyRow) -> AnyView {
+/// What verify looks at beside the key itself.
+fn limits(key: &KeyRow) -> AnyView {
+    let listed = |words: &[String], none: &str| match words.is_empty() {
+        true => none.to_owned(),
+        false => words.join(", "),
+    };
+    let rate = match key.rate {
+        Some(rate) => format!("{} a {}", format::count(rate.limit.into()), rate.per.name()),
+        None => "as often as wanted".to_owned(),
+    };
+    let quota = match key.quota {
+        Some(quota) => format!(
+            "{} a month, {} taken",
+            format::count(quota),
+            format::count(key.quota_taken.min(quota))
+        ),
+        None => "as many as wanted".to_owned(),
+    };
+    let metadata = (!key.metadata.is_empty()).then(|| {
+        let metadata = key.metadata.clone();
+        view! {
+            <Fact name="Metadata">
+                <code>{metadata}</code>
+            </Fact>
+        }
+    });
+    let (scopes, networks) = (listed(&key.scopes, "none"), listed(&key.networks, "anywhere"));
+    view! {
+        <Facts>
+            <Fact name="Scopes">{scopes}</Fact>
+            <Fact name="Used from">{networks}</Fact>
+            <Fact name="Rate">{rate}</Fact>
+            <Fact name="Quota">{quota}</Fact>
+            {metadata}
+        </Facts>
+    }
+    .into_any()
+}
+
+fn facts(key: &KeyRow) -> AnyView {
     let now = server::now();
-    let ends = end_date(&key, now);
+    let ends = end_date(key, now);
     let ends_word = if key.state == KeyState::Revoked { "Revoked" } else { "Ends" };
-    let used = match key.last_used_at {
-        Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
+    let used = match key.last_used_at.clone() {
+        Some(at) => {
+            let from = key.last_used_from.clone();
+            let from = (!from.is_empty()).then(|| format!(", from {from}"));
+            view! {
+                <Time at now worded=As::Ago/>
+                {from}
+            }
+            .into_any()
+        }
         None => "never".into_any(),
     };
-    let networks = match key.networks.is_empty() {
-        true => "anywhere".to_owned(),
-        false => key.networks.join(", "),
-    };
-    let created_by = key.created_by.unwrap_or_else(|| "someone who left".to_owned());
+    let rotated = key.rotated_at.clone().map(|at| {
+        view! {
+            <Fact name="Rotated">
+                <Time at now worded=As::Exact/>
+            </Fact>
+        }
+    });
+    let created_by = key.created_by.clone().unwrap_or_else(|| "someone who left".to_owned());
+    let (created_at, id) = (key.created_at.clone(), key.id.to_string());
+    let (calls, environment) = (format::count(key.calls_24h), key.environment.name());
     view! {
         <Facts>
             <Fact name="Last used">{used}</Fact>
-            <Fact name="Calls, last 24 h">{format::count(key.calls_24h)}</Fact>
+            <Fact name="Calls, last 24 h">{calls}</Fact>
             <Fact name=ends_word>{ends}</Fact>
-            <Fact name="Used from">{networks}</Fact>
-            <Fact name="Environment">{key.environment.name()}</Fact>
+            <Fact name="Environment">{environment}</Fact>
             <Fact name="Created">
-                <Time at=key.created_at now worded=As::Exact/>
+                <Time at=created_at now worded=As::Exact/>
                 " by "
                 {created_by}
             </Fact>
-            <Fact name="Id"><code>{key.id.to_string()}</code></Fact>
+            {rotated}
+            <Fact name="Id"><code>{id}</code></Fact>
         </Facts>
     }
     .into_any()

@@ -8,6 +8,7 @@ use crate::{
         list::ListFoot,
         may::LinkIfMay,
         notice::Empty,
+        search::{self, SearchForm, choice},
     },
     format::{self, As, Time},
     pages, server,
@@ -16,7 +17,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     Permission,
-    key::{Environment, KeyRow, KeyState},
+    key::{Environment, KeyOrder, KeyQuery, KeyRow, KeyState},
     page::Page,
     team::TeamCard,
 };
@@ -27,13 +28,18 @@ const SOON: Duration = Duration::days(14);
 
 /// The list of keys.
 pub fn show(visit: Visit) -> AnyView {
-    let around = visit.around();
-    pages::load(visit, |team| load_keys(team.slug, around), page)
+    let query: KeyQuery = server::query();
+    let asked = query.clone();
+    pages::load(
+        visit,
+        |team| load_keys(team.slug, query),
+        move |visit, team, keys| page(visit, team, asked, keys),
+    )
 }
 
-fn page(visit: Visit, team: TeamCard, keys: Page<KeyRow>) -> AnyView {
+fn page(visit: Visit, team: TeamCard, query: KeyQuery, keys: Page<KeyRow>) -> AnyView {
     let heading = Heading::of(&visit);
-    let rows = list(&team, keys);
+    let content = content(&team, &query, keys);
     let lead = "Owned by the team, not by who made them. Only a hash is stored, so a key is shown \
                 once and never again.";
     view! {
@@ -41,10 +47,76 @@ fn page(visit: Visit, team: TeamCard, keys: Page<KeyRow>) -> AnyView {
             <PageHead title=heading.title lead>
                 <CreateKey team class="btn btn-primary"/>
             </PageHead>
-            {rows}
+            {content}
         </Frame>
     }
     .into_any()
+}
+
+/// A team without keys is not asked what it looks for.
+fn content(team: &TeamCard, query: &KeyQuery, keys: Page<KeyRow>) -> AnyView {
+    let asks = path(team, query) != team.path("/keys");
+    if !keys.rows.is_empty() || keys.newer.is_some() {
+        return view! {
+            {looked_for(team, query)}
+            {list(team, query, keys)}
+        }
+        .into_any();
+    }
+    let all = team.path("/keys");
+    let create = view! { <CreateKey team=team.clone() class="btn"/> };
+    match asks {
+        true => view! {
+            {looked_for(team, query)}
+            <Empty
+                title="No key like that"
+                note="Search for a part of a name or for how a key begins, or ask for less."
+            >
+                <a class="btn" href=all>"Show all keys"</a>
+            </Empty>
+        }
+        .into_any(),
+        false => view! {
+            <Empty
+                title="No keys yet"
+                note="A key lets a customer’s program call your API. Make one, hand it over, and \
+                      verify it with each call."
+            >
+                {create}
+            </Empty>
+        }
+        .into_any(),
+    }
+}
+
+fn looked_for(team: &TeamCard, query: &KeyQuery) -> AnyView {
+    let environments = [("", "Live and test"), ("live", "Live"), ("test", "Test")];
+    let states = KeyState::ALL.into_iter().filter(|state| *state != KeyState::Suspended);
+    let states = states.map(|state| (state.name(), state.title()));
+    let states = [("", "All states")].into_iter().chain(states);
+    let orders = KeyOrder::ALL.map(|order| (order.name(), order.title()));
+    let choices = [
+        choice("environment", "Environment", environments, &query.environment),
+        choice("state", "State", states, &query.state),
+        choice("sort", "Order", orders, &query.sort),
+    ];
+    view! {
+        <SearchForm path=team.path("/keys") words="Name or start of a key" typed=query.q.clone()>
+            {choices}
+        </SearchForm>
+    }
+    .into_any()
+}
+
+/// The address of these keys, with what is asked for and nothing else.
+fn path(team: &TeamCard, query: &KeyQuery) -> String {
+    let asked = [
+        ("q", query.q.as_str()),
+        ("environment", &query.environment),
+        ("state", &query.state),
+        ("sort", &query.sort),
+    ];
+    search::address(team.path("/keys"), &asked)
 }
 
 #[component]
@@ -59,22 +131,14 @@ fn CreateKey(team: TeamCard, class: &'static str) -> AnyView {
     .into_any()
 }
 
-fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
-    if keys.rows.is_empty() && keys.newer.is_none() {
-        let team = team.clone();
-        return view! {
-            <Empty
-                title="No keys yet"
-                note="A key lets a customer’s program call your API. Make one, hand it over, and \
-                      verify it with each call."
-            >
-                <CreateKey team=team class="btn"/>
-            </Empty>
-        }
-        .into_any();
-    }
+fn list(team: &TeamCard, query: &KeyQuery, keys: Page<KeyRow>) -> AnyView {
     let now = server::now();
-    let caption = format!("API keys of {}, the newest first", team.name);
+    let order = KeyOrder::from_name(&query.sort).unwrap_or_default();
+    let caption = format!("API keys of {}: {}", team.name, order.title().to_lowercase());
+    let words = match order {
+        KeyOrder::Made => ("Newer", "Older"),
+        _ => ("Back", "On"),
+    };
     let rows = keys.rows.into_iter().map(|key| row(team, key, now)).collect_view();
     view! {
         <table class="ledger ledger-cards">
@@ -91,8 +155,14 @@ fn list(team: &TeamCard, keys: Page<KeyRow>) -> AnyView {
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
-            <ListFoot columns=7 path=team.path("/keys") newer=keys.newer older=keys.older>
-                "Newest first"
+            <ListFoot
+                columns=7
+                path=path(team, query)
+                newer=keys.newer
+                older=keys.older
+                words=words
+            >
+                {order.title()}
             </ListFoot>
         </table>
     }
@@ -133,12 +203,13 @@ fn row(team: &TeamCard, key: KeyRow, now: OffsetDateTime) -> AnyView {
 /// What is to be known at a glance: a test key, one that no longer works.
 pub(super) fn tags(key: &KeyRow) -> AnyView {
     let test = key.environment == Environment::Test;
-    let state = match key.state {
-        KeyState::Working => None,
-        KeyState::Ended => Some("ended"),
-        KeyState::Revoked => Some("revoked"),
-    };
+    let state = (key.state != KeyState::Working).then(|| match key.state {
+        KeyState::Disabled => "off",
+        state => state.name(),
+    });
+    let rotating = key.previous.as_ref().is_some_and(|previous| previous.works);
     view! {
+        {rotating.then(|| view! { <span class="tag">"two secrets"</span> })}
         {test.then(|| view! { <span class="tag">"test"</span> })}
         {state.map(|word| view! { <span class="tag">{word}</span> })}
     }
@@ -184,6 +255,7 @@ fn menu(team: &TeamCard, key: &KeyRow) -> AnyView {
     let may = team.may(Permission::KeysManage) && key.state != KeyState::Revoked;
     let revoke = may.then(|| {
         view! {
+            <a class="menu-item" href=format!("{page}/rotate")>"Rotate"</a>
             <hr class="my-1 border-line"/>
             <a class="menu-item danger" href=format!("{page}/revoke")>"Revoke for good"</a>
         }

@@ -10,10 +10,10 @@ use crate::{
         notice::Empty,
         offer::OpenOffer,
         people::{PeopleTab, PeopleTabs, roles},
+        search::{self, SearchForm, choice},
     },
     format::{self, As, Time},
-    pages::{self, encode},
-    server,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;
@@ -60,7 +60,7 @@ fn page(visit: Visit, team: TeamCard, query: MemberQuery, members: Members) -> A
                 </LinkIfMay>
             </PageHead>
             {offer}
-            {search(&team, &query, &members.roles)}
+            {looked_for(&team, &query, &members.roles)}
             {list(&team, &query, members)}
         </Frame>
     }
@@ -72,62 +72,33 @@ fn counted(people: i64) -> String {
 }
 
 /// What is looked for stands in the address.
-fn search(team: &TeamCard, query: &MemberQuery, own: &[CustomRole]) -> AnyView {
+fn looked_for(team: &TeamCard, query: &MemberQuery, own: &[CustomRole]) -> AnyView {
     let roles = roles(own).map(|role| (role.which().to_string(), role.title().to_owned()));
     let roles = [(String::new(), "All roles".to_owned())].into_iter().chain(roles);
     let two_step = [("", "Two-step: all"), ("on", "Two-step on"), ("off", "Not set up")];
     let orders = MemberOrder::ALL.map(|order| (order.name(), order.title()));
+    let choices = [
+        choice("role", "Role", roles, &query.role),
+        choice("two_step", "Two-step sign-in", two_step, &query.two_step),
+        choice("sort", "Order", orders, &query.sort),
+    ];
     view! {
-        <form class="mb-4 flex flex-wrap gap-2" method="get" action=team.path("/members")>
-            <input
-                class="input w-72 max-w-full"
-                type="search"
-                name="q"
-                value=query.q.clone()
-                placeholder="Name or email"
-                aria-label="Name or email"
-            />
-            {choice("role", "Role", roles, &query.role)}
-            {choice("two_step", "Two-step sign-in", two_step, &query.two_step)}
-            {choice("sort", "Order", orders, &query.sort)}
-            <button class="btn" type="submit">"Search"</button>
-        </form>
+        <SearchForm path=team.path("/members") words="Name or email" typed=query.q.clone()>
+            {choices}
+        </SearchForm>
     }
     .into_any()
-}
-
-fn choice<W: Into<String>>(
-    name: &'static str,
-    label: &'static str,
-    choices: impl IntoIterator<Item = (W, W)>,
-    chosen: &str,
-) -> AnyView {
-    let options = choices
-        .into_iter()
-        .map(|(value, words)| {
-            let (value, words) = (value.into(), words.into());
-            let selected = value == chosen;
-            view! { <option value=value selected=selected>{words}</option> }
-        })
-        .collect_view();
-    view! { <select class="input w-40" name=name aria-label=label>{options}</select> }.into_any()
 }
 
 /// The address of these members, with what is asked for and nothing else.
 fn path(team: &TeamCard, query: &MemberQuery) -> String {
     let asked = [
-        ("q", &query.q),
+        ("q", query.q.as_str()),
         ("role", &query.role),
         ("two_step", &query.two_step),
         ("sort", &query.sort),
     ];
-    let asked = asked.into_iter().filter(|(_, value)| !value.is_empty());
-    let asked: Vec<String> =
-        asked.map(|(name, value)| format!("{name}={}", encode(value))).collect();
-    match asked.is_empty() {
-        true => team.path("/members"),
-        false => team.path(&format!("/members?{}", asked.join("&"))),
-    }
+    search::address(team.path("/members"), &asked)
 }
 
 fn list(team: &TeamCard, query: &MemberQuery, members: Members) -> AnyView {

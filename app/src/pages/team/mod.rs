@@ -17,4 +17,5 @@ pub mod review;
 pub mod revoke_key;
 pub mod role;
 pub mod roles;
+pub mod rotate_key;
 pub mod settings;

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use model::{
     Failure, Permission,
     audit::AuditPage,
-    key::KeyRow,
+    key::{KeyQuery, KeyRow},
     page::{Around, Page},
     team::{Overview, TeamCard},
 };
@@ -43,7 +43,7 @@ pub fn show(visit: Visit) -> AnyView {
 async fn load(team: TeamCard) -> Result<State, Failure> {
     let numbers = load_overview(team.slug.clone()).await?;
     let keys = if team.may(Permission::KeysView) {
-        Some(load_keys(team.slug.clone(), Around::default()).await?)
+        Some(load_keys(team.slug.clone(), KeyQuery::default()).await?)
     } else {
         None
     };

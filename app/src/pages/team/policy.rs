@@ -203,7 +203,9 @@ fn keys(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
     ]);
     let rule = rule(form, team, view! { {days} {live} {networks} });
     view! {
-        <Section id="keys" title="Keys" note="For each new key. Keys that exist stay as they are.">
+        <Section id="keys" title="Keys" note="Days and networks hold for keys \
+            that exist, too: such a key ends when a new one would, and one that names no network \
+            is refused.">
             {rule}
         </Section>
     }

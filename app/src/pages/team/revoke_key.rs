@@ -15,9 +15,10 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    key::{KeyRow, KeyState},
+    key::{KeyRow, KeyState, bounds::IN_USE_DAYS},
     team::TeamCard,
 };
+use time::{Duration, OffsetDateTime};
 
 /// The question.
 pub fn show(visit: Visit) -> AnyView {
@@ -44,6 +45,10 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     }
     let form = Form::of(&visit, "/do/key/revoke");
     let title = format!("Revoke {}?", key.name);
+    let name = in_use(&key, server::now()).then(|| {
+        let help = format!("It was used within a week. Type {} to go on.", key.name);
+        form.field("name", "Its name").help(help).view()
+    });
     let id = key.id.to_string();
     let slug = team.slug.clone();
     view! {
@@ -57,11 +62,14 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
                     )
                 />
                 {consequences(&key)}
-                <PostForm form class="mt-6 flex flex-wrap gap-2">
+                <PostForm form class="mt-6 grid gap-5">
                     <Hidden name="team" value=slug/>
                     <Hidden name="key" value=id/>
-                    <a class="btn" href=path>"Keep the key"</a>
-                    <Submit label="Revoke for good" class="btn btn-danger"/>
+                    {name}
+                    <div class="flex flex-wrap gap-2">
+                        <a class="btn" href=path>"Keep the key"</a>
+                        <Submit label="Revoke for good" class="btn btn-danger"/>
+                    </div>
                 </PostForm>
             </div>
         </Frame>
@@ -69,11 +77,25 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     .into_any()
 }
 
+/// Whether somebody would notice today.
+fn in_use(key: &KeyRow, now: OffsetDateTime) -> bool {
+    let used = key.last_used_at.as_deref().and_then(format::moment);
+    used.is_some_and(|at| now - at < Duration::days(IN_USE_DAYS))
+}
+
 /// Who would notice.
 fn consequences(key: &KeyRow) -> AnyView {
     let now = server::now();
     let used = match key.last_used_at.clone() {
-        Some(at) => view! { <Time at now worded=As::Ago/> }.into_any(),
+        Some(at) => {
+            let from = key.last_used_from.clone();
+            let from = (!from.is_empty()).then(|| format!(", from {from}"));
+            view! {
+                <Time at now worded=As::Ago/>
+                {from}
+            }
+            .into_any()
+        }
         None => "never; nobody will notice".into_any(),
     };
     let start = key.start.clone();

@@ -1,7 +1,10 @@
 //! Keys of the demo, and what is done with them.
 
 use super::{DAYS, Demo, DemoKey, cast::Key};
-use crate::{Result, key};
+use crate::{
+    Result,
+    key::{self, Ask},
+};
 use model::{Typed, key::NewKey};
 use time::Duration;
 
@@ -9,11 +12,10 @@ impl Demo {
     pub(super) async fn make_key(&mut self, row: &'static Key) -> Result<()> {
         let cx = self.owner_of(row.team).await?;
         let form = NewKey {
-            team: String::new(),
             name: row.name.to_owned(),
             environment: row.environment.name().to_owned(),
             days: row.days.to_string(),
-            networks: String::new(),
+            ..NewKey::default()
         };
         let made = key::create(&cx, form).await?;
         self.keys.push(DemoKey { id: made.id, secret: Typed::new(made.secret), row });
@@ -25,7 +27,7 @@ impl Demo {
         let row = self.keys[at].row;
         if row.revoked_on == Some(day) {
             let cx = self.owner_of(row.team).await?;
-            key::revoke(&cx, self.keys[at].id).await?;
+            key::revoke(&cx, self.keys[at].id, row.name).await?;
         }
         let ended = row.made_on + u32::from(row.days) <= day;
         if ended || row.revoked_on.is_some_and(|end| end <= day) {
@@ -36,7 +38,7 @@ impl Demo {
         let cx = self.request(0);
         for _ in 0..self.dice.of(calls + 1) {
             self.clock.advance(Duration::milliseconds(300));
-            key::verify(&cx, &self.keys[at].secret, None).await?;
+            key::verify(&cx, &self.keys[at].secret, &Ask::default()).await?;
         }
         Ok(())
     }

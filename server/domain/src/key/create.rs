@@ -1,16 +1,15 @@
 //! Making an API key. Its text leaves this file once, in the answer, and is not stored.
 
+use super::wanted::Wanted;
 use crate::{
     Cx, Error, Result,
     crypto::token,
     event::{Event, Ledger, rfc3339},
-    limit,
-    security::{self, KeyKind},
-    text,
+    limit, security,
 };
 use model::{
     AuditAction, KeyId, Limit, Permission,
-    key::{Environment, NewKey, bounds},
+    key::{NewKey, Rate},
     reveal::RevealedKey,
 };
 use secrecy::ExposeSecret;
@@ -20,10 +19,14 @@ use time::{Duration, OffsetDateTime};
 /// Makes a key for the team of `cx`.
 ///
 /// # Errors
-/// [`Error::Forbidden`] without `keys.manage`; [`Error::Invalid`] names every wrong field.
+/// [`Error::Forbidden`] without `keys.manage`, and for a key without an end from anybody but an
+/// owner; [`Error::Invalid`] names every wrong field.
 pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     let wanted = Wanted::read(&form)?;
     cx.require(Permission::KeysManage)?;
+    if wanted.days.is_none() && cx.require(Permission::SecurityManage).is_err() {
+        return Err(Error::field("days", "Only an owner makes keys that never end. Enter days."));
+    }
     // Before the transaction: a limit needs a connection of its own, and whoever waits for a
     // second one while holding a first can wait for ever.
     limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
@@ -33,7 +36,7 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     let key = Row {
         id: KeyId(cx.new_id()),
         secret_hash: token::hash(&secret),
-        expires_at: cx.now() + Duration::days(wanted.days.into()),
+        expires_at: wanted.days.map(|days| cx.now() + Duration::days(days.into())),
         start,
         wanted,
     };
@@ -44,69 +47,28 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
         name: key.wanted.name,
         environment: key.wanted.environment,
         secret: secret.expose_secret().to_owned(),
-        expires_at: Some(rfc3339(key.expires_at)),
+        expires_at: key.expires_at.map(rfc3339),
         record,
+        replaces: None,
     })
-}
-
-struct Wanted {
-    name: String,
-    environment: Environment,
-    days: u16,
-    /// From where it may be used, as the database keeps it.
-    networks: String,
-}
-
-impl Wanted {
-    const fn kind(&self) -> KeyKind {
-        let (environment, days) = (self.environment, self.days);
-        KeyKind { environment, days, is_open: self.networks.is_empty() }
-    }
-
-    fn read(form: &NewKey) -> Result<Self> {
-        let mut check = text::Check::default();
-        let name = check.field("name", text::name(&form.name, "the key", bounds::NAME));
-        let environment = check.field(
-            "environment",
-            Environment::from_name(&form.environment)
-                .ok_or_else(|| "Choose live or test.".to_owned()),
-        );
-        let days = check.field("days", days(&form.days));
-        let networks = check.field("networks", security::parse_networks(&form.networks));
-        check.done()?;
-        match (name, environment, days, networks) {
-            (Some(name), Some(environment), Some(days), Some(networks)) => {
-                let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-                Ok(Self { name, environment, days, networks: networks.join(" ") })
-            }
-            _ => Err(Error::Inconsistent("a checked form lacks a field")),
-        }
-    }
-}
-
-fn days(typed: &str) -> std::result::Result<u16, String> {
-    typed
-        .trim()
-        .parse()
-        .ok()
-        .filter(|days| (1..=bounds::DAYS_MOST).contains(days))
-        .ok_or_else(|| format!("Enter a whole number of days from 1 to {}.", bounds::DAYS_MOST))
 }
 
 struct Row {
     id: KeyId,
     start: String,
     secret_hash: [u8; 32],
-    expires_at: OffsetDateTime,
+    expires_at: Option<OffsetDateTime>,
     wanted: Wanted,
 }
 
 async fn insert(sql: &mut PgConnection, cx: &Cx, key: &Row) -> Result<()> {
     let person = cx.person().ok_or(Error::Unauthenticated)?;
+    let (limit, seconds) = rate_columns(key.wanted.rate);
     sqlx::query!(
         "insert into api_key (team_id, id, name, environment, start, secret_hash,
-                              created_at, created_by, expires_at, networks)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                              created_at, created_by, expires_at, networks, scopes,
+                              rate_limit, rate_seconds, quota, metadata)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         cx.seat()?.id.0,
         key.id.0,
         key.wanted.name,
@@ -116,32 +78,33 @@ async fn insert(sql: &mut PgConnection, cx: &Cx, key: &Row) -> Result<()> {
         cx.now(),
         person.0,
         key.expires_at,
-        key.wanted.networks
+        key.wanted.networks,
+        key.wanted.scopes,
+        limit,
+        seconds,
+        key.wanted.quota,
+        key.wanted.metadata
     )
     .execute(sql)
     .await?;
     Ok(())
 }
 
+/// A rate as the database keeps it: calls and seconds.
+fn rate_columns(rate: Option<Rate>) -> (Option<i32>, Option<i32>) {
+    let column = |number: u32| i32::try_from(number).ok();
+    (rate.and_then(|rate| column(rate.limit)), rate.and_then(|rate| column(rate.per.seconds())))
+}
+
 fn created(key: &Row) -> Event {
+    let rate = key.wanted.rate.map(|rate| format!("{} a {}", rate.limit, rate.per.name()));
     Event::new(Ledger::Team, AuditAction::KeyCreate)
         .on("key", key.id, &key.wanted.name)
         .with("environment", key.wanted.environment.name())
         .with("start", key.start.as_str())
-        .with("expires_at", rfc3339(key.expires_at))
+        .with("expires_at", key.expires_at.map(rfc3339))
         .with("networks", key.wanted.networks.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_whole_and_few() {
-        assert_eq!(days(" 90 "), Ok(90));
-        for wrong in ["", "0", "366", "-1", "1.5", "ninety", "99999999999"] {
-            let said = days(wrong).unwrap_err();
-            assert_eq!(said, "Enter a whole number of days from 1 to 365.");
-        }
-    }
+        .with("scopes", key.wanted.scopes.as_str())
+        .with("rate", rate)
+        .with("quota", key.wanted.quota)
 }

@@ -1,43 +1,36 @@
 //! Reading keys. Their secrets cannot be read: they are not there.
 
-use super::state;
+use super::state::{self, Happened};
 use crate::{Cx, Error, Result, event::rfc3339};
 use model::{
     KeyId, Permission,
-    key::{Environment, KeyRow},
-    page::{Around, Page},
+    key::{Environment, KeyOrder, KeyQuery, KeyRow, KeyState, Per, Previous, Rate},
+    page::Page,
 };
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 /// Keys on one page.
-const PAGE: i64 = 25;
+const PAGE: usize = 25;
+/// Characters of a search that are looked at.
+const SEARCH: usize = 120;
 
-/// A page of the team's keys, newest first.
+/// A page of the team's keys, in the order that is asked for.
 ///
 /// # Errors
 /// [`Error::Forbidden`] without `keys.view`.
-pub async fn list(cx: &Cx, around: Around) -> Result<Page<KeyRow>> {
+pub async fn list(cx: &Cx, query: KeyQuery) -> Result<Page<KeyRow>> {
     let mut view = cx.view(Permission::KeysView).await?;
-    let newer = cursor(around.after.as_deref());
-    let mut rows = match newer {
-        Some(id) => after(view.sql(), cx, id).await?,
-        None => before(view.sql(), cx, cursor(around.before.as_deref())).await?,
-    };
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    if newer.is_some() {
-        rows.reverse();
-    }
-    let came_from_newer = around.before.is_some();
-    let edge = |row: Option<&Row>| row.map(|row| KeyId(row.id).to_string());
-    let (has_newer, has_older) =
-        if newer.is_some() { (more, true) } else { (came_from_newer, more) };
+    let (before, after) = (cursor(query.before.as_deref()), cursor(query.after.as_deref()));
+    let ids = ids(view.sql(), &query, before.or(after), after.is_some()).await?;
+    let around = (before.is_some(), after.is_some());
+    let page = Page::of(ids, PAGE, around, |id| KeyId(*id).to_string());
+    let rows = rows(view.sql(), cx, &page.rows).await?;
     Ok(Page {
-        newer: edge(rows.first()).filter(|_| has_newer),
-        older: edge(rows.last()).filter(|_| has_older),
         rows: rows.into_iter().map(|row| row.shown(cx.now())).collect::<Result<_>>()?,
+        older: page.older,
+        newer: page.newer,
     })
 }
 
@@ -47,13 +40,37 @@ pub async fn list(cx: &Cx, around: Around) -> Result<Page<KeyRow>> {
 /// [`Error::Forbidden`] without `keys.view`.
 pub async fn find(cx: &Cx, id: KeyId) -> Result<Option<KeyRow>> {
     let mut view = cx.view(Permission::KeysView).await?;
-    let row = one(view.sql(), cx, id).await?;
+    let row = rows(view.sql(), cx, &[id.0]).await?.pop();
     row.map(|row| row.shown(cx.now())).transpose()
 }
 
 /// A cursor that is no key's id is treated as none: the first page is a kind answer to it.
 fn cursor(text: Option<&str>) -> Option<Uuid> {
     text?.parse::<KeyId>().ok().map(|id| id.0)
+}
+
+/// One more than the page shows, nearest to the cursor first. What makes no sense is left out.
+async fn ids(
+    sql: &mut PgConnection,
+    query: &KeyQuery,
+    from: Option<Uuid>,
+    is_backwards: bool,
+) -> Result<Vec<Uuid>> {
+    let order = KeyOrder::from_name(&query.sort).unwrap_or_default();
+    let text: String = query.q.trim().chars().take(SEARCH).collect();
+    let ids = sqlx::query_scalar!(
+        r#"select id as "id!" from app.keys_listed($1, $2, $3, $4, $5, $6, $7) id"#,
+        text,
+        Environment::from_name(&query.environment).map_or("", Environment::name),
+        KeyState::from_name(&query.state).map_or("", KeyState::name),
+        order.name(),
+        from,
+        order.is_ascending() != is_backwards,
+        i32::try_from(PAGE + 1).unwrap_or(i32::MAX)
+    )
+    .fetch_all(sql)
+    .await?;
+    Ok(ids)
 }
 
 struct Row {
@@ -65,106 +82,98 @@ struct Row {
     created_at: OffsetDateTime,
     expires_at: Option<OffsetDateTime>,
     revoked_at: Option<OffsetDateTime>,
+    disabled_at: Option<OffsetDateTime>,
+    suspended_at: Option<OffsetDateTime>,
     last_used_at: Option<OffsetDateTime>,
+    last_used_from: String,
     calls_24h: i64,
     networks: String,
+    scopes: String,
+    metadata: String,
+    rate_limit: Option<i32>,
+    rate_seconds: Option<i32>,
+    quota: Option<i64>,
+    quota_taken: i64,
+    rotated_at: Option<OffsetDateTime>,
+    previous_start: Option<String>,
+    previous_ends_at: Option<OffsetDateTime>,
 }
 
 impl Row {
     fn shown(self, now: OffsetDateTime) -> Result<KeyRow> {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        let positive = |number: i32| u32::try_from(number).ok();
+        let rate = self.rate_limit.zip(self.rate_seconds).and_then(|(limit, seconds)| {
+            Some(Rate { limit: positive(limit)?, per: Per::of_seconds(positive(seconds)?)? })
+        });
+        let state = state::of(
+            &Happened {
+                revoked_at: self.revoked_at,
+                suspended_at: self.suspended_at,
+                disabled_at: self.disabled_at,
+                expires_at: self.expires_at,
+            },
+            now,
+        );
+        let previous = self.previous_start.zip(self.previous_ends_at).map(|(start, end)| {
+            let end = self.expires_at.map_or(end, |whole| whole.min(end));
+            let works = end > now && state == KeyState::Working;
+            Previous { start, ends_at: rfc3339(end), works }
+        });
         Ok(KeyRow {
             id: KeyId(self.id),
             name: self.name,
             environment: Environment::from_name(&self.environment)
                 .ok_or(Error::Inconsistent("an unknown environment"))?,
             start: self.start,
-            state: state::of(self.revoked_at, self.expires_at, now),
+            state,
             created_by: self.created_by,
             created_at: rfc3339(self.created_at),
             expires_at: self.expires_at.map(rfc3339),
             revoked_at: self.revoked_at.map(rfc3339),
             last_used_at: self.last_used_at.map(rfc3339),
+            last_used_from: self.last_used_from,
             calls_24h: self.calls_24h,
-            networks: self.networks.split_whitespace().map(str::to_owned).collect(),
+            networks: words(&self.networks),
+            scopes: words(&self.scopes),
+            rate,
+            quota: self.quota,
+            quota_taken: self.quota_taken,
+            metadata: self.metadata,
+            rotated_at: self.rotated_at.map(rfc3339),
+            previous,
         })
     }
 }
 
-fn a_day_ago(cx: &Cx) -> OffsetDateTime {
-    cx.now() - Duration::days(1)
-}
-
-/// Ids are UUIDv7: their order is the order of creation.
-async fn before(sql: &mut PgConnection, cx: &Cx, id: Option<Uuid>) -> Result<Vec<Row>> {
+/// What a page shows of these keys, in their order.
+async fn rows(sql: &mut PgConnection, cx: &Cx, ids: &[Uuid]) -> Result<Vec<Row>> {
+    let day_ago = cx.now() - Duration::days(1);
+    let month = cx.now().date().replace_day(1).expect("every month has a first day");
     let rows = sqlx::query_as!(
         Row,
-        r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?",
-                  k.created_at, k.expires_at, k.revoked_at, k.networks,
-                  u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
-           from (select id, name, environment, start, created_by, created_at, expires_at,
-                        revoked_at, networks from api_key
-                 where team_id = $1 and id < coalesce(
-                     $2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-                 order by id desc limit $3) k
+        r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?", k.created_at,
+                  app.key_end(k.created_at, k.expires_at, t.key_days) as expires_at,
+                  k.revoked_at, k.disabled_at, e.suspended_at, k.networks, k.scopes, k.metadata,
+                  k.rate_limit, k.rate_seconds, k.quota, k.rotated_at,
+                  k.previous_start, k.previous_ends_at,
+                  s.last_at as "last_used_at?", coalesce(s.last_ip, '') as "last_used_from!",
+                  (select coalesce(sum(u.calls), 0)::bigint from key_usage u
+                   where u.team_id = $1 and u.key_id = k.id and u.hour > $3) as "calls_24h!",
+                  coalesce(q.taken, 0) as "quota_taken!"
+           from api_key k join team e on e.id = k.team_id
            left join person p on p.id = k.created_by
-           left join lateral (
-               select max(last_at) as last_used_at,
-                      sum(calls) filter (where hour > $4)::bigint as calls_24h
-               from key_usage where team_id = $1 and key_id = k.id) u on true
-           order by k.id desc"#,
+           left join team_policy t on t.team_id = k.team_id
+           left join key_seen s on s.team_id = k.team_id and s.key_id = k.id
+           left join key_quota q on q.team_id = k.team_id and q.key_id = k.id and q.month = $4
+           where k.team_id = $1 and k.id = any($2)
+           order by array_position($2, k.id)"#,
         cx.seat()?.id.0,
-        id,
-        PAGE + 1,
-        a_day_ago(cx)
+        ids,
+        day_ago,
+        month
     )
     .fetch_all(sql)
     .await?;
     Ok(rows)
-}
-
-async fn after(sql: &mut PgConnection, cx: &Cx, id: Uuid) -> Result<Vec<Row>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?",
-                  k.created_at, k.expires_at, k.revoked_at, k.networks,
-                  u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
-           from (select id, name, environment, start, created_by, created_at, expires_at,
-                        revoked_at, networks from api_key where team_id = $1 and id > $2
-                 order by id limit $3) k
-           left join person p on p.id = k.created_by
-           left join lateral (
-               select max(last_at) as last_used_at,
-                      sum(calls) filter (where hour > $4)::bigint as calls_24h
-               from key_usage where team_id = $1 and key_id = k.id) u on true
-           order by k.id"#,
-        cx.seat()?.id.0,
-        id,
-        PAGE + 1,
-        a_day_ago(cx)
-    )
-    .fetch_all(sql)
-    .await?;
-    Ok(rows)
-}
-
-async fn one(sql: &mut PgConnection, cx: &Cx, id: KeyId) -> Result<Option<Row>> {
-    let row = sqlx::query_as!(
-        Row,
-        r#"select k.id, k.name, k.environment, k.start, p.name as "created_by?",
-                  k.created_at, k.expires_at, k.revoked_at, k.networks,
-                  u.last_used_at as "last_used_at?", coalesce(u.calls_24h, 0) as "calls_24h!"
-           from api_key k
-           left join person p on p.id = k.created_by
-           left join lateral (
-               select max(last_at) as last_used_at,
-                      sum(calls) filter (where hour > $3)::bigint as calls_24h
-               from key_usage where team_id = $1 and key_id = k.id) u on true
-           where k.team_id = $1 and k.id = $2"#,
-        cx.seat()?.id.0,
-        id.0,
-        a_day_ago(cx)
-    )
-    .fetch_optional(sql)
-    .await?;
-    Ok(row)
 }

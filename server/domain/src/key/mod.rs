@@ -1,16 +1,60 @@
-//! API keys: made, listed, revoked, verified, counted.
+//! API keys: made, listed, rotated, switched off, revoked; verified and counted.
 
+mod cache;
 mod create;
 mod first_use;
+mod known;
 mod list;
+mod listen;
+mod meter;
 mod revoke;
+mod rotate;
 mod state;
+mod switch;
 mod usage;
 mod verify;
+mod wanted;
 
 pub use create::create;
+pub use known::{Ask, Known};
 pub use list::{find, list};
+pub use listen::listen;
+pub use meter::Left;
 pub use revoke::revoke;
+pub use rotate::{end_overlap, rotate};
+pub use switch::{disable, enable};
+pub use usage::{Journal, flush_usage, sweep_usage};
+pub use verify::{Verdict, verify};
+
+pub(crate) use cache::Cache;
 pub(crate) use usage::Usage;
-pub use usage::flush_usage;
-pub use verify::verify;
+
+use crate::{Deps, Result};
+use model::{KeyId, TeamId};
+
+/// What every program that verifies keys forgets of one that was altered; called before whoever
+/// altered it is answered.
+fn forget(deps: &Deps, key: KeyId) {
+    deps.keys().forget_key(key);
+}
+
+/// The same of all keys of a team whose policy was altered.
+pub(crate) fn forget_team(deps: &Deps, team: TeamId) {
+    deps.keys().forget_team(team);
+}
+
+/// Returns what this program has taken of quotas and not spent. At the end.
+///
+/// # Errors
+/// The first failure; the others were still tried.
+pub async fn return_quotas(deps: &Deps) -> Result<()> {
+    let mut first_failure = Ok(());
+    for (team, key, meter) in deps.keys().meters() {
+        let (month, left) = meter.empty();
+        if left > 0 {
+            let returned = meter::give_back(deps, (team, key), month, left).await;
+            first_failure = first_failure.and(returned);
+        }
+    }
+    first_failure
+}

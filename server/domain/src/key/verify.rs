@@ -1,91 +1,137 @@
 //! Verifying a key: what the API in front of us asks on each of its requests.
 
-use super::{first_use, state};
-use crate::{Cx, Error, Result, crypto::token, event::rfc3339};
-use ipnet::IpNet;
+use super::{
+    cache::{Hash, Remembered},
+    first_use,
+    known::{Ask, Known, Row},
+    meter::Left,
+    usage::Call,
+};
+use crate::{Cx, Result, crypto::token};
 use model::{
-    KeyId, TeamId, Typed,
-    key::{Environment, Verdict, VerifyCode},
+    Typed,
+    key::{VerifyCode, bounds},
 };
 use secrecy::SecretString;
-use std::net::IpAddr;
-use time::OffsetDateTime;
-use uuid::Uuid;
+use std::sync::{Arc, atomic::Ordering};
 
-/// Whether this key is to be accepted, and whose it is. `ip`: where its bearer's request came from;
-/// a key that names networks is accepted from these only, and never from an unknown one.
+/// Whether a key is to be accepted, and which it is.
+#[derive(Debug)]
+pub struct Verdict {
+    pub code: VerifyCode,
+    /// None for a key that is not found: whoever has it learns nothing.
+    pub key: Option<Arc<Known>>,
+    /// What is left of its rate; none when it has none, or was refused before.
+    pub rate: Option<Left>,
+    /// The same of its quota.
+    pub quota: Option<Left>,
+}
+
+impl Verdict {
+    const NOT_FOUND: Self = Self { code: VerifyCode::NotFound, key: None, rate: None, quota: None };
+
+    pub const fn is_valid(&self) -> bool {
+        matches!(self.code, VerifyCode::Valid)
+    }
+}
+
+/// Whether this key is to be accepted for what is asked, and whose it is. Calls are taken from its
+/// quota only if nothing else is against it.
 ///
 /// # Errors
-/// When the database does not answer: a key that cannot be looked up is not accepted.
-pub async fn verify(cx: &Cx, key: &Typed, ip: Option<IpAddr>) -> Result<Verdict> {
+/// When the database does not answer and must be asked: a key that cannot be looked up is not
+/// accepted.
+pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
     if !token::is_key(key.expose()) {
         return Ok(Verdict::NOT_FOUND);
     }
     let hash = token::hash(&SecretString::from(key.expose()));
-    let Some(found) = find(cx, &hash).await? else { return Ok(Verdict::NOT_FOUND) };
-    let code = found.code(ip, cx.now())?;
-    if code == VerifyCode::Valid && found.first_used_at.is_none() {
-        first_use::record(cx, TeamId(found.team_id), KeyId(found.id)).await?;
+    let Some(known) = known(cx, hash).await? else { return Ok(Verdict::NOT_FOUND) };
+    let (code, rate, quota) = judge(cx, &known, ask).await?;
+    let is_valid = code == VerifyCode::Valid;
+    if is_valid && !known.is_used.swap(true, Ordering::AcqRel) {
+        record_first_use(cx, &known).await?;
     }
-    cx.deps().usage().count(found.team_id, found.id, cx.now(), code == VerifyCode::Valid);
-    found.verdict(code)
+    cx.deps().usage().note(&Call {
+        team: known.team.0,
+        key: known.id.0,
+        code,
+        ip: ask.ip,
+        country: ask.ip.and_then(|ip| cx.deps().places().country(ip)),
+        at: cx.now(),
+    });
+    let key = (code != VerifyCode::NotFound).then_some(known);
+    Ok(Verdict { code, key, rate, quota })
 }
 
-struct Found {
-    team_id: Uuid,
-    id: Uuid,
-    name: String,
-    environment: String,
-    expires_at: Option<OffsetDateTime>,
-    revoked_at: Option<OffsetDateTime>,
-    first_used_at: Option<OffsetDateTime>,
-    /// Apart by spaces; empty for anywhere.
-    networks: String,
-}
-
-impl Found {
-    /// Reasons in their fixed order, the first that holds is told.
-    fn code(&self, ip: Option<IpAddr>, now: OffsetDateTime) -> Result<VerifyCode> {
-        let code = state::of(self.revoked_at, self.expires_at, now).code();
-        if code != VerifyCode::Valid || self.networks.is_empty() {
-            return Ok(code);
+/// The key of this hash, from memory or from the database.
+async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
+    let (cache, now) = (cx.deps().keys(), cx.deps().clock().elapsed());
+    let generation = match cache.get(&hash, now) {
+        Remembered::Key(known) => return Ok(Some(known)),
+        Remembered::Nothing => return Ok(None),
+        Remembered::Ask(generation) => generation,
+    };
+    let row = find(cx, &hash).await?;
+    let known = match row {
+        Some(row) => {
+            let team = model::TeamId(row.team_id);
+            Some(Arc::new(row.known(|key| cache.meter(team, key))?))
         }
-        let ip = ip.map(|ip| ip.to_canonical());
-        for network in self.networks.split(' ') {
-            let network: IpNet =
-                network.parse().map_err(|_| Error::Inconsistent("a key's network"))?;
-            if ip.is_some_and(|ip| network.contains(&ip)) {
-                return Ok(VerifyCode::Valid);
+        None => None,
+    };
+    cache.put(hash, known.clone(), generation, now);
+    Ok(known)
+}
+
+type Counted = (VerifyCode, Option<Left>, Option<Left>);
+
+/// Reasons in their fixed order, the first that holds is told.
+async fn judge(cx: &Cx, known: &Known, ask: &Ask<'_>) -> Result<Counted> {
+    let code = known.code(ask, cx.now());
+    let Some(more) = known.more.as_ref().filter(|_| code == VerifyCode::Valid) else {
+        return Ok((code, None, None));
+    };
+    let cost = ask.cost.unwrap_or(1).min(bounds::COST_MOST);
+    let quota = match more.quota {
+        None => None,
+        Some(quota) => {
+            let key = (known.team, known.id);
+            let (fits, left) = more.meter.quota(cx.deps(), key, quota, cost).await?;
+            if !fits {
+                return Ok((VerifyCode::QuotaExceeded, None, Some(left)));
             }
+            Some(left)
         }
-        Ok(VerifyCode::ForbiddenIp)
+    };
+    let Some(rate) = more.rate else { return Ok((code, None, quota)) };
+    let (fits, left) = more.meter.rate(rate, cost, cx.deps().clock().elapsed());
+    if fits {
+        return Ok((code, Some(left), quota));
     }
-
-    /// What the caller is told. Of a key that is not found, nothing.
-    fn verdict(self, code: VerifyCode) -> Result<Verdict> {
-        if code == VerifyCode::NotFound {
-            return Ok(Verdict::NOT_FOUND);
-        }
-        let environment = Environment::from_name(&self.environment)
-            .ok_or(Error::Inconsistent("an unknown environment"))?;
-        Ok(Verdict {
-            valid: code == VerifyCode::Valid,
-            code,
-            key_id: Some(KeyId(self.id)),
-            team_id: Some(TeamId(self.team_id)),
-            name: Some(self.name),
-            environment: Some(environment),
-            expires_at: self.expires_at.map(rfc3339),
-        })
-    }
+    let quota = quota.map(|quota| {
+        more.meter.give_back(cost);
+        Left { remaining: (quota.remaining + u64::from(cost)).min(quota.limit), ..quota }
+    });
+    Ok((VerifyCode::RateLimited, Some(left), quota))
 }
 
-async fn find(cx: &Cx, hash: &[u8; 32]) -> Result<Option<Found>> {
+/// Whoever comes with it next records it, if this cannot.
+async fn record_first_use(cx: &Cx, known: &Known) -> Result<()> {
+    let recorded = first_use::record(cx, known.team, known.id).await;
+    if recorded.is_err() {
+        known.is_used.store(false, Ordering::Release);
+    }
+    recorded
+}
+
+async fn find(cx: &Cx, hash: &Hash) -> Result<Option<Row>> {
     let found = sqlx::query_as!(
-        Found,
+        Row,
         r#"select team_id as "team_id!", id as "id!", name as "name!",
-                  environment as "environment!", expires_at, revoked_at, first_used_at,
-                  networks as "networks!"
+                  environment as "environment!", expires_at, revoked_at, suspended_at, disabled_at,
+                  first_used_at, networks as "networks!", needs_networks as "needs_networks!",
+                  scopes as "scopes!", metadata as "metadata!", rate_limit, rate_seconds, quota
            from app.key_of($1)"#,
         hash.as_slice()
     )

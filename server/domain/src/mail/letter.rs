@@ -86,6 +86,16 @@ pub enum Letter {
         /// What was lifted, as people read it.
         what: String,
     },
+    /// Tells an owner that an operator refuses the team's keys.
+    TeamSuspended {
+        team: String,
+        slug: String,
+    },
+    /// Tells an owner that the team's keys are accepted again.
+    TeamResumed {
+        team: String,
+        slug: String,
+    },
     /// Tells the sender of an invitation that it came too late for `email`.
     InvitationAsked {
         email: String,
@@ -117,6 +127,8 @@ impl Letter {
             Self::OwnershipTaken { .. } => "ownership_taken",
             Self::SecondFactorDue { .. } => "second_factor_due",
             Self::PolicyLifted { .. } => "policy_lifted",
+            Self::TeamSuspended { .. } => "team_suspended",
+            Self::TeamResumed { .. } => "team_resumed",
             Self::InvitationAsked { .. } => "invitation_asked",
         }
     }

@@ -11,6 +11,8 @@ mod lock;
 mod reset_mfa;
 mod send_reset;
 mod sign_out;
+mod suspend;
+mod team;
 
 pub use act::Whom;
 pub use lift_policy::{Lifted, lift_policy};
@@ -19,3 +21,4 @@ pub use lock::{lock, unlock};
 pub use reset_mfa::reset_mfa;
 pub use send_reset::send_reset;
 pub use sign_out::sign_out;
+pub use suspend::{resume, suspend};

@@ -83,6 +83,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
 
 /// Indexes of team tables that do not start with the team, each with its reason.
 pub const GLOBAL_INDEXES: &[(&str, &str)] = &[
+    ("api_key_previous_hash", "verify knows nothing but the key"),
     ("api_key_secret_hash", "verify knows nothing but the key"),
     ("invitation_copied", "a link from a mail is all that is known"),
     ("invitation_email", "a person's own invitations"),

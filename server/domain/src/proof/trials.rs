@@ -100,11 +100,15 @@ const MEMBERS_VIEW: &[Trial] = &[trial(
     "select from member where team_id = app.team() and person_id <> app.person()",
 )];
 
-const USAGE_VIEW: &[Trial] =
-    &[trial("key_usage", "select", "select from key_usage where team_id = app.team()")];
+const USAGE_VIEW: &[Trial] = &[
+    trial("key_usage", "select", "select from key_usage where team_id = app.team()"),
+    trial("key_quota", "select", "select from key_quota where team_id = app.team()"),
+];
 
-const KEYS_VIEW: &[Trial] =
-    &[trial("api_key", "select", "select id from api_key where team_id = app.team()")];
+const KEYS_VIEW: &[Trial] = &[
+    trial("api_key", "select", "select id from api_key where team_id = app.team()"),
+    trial("key_seen", "select", "select from key_seen where team_id = app.team()"),
+];
 
 const KEYS_MANAGE: &[Trial] = &[
     trial(

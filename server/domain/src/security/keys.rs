@@ -10,8 +10,8 @@ use model::{
 use sqlx::PgConnection;
 
 /// Sets how many days a key of the team may last, whether live ones are made by people with a
-/// second factor only, and whether each names the networks it is used from. Keys that exist stay as
-/// they are.
+/// second factor only, and whether each names the networks it is used from. Days and networks hold
+/// for keys that exist, too, from now on.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for anybody but an owner; [`Error::Unconfirmed`] without step-up; a
@@ -49,7 +49,9 @@ pub async fn set_keys(cx: &Cx, form: SetKeys) -> Result<()> {
     .await?;
     let before = said(before.key_days, before.key_live_mfa, before.key_networks);
     let after = said(days.map(i32::from), live_mfa, networks);
-    change.commit(changed("keys", before, after)).await.map(drop)
+    change.commit(changed("keys", before, after)).await?;
+    crate::key::forget_team(cx.deps(), cx.seat()?.id);
+    Ok(())
 }
 
 /// The rules, as the record has them.
@@ -60,7 +62,8 @@ fn said(days: Option<i32>, live_mfa: bool, networks: bool) -> serde_json::Value 
 /// What a team's rules look at in a new key.
 pub(crate) struct Kind {
     pub(crate) environment: Environment,
-    pub(crate) days: u16,
+    /// That it lasts; none for no end.
+    pub(crate) days: Option<u16>,
     /// Whether it may be used from anywhere.
     pub(crate) is_open: bool,
 }
@@ -74,7 +77,8 @@ pub(crate) async fn refuse_key(sql: &mut PgConnection, cx: &Cx, key: &Kind) -> R
     .fetch_optional(sql)
     .await?;
     let Some(asked) = asked else { return Ok(()) };
-    if let Some(most) = asked.key_days.filter(|most| i32::from(key.days) > *most) {
+    let too_long = |most: &i32| key.days.is_none_or(|days| i32::from(days) > *most);
+    if let Some(most) = asked.key_days.filter(too_long) {
         let said = format!("The team’s keys last at most {most} days. Enter fewer.");
         return Err(Error::field("days", said));
     }

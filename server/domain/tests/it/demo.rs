@@ -2,6 +2,7 @@
 
 use crate::support::{World, said};
 use domain::{Signup, audit, demo, invitation, key, role};
+use model::key::KeyQuery;
 use model::page::Around;
 use secrecy::ExposeSecret;
 
@@ -30,7 +31,7 @@ async fn the_demo_is_as_large_as_promised_and_its_chains_hold() {
 
     let ada = world.sign_in(&shown.email, shown.password.expose_secret()).await.unwrap();
     let team = ada.in_team(&ada.viewer().unwrap().teams[0].slug).await.unwrap();
-    assert!(!key::list(&team, Around::default()).await.unwrap().rows.is_empty());
+    assert!(!key::list(&team, KeyQuery::default()).await.unwrap().rows.is_empty());
     let roles = role::list(&team).await.unwrap();
     let held: Vec<_> = roles.iter().map(|row| (row.role.name.as_str(), row.holders)).collect();
     assert_eq!(held, [("Auditor", Some(1)), ("Support", Some(1))]);

@@ -5,6 +5,7 @@ use crate::{
     support::{World, insert_key, refusal, run, said},
 };
 use domain::{audit, key, policy::tables, team};
+use model::key::KeyQuery;
 use model::page::Around;
 use sqlx::{AssertSqlSafe, Connection};
 
@@ -16,8 +17,11 @@ async fn another_teams_key_is_not_found_in_the_same_words_as_none() {
     let key = key::create(&ours, new_key()).await.unwrap();
     let unknown = model::KeyId(uuid::Uuid::from_u128(7));
     assert_eq!(key::find(&theirs, key.id).await.unwrap(), None);
-    assert_eq!(said(key::revoke(&theirs, key.id).await), said(key::revoke(&theirs, unknown).await));
-    assert!(key::list(&theirs, Around::default()).await.unwrap().rows.is_empty());
+    assert_eq!(
+        said(key::revoke(&theirs, key.id, "").await),
+        said(key::revoke(&theirs, unknown, "").await)
+    );
+    assert!(key::list(&theirs, KeyQuery::default()).await.unwrap().rows.is_empty());
     assert_eq!(key::find(&ours, key.id).await.unwrap().unwrap().revoked_at, None);
 }
 
@@ -84,7 +88,8 @@ async fn a_request_cannot_act_as_a_background_task() {
     let record = "{\"actor\":{\"kind\":\"system\"}}";
     let append = format!("select app.append('team', '{}', '{record}'::bytea, null)", team.0);
     assert_eq!(refusal(&mut raw, &append).await, "this caller may not write to this ledger");
-    let usage = "insert into key_usage select team_id, id, now(), 1, 0, now() from api_key";
+    let usage = "insert into key_usage (team_id, key_id, hour, code, calls)
+                 select team_id, id, now(), 'VALID', 1 from api_key";
     assert_eq!(refusal(&mut raw, usage).await, "permission denied for table key_usage");
 }
 

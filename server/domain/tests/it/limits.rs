@@ -105,13 +105,7 @@ impl Trier<'_> {
                 invitation::send(owner, form_of("ben@example.com")).await.map(drop)
             }
             Limit::KeyCreate => {
-                let form = NewKey {
-                    team: String::new(),
-                    name: format!("key {n}"),
-                    environment: "live".to_owned(),
-                    days: "90".to_owned(),
-                    networks: String::new(),
-                };
+                let form = NewKey { name: format!("key {n}"), ..crate::permissions::new_key() };
                 key::create(owner, form).await.map(drop)
             }
             Limit::PasswordMeter => {

@@ -2,6 +2,7 @@
 
 use crate::support::{PASSWORD, World, refusal, run, said};
 use domain::{Cx, Error, account, audit, member, team};
+use model::key::KeyQuery;
 use model::{Permission, PersonId, Role, member::MemberQuery, page::Around, session::Profile};
 use sqlx::PgConnection;
 
@@ -137,7 +138,7 @@ async fn who_is_removed_or_leaves_is_refused_at_once_and_their_keys_stay() {
     let late = domain::key::create(&admin, crate::permissions::new_key()).await;
     assert!(late.is_err(), "a request under way");
     let slug = team::card(&owner).unwrap().slug;
-    assert!(domain::key::list(&owner, Around::default()).await.unwrap().rows.len() == 1);
+    assert!(domain::key::list(&owner, KeyQuery::default()).await.unwrap().rows.len() == 1);
 
     let viewer = world.member(&owner, Role::Viewer).await;
     member::leave(&viewer).await.unwrap();

@@ -141,10 +141,9 @@ async fn a_viewer_cannot_create_a_key_even_where_the_guard_is_passed() {
 
 pub(crate) fn new_key() -> NewKey {
     NewKey {
-        team: String::new(),
         name: "billing-sync".to_owned(),
         environment: "live".to_owned(),
         days: "90".to_owned(),
-        networks: String::new(),
+        ..NewKey::default()
     }
 }

@@ -3,7 +3,7 @@
 use crate::support::{World, run};
 use domain::{Db, Error, Signup, key, team};
 use futures::FutureExt;
-use model::page::Around;
+use model::key::KeyQuery;
 use sqlx::Connection;
 
 /// A client that leaves while BEGIN is under way: the next request must not find an open
@@ -14,7 +14,7 @@ async fn a_request_that_is_cut_off_leaves_nothing_behind() {
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let id = team::card(&team).unwrap().id;
     for polls in 1..60 {
-        let mut request = Box::pin(key::list(&team, Around::default()));
+        let mut request = Box::pin(key::list(&team, KeyQuery::default()));
         for _ in 0..polls {
             if request.as_mut().now_or_never().is_some() {
                 break;

@@ -13,6 +13,7 @@ use time::Duration;
 /// Policies that a permission is asked in and that it does not decide alone.
 const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("team", "select", "team.view"), // members see their team whatever their role
+    ("api_key", "insert", "security.manage"), // asked for keys without an end only
     ("mail", "insert", "members.manage"), // letters of no team are everybody's to post
     ("probe_verdict", "select", "team.view"), // only the probe itself writes such a row
     ("ownership_offer", "select", "members.view"), // of those to oneself

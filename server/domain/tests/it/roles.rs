@@ -2,6 +2,7 @@
 
 use crate::support::{World, refusal, run, said};
 use domain::{Cx, Error, audit, invitation, key, member, role, team};
+use model::key::KeyQuery;
 use model::{
     CustomRole, HeldRole, Permission, Permissions, Role, RoleRef,
     invitation::Invite,
@@ -72,7 +73,7 @@ async fn its_holder_may_what_it_holds_and_nothing_else_in_code_and_database() {
     }
     let luc = world.again(&luc, &ada).await;
     assert!(matches!(luc.view(Permission::KeysView).await, Err(Error::Forbidden(_))));
-    assert!(key::list(&luc, Around::default()).await.is_err());
+    assert!(key::list(&luc, KeyQuery::default()).await.is_err());
 }
 
 #[tokio::test]

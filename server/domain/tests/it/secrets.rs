@@ -14,7 +14,7 @@ async fn no_table_holds_a_secret_or_a_network_address_in_clear() {
     let ada = world.sign_in_from("198.51.100.77").await;
     let team = world.team(&ada, "Halden").await;
     let made = key::create(&team, new_key()).await.unwrap();
-    key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap();
+    key::verify(&world.anyone(), &Typed::new(&made.secret), &key::Ask::default()).await.unwrap();
     let body = &made.secret["pby_live_".len() + 8..];
     let mut superuser = world.superuser().await;
     for table in tables() {

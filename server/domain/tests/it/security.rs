@@ -9,6 +9,7 @@ use domain::{
     account::{self, NewSession},
     audit, invitation, key, member, ownership, security, team,
 };
+use model::key::KeyQuery;
 use model::{
     Permission, Role, Typed,
     account::SignIn,
@@ -136,7 +137,7 @@ async fn from_that_day_on_whoever_has_no_second_factor_reaches_only_enrolment() 
     let bar = Some(Bar::SecondFactor);
     assert_eq!(barred(list(&ben).await), bar);
     assert_eq!(barred(ownership::accept(&ben).await), bar);
-    assert_eq!(barred(key::list(&ben, Around::default()).await), bar);
+    assert_eq!(barred(key::list(&ben, KeyQuery::default()).await), bar);
     assert_eq!(said(list(&ben).await), Bar::SecondFactor.says());
     // Past the guard.
     let mut raw = world.raw("probity_app", team::card(&ben).unwrap().id, &ben).await;
@@ -277,11 +278,10 @@ async fn new_keys_keep_to_the_policy_in_code_and_database() {
     let ada = world.team(&world.person("Ada").await, "Halden").await;
     security::set_keys(&ada, keys("30", "yes")).await.unwrap();
     let form = |environment: &str, days: &str| NewKey {
-        team: String::new(),
         name: "k".to_owned(),
         environment: environment.to_owned(),
         days: days.to_owned(),
-        networks: String::new(),
+        ..NewKey::default()
     };
     assert_eq!(
         said(key::create(&ada, form("test", "31")).await),

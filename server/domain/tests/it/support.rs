@@ -58,6 +58,31 @@ impl World {
         Self::with(Signup::Open, 8).await
     }
 
+    /// Another program on the same database, at the same time.
+    pub(crate) async fn another_program(&self) -> Deps {
+        self.program_with(None).await
+    }
+
+    /// The same, with a journal.
+    pub(crate) async fn program_with(&self, journal: Option<domain::key::Journal>) -> Deps {
+        let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
+        Deps::new(DepsParts {
+            app: Db::connect(login(&self.superuser, "probity_app"), 4).await.unwrap(),
+            job: Db::connect(login(&self.superuser, "probity_job"), 2).await.unwrap(),
+            keyring: Keyring::open(Arc::new(InMemory::new()), master, Arc::clone(&self.random)),
+            hasher: Hasher::start(1, 4),
+            passkeys: Passkeys::new(ADDRESS),
+            clock: Arc::clone(&self.clock) as _,
+            random: Arc::clone(&self.random),
+            signup: Signup::Open,
+            sessions: Lifetimes::default(),
+            mailer: Arc::clone(&self.post) as _,
+            public_url: PUBLIC_URL.to_owned(),
+            places: Arc::new(NoPlaces),
+            journal,
+        })
+    }
+
     pub(crate) async fn with(signup: Signup, connections: u32) -> Self {
         let superuser = fresh_database().await;
         let clock = Arc::new(TestClock(Mutex::new(datetime!(2026-11-22 08:00 UTC))));
@@ -77,6 +102,7 @@ impl World {
             mailer: Arc::clone(&post) as _,
             public_url: PUBLIC_URL.to_owned(),
             places: Arc::new(NoPlaces),
+            journal: None,
         });
         Self { deps, clock, random, post, superuser }
     }
@@ -86,6 +112,13 @@ impl World {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let ip = std::net::Ipv4Addr::from(0x0a00_0000 + NEXT.fetch_add(1, Ordering::Relaxed));
         self.from(&ip.to_string())
+    }
+
+    /// The same in another program.
+    pub(crate) fn anyone_in(&self, deps: &Deps) -> Cx {
+        let request = domain::ports::new_request_id(&*self.clock, &*self.random);
+        let agent = "Test/1".to_owned();
+        Cx::anyone(deps, Origin { request, ip: None, agent, device: None, step: None })
     }
 
     pub(crate) fn from(&self, ip: &str) -> Cx {

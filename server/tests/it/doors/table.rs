@@ -42,6 +42,8 @@ pub(super) const NEW_KEY: &[(&str, &str)] = &[
     ("form[environment]", "live"),
     ("form[days]", "90"),
 ];
+const ROTATE: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[key]", KEY), ("form[overlap]", "24")];
 const PROFILE: &[(&str, &str)] =
     &[("form[name]", "Eve"), ("form[time_zone]", "UTC"), ("form[date_style]", "british")];
 /// A new password that would do.
@@ -82,9 +84,13 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/invitation/revoke", OF_INVITATION, SIGN_IN),
     ("/do/invitation/send", INVITE, SIGN_IN),
     ("/do/key/create", NEW_KEY, SIGN_IN),
+    ("/do/key/disable", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
+    ("/do/key/enable", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
+    ("/do/key/end-overlap", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
     ("/do/key/find", &[("team", TEAM), ("key", KEY)], SIGN_IN),
-    ("/do/key/list", &[("team", TEAM), ("around[before]", KEY)], SIGN_IN),
+    ("/do/key/list", &[("team", TEAM), ("query[before]", KEY)], SIGN_IN),
     ("/do/key/revoke", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
+    ("/do/key/rotate", ROTATE, SIGN_IN),
     ("/do/member/change-role", ROLE, SIGN_IN),
     ("/do/member/find", &[("team", TEAM), ("person", PERSON)], SIGN_IN),
     ("/do/member/leave", &[("form[team]", TEAM)], SIGN_IN),

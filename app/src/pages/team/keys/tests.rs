@@ -31,13 +31,22 @@ fn key(name: &str, state: KeyState, days: i64) -> KeyRow {
         revoked_at: None,
         last_used_at: None,
         calls_24h: 48_213,
+        last_used_from: String::new(),
         networks: Vec::new(),
+        scopes: Vec::new(),
+        rate: None,
+        quota: None,
+        quota_taken: 0,
+        metadata: String::new(),
+        rotated_at: None,
+        previous: None,
     }
 }
 
 fn html(role: Role, rows: Vec<KeyRow>) -> String {
     let owner = Owner::new();
-    owner.with(|| list(&team(role), Page { rows, older: Some("7".into()), newer: None }).to_html())
+    let page = Page { rows, older: Some("7".into()), newer: None };
+    owner.with(|| content(&team(role), &KeyQuery::default(), page).to_html())
 }
 
 #[test]
@@ -76,7 +85,34 @@ fn a_member_sees_who_could_create_a_key() {
 #[test]
 fn no_keys_say_what_a_key_is_for() {
     let owner = Owner::new();
-    let none = Page { rows: Vec::new(), older: None, newer: None };
-    let html = owner.with(|| list(&team(Role::Owner), none).to_html());
+    let none = || Page { rows: Vec::new(), older: None, newer: None };
+    let html = owner.with(|| content(&team(Role::Owner), &KeyQuery::default(), none()).to_html());
     assert!(html.contains("No keys yet") && html.contains("/t/halden/keys/new"), "{html}");
+    // Nothing was found: that is something else.
+    let asked = KeyQuery { q: "x".into(), ..KeyQuery::default() };
+    let html = owner.with(|| content(&team(Role::Owner), &asked, none()).to_html());
+    assert!(html.contains("No key like that") && html.contains("value=\"x\""), "{html}");
+}
+
+#[test]
+fn what_is_looked_for_stays_in_the_address_of_the_next_page() {
+    let owner = Owner::new();
+    let rows = vec![key("billing-sync", KeyState::Working, 53)];
+    let page = Page { rows, older: Some("7".into()), newer: None };
+    let asked = KeyQuery { state: "working".into(), sort: "name".into(), ..KeyQuery::default() };
+    let html = owner.with(|| content(&team(Role::Owner), &asked, page).to_html());
+    assert!(html.contains("/keys?state=working&amp;sort=name&amp;before=7"), "{html}");
+}
+
+#[test]
+fn a_key_that_is_off_or_has_two_secrets_says_so() {
+    let previous = model::key::Previous {
+        start: "pby_live_00000000".into(),
+        ends_at: in_days(1).unwrap_or_default(),
+        works: true,
+    };
+    let rotating =
+        KeyRow { previous: Some(previous), ..key("billing-sync", KeyState::Working, 53) };
+    assert!(html(Role::Owner, vec![rotating]).contains("two secrets"));
+    assert!(html(Role::Owner, vec![key("x", KeyState::Disabled, 53)]).contains(">off<"));
 }

@@ -34,7 +34,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 6] {
+fn of_teams() -> [Letter; 8] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -46,6 +46,8 @@ fn of_teams() -> [Letter; 6] {
         Letter::OwnershipTaken { team: team(), by: by() },
         Letter::SecondFactorDue { team: team(), from },
         Letter::PolicyLifted { team: team(), slug: slug(), what },
+        Letter::TeamSuspended { team: team(), slug: slug() },
+        Letter::TeamResumed { team: team(), slug: slug() },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
     ]
 }
@@ -132,6 +134,8 @@ fn each_link_is_the_page_that_it_promises() {
         ("ownership_taken", Some("/account/security")),
         ("second_factor_due", Some("/account/security")),
         ("policy_lifted", Some("/t/halden/policy")),
+        ("team_suspended", Some("/t/halden/audit")),
+        ("team_resumed", Some("/t/halden/keys")),
         ("invitation_asked", Some("/t/halden/members/invitations")),
     ];
     assert_eq!(paths, expected.map(|(name, path)| (name, path.map(str::to_owned))));

@@ -63,6 +63,8 @@ impl Letter {
             Self::OwnershipTaken { team, by } => team::ownership_taken(team, by, &at),
             Self::SecondFactorDue { team, from } => team::second_factor_due(team, &when(*from)),
             Self::PolicyLifted { team, slug, what } => team::policy_lifted(team, slug, what, &at),
+            Self::TeamSuspended { team, slug } => team::suspended(team, slug, &at),
+            Self::TeamResumed { team, slug } => team::resumed(team, slug, &at),
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)
             }

@@ -98,3 +98,30 @@ pub(super) fn policy_lifted(team: &str, slug: &str, what: &str, at: &str) -> Wor
         button: Button::to("Look at the policy", &format!("/t/{slug}/policy")),
     }
 }
+
+pub(super) fn suspended(team: &str, slug: &str, at: &str) -> Words {
+    Words {
+        subject: "Your team was suspended",
+        paragraphs: vec![
+            format!(
+                "On {at} whoever runs this Probity suspended the team {team}: all of its API keys \
+                 are refused from now on, with the code TEAM_SUSPENDED."
+            ),
+            "You and your team sign in as before. The reason stands in the team's audit log; for \
+             everything else ask whoever runs this Probity."
+                .into(),
+        ],
+        button: Button::to("Look at the audit log", &format!("/t/{slug}/audit")),
+    }
+}
+
+pub(super) fn resumed(team: &str, slug: &str, at: &str) -> Words {
+    Words {
+        subject: "Your team's keys work again",
+        paragraphs: vec![format!(
+            "On {at} whoever runs this Probity ended the suspension of the team {team}: its API \
+             keys are accepted as before."
+        )],
+        button: Button::to("Look at the keys", &format!("/t/{slug}/keys")),
+    }
+}

@@ -9,7 +9,14 @@ use model::Permission;
 
 /// All columns of a key but its hash, which only the lookup behind verify compares.
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
-                           expires_at, revoked_at, revoked_by, first_used_at, networks";
+                           expires_at, revoked_at, revoked_by, first_used_at, networks, \
+                           scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, \
+                           disabled_by, rotated_at, previous_start, previous_ends_at";
+
+/// What is written when a key is revoked, switched off or on, or rotated; `app.keep_key` sees to it
+/// which of it needs step-up.
+const KEY_CHANGES: &str = "revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, \
+                           rotated_at, previous_ends_at";
 
 /// Nobody gives, changes or takes a role that holds more than their own; owners are for owners.
 const MANAGES: &str = "(select app.confirmed()) and app.may_give(role, custom_role)";
@@ -59,6 +66,11 @@ pub(super) const TABLES: &[Table] = &[
                 ),
             ),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
+            columns(
+                Update,
+                "suspended_at",
+                Rule::TaskSql(Task::Operator, "id = (select app.team())"),
+            ),
             columns(
                 Update,
                 "name, slug, crest, time_zone",
@@ -159,14 +171,48 @@ pub(super) const TABLES: &[Table] = &[
                     Permission::KeysManage,
                     "created_by = (select app.person()) and revoked_at is null \
                      and (select app.confirmed()) \
+                     and (expires_at is not null or (select app.may('security.manage'))) \
                      and app.key_allowed(environment, created_at, expires_at, networks)",
                 ),
             ),
-            columns(Update, "revoked_at, revoked_by", Rule::May(Permission::KeysManage)),
+            columns(Update, KEY_CHANGES, Rule::May(Permission::KeysManage)),
             columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyFirstUse)),
             columns(Update, "first_used_at", Rule::Task(Task::KeyFirstUse)),
         ],
         internal: &[Select],
+    },
+    Table {
+        name: "key_quota",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::May(Permission::UsageView)),
+            rule(Select, Rule::Task(Task::KeyQuota)),
+            rule(Insert, Rule::Task(Task::KeyQuota)),
+            columns(Update, "taken", Rule::Task(Task::KeyQuota)),
+        ],
+        internal: &[Insert],
+    },
+    Table {
+        name: "key_seen",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::May(Permission::KeysView)),
+            rule(Select, Rule::Task(Task::KeyUsage)),
+            rule(Insert, Rule::Task(Task::KeyUsage)),
+            rule(Update, Rule::Task(Task::KeyUsage)),
+        ],
+        internal: &[Insert],
+    },
+    Table {
+        name: "usage_batch",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::Task(Task::KeyUsage)),
+            rule(Insert, Rule::Task(Task::KeyUsage)),
+            rule(Select, Rule::TaskSql(Task::UsageSweep, "true")),
+            rule(Delete, Rule::TaskSql(Task::UsageSweep, "added_at < now() - interval '30 days'")),
+        ],
+        internal: &[],
     },
     Table {
         name: "key_usage",

@@ -183,3 +183,38 @@ async fn a_team_that_its_policy_closed_to_everybody_is_opened_and_its_owners_are
     let in_instance: i64 = sqlx::query_scalar(in_instance).fetch_one(&mut superuser).await.unwrap();
     assert_eq!(in_instance, 1);
 }
+
+#[tokio::test]
+async fn a_suspended_teams_keys_are_refused_until_it_is_resumed_and_its_owners_are_told() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let made = domain::key::create(&ada, crate::permissions::new_key()).await.unwrap();
+    let code = async || {
+        world.clock.advance(time::Duration::seconds(5)); // nobody listens here
+        let (secret, ask) = (model::Typed::new(&made.secret), domain::key::Ask::default());
+        domain::key::verify(&world.anyone(), &secret, &ask).await.unwrap().code.name()
+    };
+    assert_eq!(code().await, "VALID");
+    let suspend = async |slug, why| operator::suspend(&world.deps, slug, why).await;
+    assert!(matches!(suspend("nordlys", WHY).await, Err(Error::NotFound)));
+    assert!(said(suspend("halden", "").await).contains("Give a reason"));
+    world.letters().await;
+    assert_eq!(suspend("halden", WHY).await.unwrap(), ("Halden".to_owned(), 1));
+    assert_eq!(code().await, "TEAM_SUSPENDED");
+    assert_eq!(said(suspend("halden", WHY).await), "This team is suspended already.");
+    let shown = domain::key::find(&ada, made.id).await.unwrap().unwrap();
+    assert_eq!(shown.state, model::key::KeyState::Suspended);
+    operator::resume(&world.deps, "halden", WHY).await.unwrap();
+    assert_eq!(code().await, "VALID");
+    let again = said(operator::resume(&world.deps, "halden", WHY).await);
+    assert_eq!(again, "This team is not suspended.");
+    let letters = world.letters().await;
+    let mut subjects: Vec<&str> = letters.iter().map(|letter| letter.subject.as_str()).collect();
+    subjects.sort_unstable();
+    assert_eq!(subjects, ["Your team was suspended", "Your team's keys work again"]);
+    let log = audit::list(&ada, Around::default()).await.unwrap().page.rows;
+    for action in ["team.suspend", "team.resume"] {
+        let event = log.iter().find(|event| event.action == action).unwrap();
+        assert!(event.detail.contains(WHY), "{event:?}");
+    }
+}

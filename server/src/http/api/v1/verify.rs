@@ -8,12 +8,13 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
+use domain::key::{Ask, Known, Left, Verdict};
 use model::{
-    Failure, Typed,
-    key::{Verdict, VerifyCode, bounds},
+    Failure, KeyId, TeamId, Typed,
+    key::{VerifyCode, bounds},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value, value::RawValue};
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 use utoipa::ToSchema;
 
@@ -32,31 +33,73 @@ struct VerifyRequest<'a> {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "203.0.113.7")]
     ip: Option<IpAddr>,
+    /// What the request needs, in the words that your keys hold: all of them, or it is refused
+    /// with INSUFFICIENT_SCOPE.
+    #[serde(borrow, default)]
+    #[schema(value_type = Vec<String>, max_items = 32, example = json!(["orders:read"]))]
+    scopes: Vec<Cow<'a, str>>,
+    /// What the scopes are needed for. A key that holds `read@invoices` may `read` the resource
+    /// `invoices` and nothing else.
+    #[serde(borrow, default)]
+    #[schema(value_type = Option<String>, max_length = 64, example = "invoices")]
+    resource: Option<Cow<'a, str>>,
+    /// Calls that this one counts as, for rate and quota; 0 looks and takes nothing.
+    #[serde(default)]
+    #[schema(minimum = 0, maximum = 1_000_000, default = 1)]
+    cost: Option<u32>,
 }
 
 /// Whether the key may be let in. Everything but `valid` and `code` is `null` for an unknown key.
 #[derive(Serialize, ToSchema)]
-struct VerifyReply {
+struct VerifyReply<'a> {
     /// Let the request in only when this is true.
     valid: bool,
-    /// Why.
+    /// Why. Of several reasons the first in the order of the list is told.
     #[schema(value_type = Code)]
     code: VerifyCode,
     /// Names the key; not secret.
-    #[schema(example = "key_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
-    key_id: Option<String>,
+    #[schema(value_type = Option<String>, example = "key_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
+    key_id: Option<KeyId>,
     /// The team that owns it.
-    #[schema(example = "team_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
-    team_id: Option<String>,
+    #[schema(value_type = Option<String>, example = "team_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
+    team_id: Option<TeamId>,
     /// What its owners call it.
     #[schema(example = "billing-sync")]
-    name: Option<String>,
+    name: Option<&'a str>,
     /// `live` or `test`.
     #[schema(example = "live")]
     environment: Option<&'static str>,
+    /// What it may.
+    #[schema(value_type = Option<Vec<String>>, example = json!(["orders:read"]))]
+    scopes: Option<&'a [Box<str>]>,
     /// When it ends: RFC 3339, UTC.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
+    /// What its owners keep with it.
+    #[schema(value_type = Option<Object>)]
+    metadata: Option<&'a RawValue>,
+    /// What is left of its rate; `null` when it has none, or was refused before it was looked at.
+    ratelimit: Option<LeftReply>,
+    /// The same of its calls in this month.
+    quota: Option<LeftReply>,
+}
+
+/// What is left of a limit after this call.
+#[derive(Serialize, ToSchema)]
+struct LeftReply {
+    #[schema(example = 100)]
+    limit: u64,
+    #[schema(example = 99)]
+    remaining: u64,
+    /// Seconds until there is more.
+    #[schema(example = 42)]
+    reset: u64,
+}
+
+impl From<Left> for LeftReply {
+    fn from(left: Left) -> Self {
+        Self { limit: left.limit, remaining: left.remaining, reset: left.reset }
+    }
 }
 
 /// The words of `code`, for the description.
@@ -66,20 +109,30 @@ struct VerifyReply {
 enum Code {
     Valid,
     NotFound,
+    TeamSuspended,
+    Disabled,
     Expired,
     ForbiddenIp,
+    InsufficientScope,
+    QuotaExceeded,
+    RateLimited,
 }
 
-impl From<Verdict> for VerifyReply {
-    fn from(verdict: Verdict) -> Self {
+impl<'a> From<&'a Verdict> for VerifyReply<'a> {
+    fn from(verdict: &'a Verdict) -> Self {
+        let key = verdict.key.as_deref();
         Self {
-            valid: verdict.valid,
+            valid: verdict.is_valid(),
             code: verdict.code,
-            key_id: verdict.key_id.map(|id| id.to_string()),
-            team_id: verdict.team_id.map(|id| id.to_string()),
-            name: verdict.name,
-            environment: verdict.environment.map(|environment| environment.name()),
-            expires_at: verdict.expires_at,
+            key_id: key.map(|key| key.id),
+            team_id: key.map(|key| key.team),
+            name: key.map(|key| &*key.name),
+            environment: key.map(|key| key.environment.name()),
+            scopes: key.map(Known::scopes),
+            expires_at: key.and_then(Known::ends),
+            metadata: key.and_then(Known::metadata),
+            ratelimit: verdict.rate.map(Into::into),
+            quota: verdict.quota.map(Into::into),
         }
     }
 }
@@ -113,7 +166,7 @@ impl From<Verdict> for VerifyReply {
 )]
 pub(super) async fn verify(State(site): State<Arc<Site>>, request: Request) -> Response {
     match verdict(&site, request).await {
-        Ok(verdict) => Json(VerifyReply::from(verdict)).into_response(),
+        Ok(verdict) => Json(VerifyReply::from(&verdict)).into_response(),
         Err(told) => told.into_response(),
     }
 }
@@ -127,21 +180,33 @@ async fn verdict(site: &Site, request: Request) -> Result<Verdict, Told> {
     }
     let cx = caller::anyone(deps, &parts);
     let bytes = body::collect(&parts.headers, body, site.bounds.body).await.map_err(refused)?;
-    let (key, ip) = asked(&bytes)?;
-    let verdict = domain::key::verify(&cx, &key, ip).await;
+    let (key, ask) = asked(&bytes)?;
+    let verdict = domain::key::verify(&cx, &key, &ask).await;
     verdict.map_err(|error| Told::Failure(error.failure(cx.request())))
 }
 
-/// The key in the body, and where its bearer is. The usual body is read without a copy of anything
-/// but the key; only a wrong one is read again, slowly, to say what is wrong with it.
-fn asked(bytes: &[u8]) -> Result<(Typed, Option<IpAddr>), Told> {
+/// The key in the body, and what is asked about it. The usual body is read without a copy of
+/// anything but the key; only a wrong one is read again, slowly, to say what is wrong with it.
+fn asked(bytes: &[u8]) -> Result<(Typed, Ask<'_>), Told> {
     // serde also reads a struct from an array, which nobody was promised.
     let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
     match serde_json::from_slice::<VerifyRequest<'_>>(bytes) {
-        Ok(VerifyRequest { key, ip }) if is_object && (1..=bounds::TEXT).contains(&key.len()) => {
-            Ok((Typed::new(key), ip))
+        Ok(asked) if is_object && asked.is_within_bounds() => {
+            let VerifyRequest { key, ip, scopes, resource, cost } = asked;
+            Ok((Typed::new(key), Ask { ip, scopes, resource, cost }))
         }
         _ => Err(explained(bytes)),
+    }
+}
+
+impl VerifyRequest<'_> {
+    fn is_within_bounds(&self) -> bool {
+        let is_word = |word: &str| (1..=bounds::SCOPE).contains(&word.len());
+        (1..=bounds::TEXT).contains(&self.key.len())
+            && self.scopes.len() <= bounds::SCOPES
+            && self.scopes.iter().all(|scope| is_word(scope))
+            && self.resource.as_deref().is_none_or(is_word)
+            && self.cost.is_none_or(|cost| cost <= bounds::COST_MOST)
     }
 }
 
@@ -156,12 +221,15 @@ fn explained(bytes: &[u8]) -> Told {
     let Value::Object(fields) = value else {
         return wrong("", "The body must be a JSON object. Send {\"key\": \"pby_live_…\"}.");
     };
-    if fields.keys().any(|name| name != "key" && name != "ip") {
-        return wrong("", "The body has a field besides key and ip. Send only these.");
+    const FIELDS: [&str; 5] = ["key", "ip", "scopes", "resource", "cost"];
+    if fields.keys().any(|name| !FIELDS.contains(&name.as_str())) {
+        return wrong(
+            "",
+            "The body has a field besides key, ip, scopes, resource and cost. Send only these.",
+        );
     }
-    let is_address = |ip: &Value| ip.as_str().is_some_and(|ip| ip.parse::<IpAddr>().is_ok());
-    if fields.get("ip").is_some_and(|ip| !ip.is_null() && !is_address(ip)) {
-        return wrong("ip", "The field ip must be an address like 203.0.113.7 or 2001:db8::7.");
+    if let Some(told) = wrong_ask(&fields) {
+        return told;
     }
     match fields.get("key") {
         None => wrong("key", "The field key is missing. Send the key to verify in it."),
@@ -175,6 +243,44 @@ fn explained(bytes: &[u8]) -> Told {
         Some(Value::String(_)) => wrong("key", "A field is there twice. Send each once."),
         Some(_) => wrong("key", "The field key must be text. Put the key in double quotes."),
     }
+}
+
+/// What is wrong with what is asked about the key, if anything is.
+fn wrong_ask(fields: &Map<String, Value>) -> Option<Told> {
+    let is_wrong =
+        |name: &str, fits: fn(&Value) -> bool| fields.get(name).is_some_and(|value| !fits(value));
+    if is_wrong("ip", |ip| ip.is_null() || ip.as_str().is_some_and(|ip| is_address(ip))) {
+        return Some(wrong(
+            "ip",
+            "The field ip must be an address like 203.0.113.7 or 2001:db8::7.",
+        ));
+    }
+    let are_words = |scopes: &Value| {
+        let scopes = scopes.as_array();
+        scopes.is_some_and(|scopes| scopes.len() <= bounds::SCOPES && scopes.iter().all(is_word))
+    };
+    if is_wrong("scopes", are_words) {
+        return Some(wrong(
+            "scopes",
+            "The field scopes must be a list of at most 32 texts of 1 to 64 bytes each.",
+        ));
+    }
+    if is_wrong("resource", |resource| resource.is_null() || is_word(resource)) {
+        return Some(wrong("resource", "The field resource must be a text of 1 to 64 bytes."));
+    }
+    let is_cost = |cost: &Value| {
+        cost.is_null() || cost.as_u64().is_some_and(|cost| cost <= bounds::COST_MOST.into())
+    };
+    is_wrong("cost", is_cost)
+        .then(|| wrong("cost", "The field cost must be a whole number from 0 to 1000000."))
+}
+
+fn is_address(text: &str) -> bool {
+    text.parse::<IpAddr>().is_ok()
+}
+
+fn is_word(value: &Value) -> bool {
+    value.as_str().is_some_and(|word| (1..=bounds::SCOPE).contains(&word.len()))
 }
 
 fn wrong(field: &str, sentence: &str) -> Told {
@@ -203,11 +309,16 @@ mod tests {
 
     #[test]
     fn a_key_is_read_as_it_was_sent() {
-        let (plain, nowhere) = asked(br#"{"key":"pby_live_1"}"#).expect("well-formed");
-        assert_eq!((plain.expose(), nowhere), ("pby_live_1", None));
-        let (escaped, ip) =
-            asked(br#" { "ip":"2001:db8::7", "key" : "pby\u005flive" } "#).expect("well-formed");
-        assert_eq!((escaped.expose(), ip), ("pby_live", "2001:db8::7".parse().ok()));
+        let (plain, nothing) = asked(br#"{"key":"pby_live_1"}"#).expect("well-formed");
+        assert_eq!((plain.expose(), nothing.ip, nothing.cost), ("pby_live_1", None, None));
+        let (escaped, ask) = asked(
+            br#" { "ip":"2001:db8::7", "key" : "pby\u005flive", "scopes": ["a", "\u0062"],
+                  "resource": "r", "cost": 0 } "#,
+        )
+        .expect("well-formed");
+        assert_eq!((escaped.expose(), ask.ip), ("pby_live", "2001:db8::7".parse().ok()));
+        assert_eq!((&*ask.scopes[1], ask.resource.as_deref()), ("b", Some("r")));
+        assert_eq!(ask.cost, Some(0));
     }
 
     #[test]
@@ -224,6 +335,18 @@ mod tests {
         assert_eq!(
             sentence(r#"{"key":"a","ip":"here"}"#),
             "The field ip must be an address like 203.0.113.7 or 2001:db8::7."
+        );
+        let scopes = "The field scopes must be a list of at most 32 texts of 1 to 64 bytes each.";
+        for wrong in ["7", "\"a\"", "[7]", "[\"\"]", "null"] {
+            assert_eq!(sentence(&format!(r#"{{"key":"a","scopes":{wrong}}}"#)), scopes);
+        }
+        let cost = "The field cost must be a whole number from 0 to 1000000.";
+        for wrong in ["-1", "1.5", "1000001", "\"1\""] {
+            assert_eq!(sentence(&format!(r#"{{"key":"a","cost":{wrong}}}"#)), cost);
+        }
+        assert_eq!(
+            sentence(r#"{"key":"a","resource":""}"#),
+            "The field resource must be a text of 1 to 64 bytes."
         );
         assert_eq!(
             sentence(r#"{"key":null}"#),

@@ -1,10 +1,20 @@
 //! The life of an API key.
 
+mod cache;
+mod counting;
+mod listed;
+mod rotation;
+mod verdicts;
+
 use crate::{
     permissions::new_key,
     support::{World, said},
 };
-use domain::{audit, key};
+use domain::{
+    audit,
+    key::{self, Ask},
+};
+use model::key::KeyQuery;
 use model::{
     Typed,
     key::{KeyState, NewKey, VerifyCode},
@@ -12,19 +22,35 @@ use model::{
 };
 use time::Duration;
 
+/// What verify says of a key.
+async fn code(world: &World, secret: &str, ask: Ask<'_>) -> VerifyCode {
+    key::verify(&world.anyone(), &Typed::new(secret), &ask).await.unwrap().code
+}
+
+/// The same with nothing else asked.
+async fn plain(world: &World, secret: &str) -> VerifyCode {
+    code(world, secret, Ask::default()).await
+}
+
+/// Nothing is told of it.
+fn is_unknown(verdict: &key::Verdict) -> bool {
+    verdict.code == VerifyCode::NotFound && verdict.key.is_none()
+}
+
 #[tokio::test]
 async fn a_key_is_valid_until_it_is_revoked_and_not_a_moment_longer() {
     let world = World::new().await;
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, new_key()).await.unwrap();
-    let verify =
-        async || key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap();
+    let verify = async || {
+        key::verify(&world.anyone(), &Typed::new(&made.secret), &Ask::default()).await.unwrap()
+    };
     let verdict = verify().await;
-    assert!(verdict.valid && verdict.code == VerifyCode::Valid);
-    assert_eq!(verdict.key_id, Some(made.id));
-    key::revoke(&team, made.id).await.unwrap();
-    assert_eq!(verify().await, model::key::Verdict::NOT_FOUND);
-    let again = said(key::revoke(&team, made.id).await);
+    assert!(verdict.is_valid());
+    assert_eq!(verdict.key.map(|key| key.id), Some(made.id));
+    key::revoke(&team, made.id, "").await.unwrap();
+    assert!(is_unknown(&verify().await));
+    let again = said(key::revoke(&team, made.id, "").await);
     assert_eq!(again, "billing-sync was revoked before.");
 }
 
@@ -34,8 +60,9 @@ async fn a_key_ends_on_its_day() {
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, NewKey { days: "1".to_owned(), ..new_key() }).await.unwrap();
     world.clock.advance(Duration::days(1));
-    let verdict = key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap();
-    assert!(!verdict.valid && verdict.code == VerifyCode::Expired);
+    let verdict =
+        key::verify(&world.anyone(), &Typed::new(&made.secret), &Ask::default()).await.unwrap();
+    assert_eq!(verdict.code, VerifyCode::Expired);
     let row = key::find(&team, made.id).await.unwrap().unwrap();
     assert_eq!(row.state, KeyState::Ended);
 }
@@ -44,8 +71,9 @@ async fn a_key_ends_on_its_day() {
 async fn what_is_no_key_is_not_found() {
     let world = World::new().await;
     for text in ["", "pby_live_x", "ключ", &"x".repeat(5_000)] {
-        let verdict = key::verify(&world.anyone(), &Typed::new(text), None).await.unwrap();
-        assert_eq!(verdict, model::key::Verdict::NOT_FOUND);
+        let verdict =
+            key::verify(&world.anyone(), &Typed::new(text), &Ask::default()).await.unwrap();
+        assert!(is_unknown(&verdict));
     }
 }
 
@@ -55,9 +83,9 @@ async fn the_first_use_is_recorded_once_and_every_use_is_counted() {
     let team = world.team(&world.person("Ada").await, "Halden").await;
     let made = key::create(&team, new_key()).await.unwrap();
     let uses = (0..10).map(|_| async {
-        key::verify(&world.anyone(), &Typed::new(&made.secret), None).await.unwrap()
+        key::verify(&world.anyone(), &Typed::new(&made.secret), &Ask::default()).await.unwrap()
     });
-    assert!(futures::future::join_all(uses).await.iter().all(|verdict| verdict.valid));
+    assert!(futures::future::join_all(uses).await.iter().all(key::Verdict::is_valid));
     key::flush_usage(&world.deps).await.unwrap();
     key::flush_usage(&world.deps).await.unwrap();
     assert_eq!(key::find(&team, made.id).await.unwrap().unwrap().calls_24h, 10);
@@ -77,7 +105,7 @@ async fn a_form_is_told_of_all_its_wrong_fields_and_nothing_is_written() {
     };
     let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["name", "environment", "days"]);
-    assert!(key::list(&team, Around::default()).await.unwrap().rows.is_empty());
+    assert!(key::list(&team, KeyQuery::default()).await.unwrap().rows.is_empty());
     assert_eq!(audit::list(&team, Around::default()).await.unwrap().page.rows.len(), 1);
 }
 
@@ -89,14 +117,17 @@ async fn pages_of_keys_lead_on_and_back() {
         world.clock.advance(Duration::seconds(1));
         key::create(&team, NewKey { name: format!("key {number}"), ..new_key() }).await.unwrap();
     }
-    let first = key::list(&team, Around::default()).await.unwrap();
+    let first = key::list(&team, KeyQuery::default()).await.unwrap();
     assert_eq!((first.rows.len(), first.rows[0].name.as_str()), (25, "key 59"));
-    let second =
-        key::list(&team, Around { before: first.older.clone(), after: None }).await.unwrap();
+    let second = key::list(&team, KeyQuery { before: first.older.clone(), ..KeyQuery::default() })
+        .await
+        .unwrap();
     assert_eq!(second.rows[0].name, "key 34");
-    let third = key::list(&team, Around { before: second.older, after: None }).await.unwrap();
+    let third =
+        key::list(&team, KeyQuery { before: second.older, ..KeyQuery::default() }).await.unwrap();
     assert_eq!((third.rows.len(), third.older), (10, None));
-    let back = key::list(&team, Around { before: None, after: second.newer }).await.unwrap();
+    let back =
+        key::list(&team, KeyQuery { after: second.newer, ..KeyQuery::default() }).await.unwrap();
     assert_eq!(back, first);
 }
 
@@ -108,7 +139,8 @@ async fn a_key_that_names_networks_is_accepted_from_these_only() {
     let made = key::create(&team, NewKey { networks, ..new_key() }).await.unwrap();
     let open = key::create(&team, new_key()).await.unwrap();
     let code = async |secret: &str, ip: &str| {
-        let verdict = key::verify(&world.anyone(), &Typed::new(secret), ip.parse().ok()).await;
+        let ask = Ask { ip: ip.parse().ok(), ..Ask::default() };
+        let verdict = key::verify(&world.anyone(), &Typed::new(secret), &ask).await;
         verdict.unwrap().code
     };
     for inside in ["203.0.113.9", "2001:db8::9", "::ffff:203.0.113.9"] {
