@@ -144,11 +144,16 @@ export async function createKey(page: Page, team: string, name: string): Promise
   await page.goto(`${team}/keys/new`);
   await page.getByLabel('Name').fill(name);
   await page.getByRole('button', { name: 'Create key' }).click();
-  await expect(page.getByText('Shown once. Copy it before you go on.')).toBeVisible();
-  const secret = await page.getByText(/^pby_(live|test)_[0-9A-Za-z]+$/).innerText();
+  const secret = await readSecret(page);
   const details = page.getByRole('link', { name: 'Verify it with curl' });
   const id = (await details.getAttribute('href'))?.split('/').pop() ?? '';
   return { id, name, secret };
+}
+
+/** The secret of a key, shown this once. */
+export async function readSecret(page: Page): Promise<string> {
+  await expect(page.getByText('Shown once. Copy it before you go on.')).toBeVisible();
+  return page.getByText(/^pby_(live|test)_[0-9A-Za-z]+$/).innerText();
 }
 
 /** Makes a role that holds these permissions, in the team at `team` (a full address); its id. */
@@ -170,11 +175,19 @@ export async function makeRole(
 }
 
 /** What an API in front of which Probity stands would ask. */
-export async function verify(url: string, key: string): Promise<Record<string, unknown>> {
+export function verify(url: string, key: string): Promise<Record<string, unknown>> {
+  return ask(url, { key });
+}
+
+/** The same with everything that may be asked. */
+export async function ask(
+  url: string,
+  body: { key: string; scopes?: string[]; resource?: string; cost?: number; ip?: string },
+): Promise<Record<string, unknown>> {
   const response = await fetch(`${url}/v1/keys/verify`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ key }),
+    body: JSON.stringify(body),
   });
   expect(response.status).toBe(200);
   return response.json();

@@ -35,6 +35,11 @@ test('a newcomer makes a key, verifies it, revokes it and reads it in the record
     await expect(page.getByText(`curl ${probity.url}/v1/keys/verify`)).toBeVisible();
 
     await page.getByRole('link', { name: 'Revoke key' }).click();
+    await expect(async () => {
+      await page.reload(); // its use is counted within a second or two
+      await expect(page.getByLabel('Its name')).toBeVisible({ timeout: 500 });
+    }).toPass({ timeout: 10_000 });
+    await page.getByLabel('Its name').fill('dispatch-board');
     await page.getByRole('button', { name: 'Revoke for good' }).click();
     await expect(page.getByText('Key dispatch-board was revoked. It is refused from now on.'))
       .toBeVisible();

@@ -120,8 +120,8 @@ pub struct KeyRow {
     pub rate: Option<Rate>,
     /// Calls in a calendar month, UTC.
     pub quota: Option<i64>,
-    /// Of it, calls taken this month.
-    pub quota_taken: i64,
+    /// Of it, calls of this month; what other programs have taken and not spent counts as used.
+    pub quota_used: i64,
     /// A JSON object; empty for none.
     pub metadata: String,
     pub rotated_at: Option<String>,

@@ -60,7 +60,8 @@ fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
     let page = team.path(&format!("/keys/{}", key.id));
     let permission = Permission::KeysManage;
     let may = team.may(permission);
-    let rotate = (may && key.state == KeyState::Working).then(|| {
+    let overlaps = key.previous.as_ref().is_some_and(|old| old.works);
+    let rotate = (may && key.state == KeyState::Working && !overlaps).then(|| {
         view! { <a class="btn" href=format!("{page}/rotate")>"Rotate"</a> }
     });
     let revoke = (key.state != KeyState::Revoked).then(|| {
@@ -193,9 +194,9 @@ fn limits(key: &KeyRow) -> AnyView {
     };
     let quota = match key.quota {
         Some(quota) => format!(
-            "{} a month, {} taken",
+            "{} a month, {} used",
             format::count(quota),
-            format::count(key.quota_taken.min(quota))
+            format::count(key.quota_used.min(quota))
         ),
         None => "as many as wanted".to_owned(),
     };

@@ -88,7 +88,7 @@ fn limits(form: &Form) -> AnyView {
         .help("A JSON object that verify gives back, like {\"customer\": \"c_17\"}. Up to 4 kB.")
         .lines(2);
     view! {
-        <details class="grid gap-5" open=open>
+        <details open=open>
             <summary class="cursor-pointer font-[620]">"Scopes, networks and limits"</summary>
             <div class="mt-4 grid gap-5">
                 {scopes} {networks}

@@ -16,6 +16,7 @@ use std::{
     },
     time::Duration,
 };
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 /// How long what was read holds with nobody listening.
@@ -173,6 +174,13 @@ impl Cache {
     pub(super) fn meter(&self, team: TeamId, key: KeyId) -> Arc<Meter> {
         let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&meters.entry(key.0).or_insert_with(|| (team, Arc::default())).1)
+    }
+
+    /// Calls of the key's quota that this program has and did not spend.
+    pub(super) fn unspent(&self, key: KeyId, now: OffsetDateTime) -> i64 {
+        let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        let unspent = meters.get(&key.0).map_or(0, |(_, meter)| meter.unspent(now));
+        i64::try_from(unspent).unwrap_or(i64::MAX)
     }
 
     /// All of them.

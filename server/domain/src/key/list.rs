@@ -28,7 +28,7 @@ pub async fn list(cx: &Cx, query: KeyQuery) -> Result<Page<KeyRow>> {
     let page = Page::of(ids, PAGE, around, |id| KeyId(*id).to_string());
     let rows = rows(view.sql(), cx, &page.rows).await?;
     Ok(Page {
-        rows: rows.into_iter().map(|row| row.shown(cx.now())).collect::<Result<_>>()?,
+        rows: rows.into_iter().map(|row| row.shown_to(cx)).collect::<Result<_>>()?,
         older: page.older,
         newer: page.newer,
     })
@@ -41,7 +41,7 @@ pub async fn list(cx: &Cx, query: KeyQuery) -> Result<Page<KeyRow>> {
 pub async fn find(cx: &Cx, id: KeyId) -> Result<Option<KeyRow>> {
     let mut view = cx.view(Permission::KeysView).await?;
     let row = rows(view.sql(), cx, &[id.0]).await?.pop();
-    row.map(|row| row.shown(cx.now())).transpose()
+    row.map(|row| row.shown_to(cx)).transpose()
 }
 
 /// A cursor that is no key's id is treated as none: the first page is a kind answer to it.
@@ -100,7 +100,13 @@ struct Row {
 }
 
 impl Row {
-    fn shown(self, now: OffsetDateTime) -> Result<KeyRow> {
+    fn shown_to(self, cx: &Cx) -> Result<KeyRow> {
+        let unspent = cx.deps().keys().unspent(KeyId(self.id), cx.now());
+        self.shown(cx.now(), unspent)
+    }
+
+    /// As it is shown; `unspent`: calls of its quota that this program has.
+    fn shown(self, now: OffsetDateTime, unspent: i64) -> Result<KeyRow> {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
         let positive = |number: i32| u32::try_from(number).ok();
         let rate = self.rate_limit.zip(self.rate_seconds).and_then(|(limit, seconds)| {
@@ -138,7 +144,7 @@ impl Row {
             scopes: words(&self.scopes),
             rate,
             quota: self.quota,
-            quota_taken: self.quota_taken,
+            quota_used: (self.quota_taken - unspent).max(0),
             metadata: self.metadata,
             rotated_at: self.rotated_at.map(rfc3339),
             previous,

@@ -113,6 +113,12 @@ impl Meter {
         held(&self.lease).left += u64::from(cost);
     }
 
+    /// What is not spent in this month.
+    pub(super) fn unspent(&self, now: OffsetDateTime) -> u64 {
+        let lease = held(&self.lease);
+        if lease.month == month(now) { lease.left } else { 0 }
+    }
+
     /// Everything that is not spent, with its month, to be returned.
     pub(super) fn empty(&self) -> (Date, u64) {
         let mut lease = held(&self.lease);

@@ -99,8 +99,7 @@ fn rate(typed: &str, per: &str) -> Said<Option<Rate>> {
         return Ok(None);
     }
     let limit = typed.parse().ok().filter(|limit| (1..=bounds::RATE_MOST).contains(limit));
-    let limit =
-        limit.ok_or_else(|| format!("Enter a whole number up to {}.", bounds::RATE_MOST))?;
+    let limit = limit.ok_or("Enter a whole number from 1 to 1,000,000.")?;
     let per = Per::from_name(per).ok_or("Choose second, minute, hour or day.")?;
     Ok(Some(Rate { limit, per }))
 }

@@ -36,7 +36,7 @@ fn key(name: &str, state: KeyState, days: i64) -> KeyRow {
         scopes: Vec::new(),
         rate: None,
         quota: None,
-        quota_taken: 0,
+        quota_used: 0,
         metadata: String::new(),
         rotated_at: None,
         previous: None,

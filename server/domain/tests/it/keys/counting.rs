@@ -107,8 +107,12 @@ async fn what_a_program_took_and_did_not_spend_is_there_for_the_others() {
     let form = NewKey { quota: "1000".into(), ..new_key() };
     let made = key::create(&ada, form).await.unwrap();
     assert_eq!(valid_of(&world, &world.deps, &made.secret, 3).await, 3);
-    let taken = async || key::find(&ada, made.id).await.unwrap().unwrap().quota_taken;
+    let mut superuser = world.superuser().await;
+    let mut taken = async || -> i64 {
+        sqlx::query_scalar("select taken from key_quota").fetch_one(&mut superuser).await.unwrap()
+    };
     assert_eq!(taken().await, 10, "a hundredth at a time");
+    assert_eq!(key::find(&ada, made.id).await.unwrap().unwrap().quota_used, 3);
     key::return_quotas(&world.deps).await.unwrap();
     assert_eq!(taken().await, 3);
     let other = world.another_program().await;

@@ -1,0 +1,121 @@
+// The life of a key as an owner sees it, and what the real endpoint answers at each step.
+import { expect, test } from '../fixtures.js';
+import { ask, createKey, readSecret, signUp, somebody, verify } from '../steps.js';
+
+test('a key is rotated with an overlap, and the old secret is ended', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Rosa Rotates'));
+  const key = await createKey(page, home.url + team, 'dispatch-board');
+  await page.goto(`${team}/keys/${key.id}`);
+  await page.getByRole('link', { name: 'Rotate' }).click();
+  await page.getByLabel('The old secret works').selectOption('1 hour more');
+  await page.getByRole('button', { name: 'Rotate key' }).click();
+  const secret = await readSecret(page);
+  expect(secret).not.toBe(key.secret);
+  await expect(page.getByRole('main')).toContainText(/The old secret pby_live_\w{8} … works until/);
+  for (const either of [key.secret, secret]) {
+    expect(await verify(home.url, either)).toMatchObject({ valid: true, key_id: key.id });
+  }
+
+  await page.goto(`${team}/keys/${key.id}`);
+  await expect(page.getByRole('heading', { name: 'Two secrets' })).toBeVisible();
+  expect(await page.content(), 'it is shown once').not.toContain(secret);
+  await page.goto(`${team}/keys/${key.id}/rotate`);
+  await expect(page.getByText('It has two secrets already. End the old one first.')).toBeVisible();
+  await page.getByRole('link', { name: 'Back to the key' }).click();
+  await page.getByRole('button', { name: 'End the old secret now' }).click();
+  await expect(page.getByText('The old secret of dispatch-board is refused from now on.'))
+    .toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Two secrets' })).toHaveCount(0);
+  expect(await verify(home.url, key.secret)).toMatchObject({ valid: false, code: 'EXPIRED' });
+  expect(await verify(home.url, secret)).toMatchObject({ valid: true });
+});
+
+test('a key is switched off and on', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Otto Off'));
+  const key = await createKey(page, home.url + team, 'dock-scheduler');
+  await page.goto(`${team}/keys/${key.id}`);
+  await page.getByRole('button', { name: 'Switch it off' }).click();
+  await expect(page.getByText('dock-scheduler is switched off. It is refused from now on.'))
+    .toBeVisible();
+  expect(await verify(home.url, key.secret)).toMatchObject({ valid: false, code: 'DISABLED' });
+  await page.getByRole('button', { name: 'Switch it on' }).click();
+  await expect(page.getByText('dock-scheduler is switched on and accepted again.')).toBeVisible();
+  expect(await verify(home.url, key.secret)).toMatchObject({ valid: true });
+});
+
+test('scopes and limits are kept, told and lose nothing that was typed', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Lina Limits'));
+  await page.goto(`${team}/keys/new`);
+  await page.getByLabel('Name', { exact: true }).fill('metered');
+  await page.getByLabel('Ends after, days').fill('never');
+  await page.getByText('Scopes, networks and limits').click();
+  await page.getByLabel('Scopes').fill('orders:read\nread@invoices');
+  await page.getByLabel('Calls at most').fill('ten');
+  await page.getByLabel('Calls in a month').fill('3');
+  await page.getByLabel('Metadata').fill('{"customer": "c_17"}');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  await expect(page.getByText('Enter a whole number from 1 to 1,000,000.').first()).toBeVisible();
+  await expect(page.getByLabel('Metadata')).toHaveValue('{"customer": "c_17"}');
+  await page.getByLabel('Calls at most').fill('100');
+  await page.getByRole('button', { name: 'Create key' }).click();
+  const secret = await readSecret(page);
+
+  const allowed = { scopes: ['orders:read'], cost: 2 };
+  expect(await ask(home.url, { key: secret, ...allowed })).toMatchObject({
+    valid: true,
+    expires_at: null,
+    scopes: ['orders:read', 'read@invoices'],
+    metadata: { customer: 'c_17' },
+    ratelimit: { limit: 100, remaining: 98 },
+    quota: { limit: 3, remaining: 1 },
+  });
+  expect(await ask(home.url, { key: secret, ...allowed })).toMatchObject({
+    valid: false,
+    code: 'QUOTA_EXCEEDED',
+  });
+  const elsewhere = { key: secret, scopes: ['read'], resource: 'orders' };
+  expect(await ask(home.url, elsewhere)).toMatchObject({ code: 'INSUFFICIENT_SCOPE' });
+
+  await page.goto(`${team}/keys`);
+  await page.getByRole('link', { name: 'metered' }).click();
+  await expect(page.getByText('100 a minute')).toBeVisible();
+  await expect(page.getByText('3 a month, 2 used')).toBeVisible();
+  await expect(page.getByText('{"customer":"c_17"}')).toBeVisible();
+});
+
+test('keys are found by what is asked for', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Sina Seeks'));
+  for (const name of ['billing-sync', 'dispatch-board']) {
+    await createKey(page, home.url + team, name);
+  }
+  await page.goto(`${team}/keys`);
+  await page.getByLabel('Name or start of a key').fill('BILL');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByRole('link', { name: 'billing-sync' })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'dispatch-board' })).toHaveCount(0);
+  await page.getByLabel('Name or start of a key').fill('nothing like it');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByText('No key like that')).toBeVisible();
+  await page.getByRole('link', { name: 'Show all keys' }).click();
+  await page.getByLabel('Order').selectOption('By name');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByRole('row').nth(1)).toContainText('billing-sync');
+});
+
+test('whoever revokes a key in use types its name', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Vera Revokes'));
+  const key = await createKey(page, home.url + team, 'label-printer');
+  expect(await verify(home.url, key.secret)).toMatchObject({ valid: true });
+  await expect(async () => {
+    await page.goto(`${team}/keys/${key.id}/revoke`); // counted within a second or two
+    await expect(page.getByLabel('Its name')).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 10_000 });
+  await page.getByLabel('Its name').fill('printer');
+  await page.getByRole('button', { name: 'Revoke for good' }).click();
+  await expect(page.getByText('It is in use. Type its name, label-printer, to revoke it.').first())
+    .toBeVisible();
+  await page.getByLabel('Its name').fill('label-printer');
+  await page.getByRole('button', { name: 'Revoke for good' }).click();
+  await expect(page.getByText('Key label-printer was revoked.')).toBeVisible();
+  expect(await verify(home.url, key.secret)).toMatchObject({ valid: false, code: 'NOT_FOUND' });
+});
