@@ -7,6 +7,7 @@ import { startProbity } from './probity.js';
 import { measureAnswers, prepareAnswers } from './answers.js';
 import { load } from './load.js';
 import { measureMembers, measureProbe } from './members.js';
+import { measureVerify } from './verify.js';
 import { measureSignIns, SETTINGS } from './sign-ins.js';
 
 const OWNER = {
@@ -33,6 +34,7 @@ try {
   await measureMemory();
   await measurePages(team);
   await measureRequests(team);
+  await measureKeys(team);
   await measureStorm(team);
   await measureRefusals();
   await measureTeam(team);
@@ -155,7 +157,7 @@ async function measureRequests({ path, session, secret }) {
   const rate = (name) => `${Math.round(of(name, 'perSecond'))} requests/s`;
   row('key list, rendered', rate('list'), '≥ 1500', of('list', 'perSecond') >= 1500);
   row('  p50, p99', `${ms('list', 'p50')}, ${ms('list', 'p99')}`);
-  row('verify (no cache yet)', rate('verify'));
+  row('verify, the same key', rate('verify'));
   row('  p50, p99', `${ms('verify', 'p50')}, ${ms('verify', 'p99')}`);
   row('baseline: /healthz', rate('baseline'));
   row('  p50, p99', `${ms('baseline', 'p50')}, ${ms('baseline', 'p99')}`);
@@ -163,6 +165,32 @@ async function measureRequests({ path, session, secret }) {
   row('verify ÷ baseline, p50 and p99', `${times('p50')}, ${times('p99')}`);
   row('verify ÷ baseline, program CPU', times('cpu'));
   row('  program CPU of a verify', `${of('verify', 'cpu').toFixed(0)} µs`);
+}
+
+/** A hundred thousand keys, beside a bare program. */
+async function measureKeys(team) {
+  const { runs, perKey, batch, all, bytes } = await measureVerify(probity, team, target());
+  const of = (kind, field) => median(runs[kind].map((run) => run[field]));
+  const rate = (kind) => `${Math.round(of(kind, 'perSecond'))} requests/s`;
+  const share = (one, other, field) => of(one, field) / of(other, field);
+  for (const kind of Object.keys(runs)) {
+    row(kind === 'verify' ? 'verify, 100,000 keys' : kind, rate(kind));
+    const ms = (field) => of(kind, field).toFixed(2);
+    row('  p50, p99, program CPU', `${ms('p50')}, ${ms('p99')} ms, ${of(kind, 'cpu').toFixed(1)} µs`);
+  }
+  const ratio = (what, one, other, goal) => {
+    const times = share(one, other, 'perSecond');
+    row(what, times.toFixed(2), `≥ ${goal}`, times >= goal);
+    row('  by CPU of the program', (1 / share(one, other, 'cpu')).toFixed(2));
+  };
+  ratio(`verify ÷ bare POST of ${bytes} bytes`, 'verify', 'bare POST', 0.8);
+  ratio('forward-auth ÷ bare GET', 'forward-auth', 'bare GET', 0.85);
+  const p99 = of('verify', 'p99');
+  row('verify p99 at 16 connections', `${p99.toFixed(2)} ms`, '≤ 1 ms', p99 <= 1);
+  const times = (of('batch', 'perSecond') * batch) / of('verify', 'perSecond');
+  row('keys/s in a batch of 100 ÷ one by one', times.toFixed(1), '≥ 8', times >= 8);
+  row('keys looked up and remembered', `${Math.round(all)} keys/s`);
+  row('memory of a remembered key', `${perKey.toFixed(0)} B`, '≤ 256 B', perKey <= 256);
 }
 
 /** Sign-ins beside bare hashing, and what a storm of them does to verifications. */

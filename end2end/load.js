@@ -68,6 +68,7 @@ function converse(socket, { next, expected }, answered) {
 function answerLength(received) {
   const head = received.indexOf('\r\n\r\n');
   if (head < 0) return undefined;
+  if (received.startsWith('HTTP/1.1 204')) return head + 4;
   const length = received.slice(0, head).match(/\r\ncontent-length: *(\d+)/i);
   if (!length) throw new Error(`an answer without a length: ${received.slice(0, head)}`);
   return head + 4 + Number(length[1]);

@@ -122,16 +122,21 @@ pub const DOORS: &[Door] = &[
     own("/do/totp/confirm").confirmed(),
     own("/do/totp/offer").confirmed(),
     own("/do/totp/remove").confirmed(),
+    holder("/do/usage/load", Permission::UsageView),
 ];
 
 /// What pages link to and is no page: files.
-pub const FILES: &[Door] = &[holder("GET /t/:team/review.csv", Permission::AuditExport)];
+pub const FILES: &[Door] = &[
+    holder("GET /t/:team/review.csv", Permission::AuditExport),
+    holder("GET /t/:team/usage.csv", Permission::UsageView),
+];
 
 /// Every endpoint of the REST API. None knows a session: what is sent with it is the proof.
-pub const ENDPOINTS: &[Door] = &[anyone(
-    "POST /v1/keys/verify",
-    "the key that is sent is the proof; it says whether it works",
-)];
+pub const ENDPOINTS: &[Door] = &[
+    anyone("GET /v1/forward-auth", "the key that is sent is the proof; it says whether it works"),
+    anyone("POST /v1/keys/verify", "the key that is sent is the proof; it says whether it works"),
+    anyone("POST /v1/keys/verify/batch", "as for one key"),
+];
 
 const fn anyone(path: &'static str, why: &'static str) -> Door {
     Door { path, may: May::Anyone(why), confirmed: false }

@@ -105,6 +105,11 @@ pub const SCREENS: &[Screen] = &[
         "Keys",
         Icon::Key,
     ),
+    inside("usage", "/t/:team/usage", "Usage", Permission::UsageView, team::usage::show).listed(
+        "Access",
+        "Usage",
+        Icon::Chart,
+    ),
     inside(
         "new-key",
         "/t/:team/keys/new",

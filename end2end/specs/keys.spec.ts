@@ -119,3 +119,30 @@ test('whoever revokes a key in use types its name', async ({ page, home }) => {
   await expect(page.getByText('Key label-printer was revoked.')).toBeVisible();
   expect(await verify(home.url, key.secret)).toMatchObject({ valid: false, code: 'NOT_FOUND' });
 });
+
+test('the usage of a key is counted, drawn and told', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Ursa Uses'));
+  await page.goto(`${team}/usage`);
+  await expect(page.getByText('No calls in this time')).toBeVisible();
+  const key = await createKey(page, home.url + team, 'fleet-telemetry');
+  for (let call = 0; call < 3; call++) await verify(home.url, key.secret);
+  await ask(home.url, { key: key.secret, scopes: ['nothing'] });
+  await expect(async () => {
+    await page.goto(`${team}/keys/${key.id}`); // counted within a second or two
+    await page.getByRole('link', { name: 'look at all' }).click();
+    const said = '3 calls were accepted, 1 refused in the last 24 hours.';
+    await expect(page.getByText(said)).toBeVisible({ timeout: 500 });
+  }).toPass({ timeout: 10_000 });
+  const chart = page.getByRole('img', { name: '3 calls were accepted, 1 refused in 24 hours' });
+  await expect(chart.locator('rect')).toHaveCount(2);
+  await page.getByText('View as table').click();
+  const latest = page.getByRole('table', { name: /^Calls over time/ }).getByRole('row').nth(1);
+  await expect(latest.getByRole('cell')).toHaveText(['3', '1']);
+  await expect(page.getByRole('row', { name: 'INSUFFICIENT_SCOPE 1' })).toBeVisible();
+  await page.getByRole('link', { name: '90 days' }).click();
+  await expect(page.getByText('3 calls were accepted, 1 refused in the last 90 days.'))
+    .toBeVisible();
+  const file = await page.getByRole('link', { name: 'CSV' }).getAttribute('href');
+  const text = await (await page.request.get(file ?? '')).text();
+  expect(text).toContain('"fleet-telemetry","VALID","","3"');
+});

@@ -524,10 +524,13 @@ grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
 grant update (revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, rotated_at, previous_ends_at) on api_key to probity_app;
-create policy api_key_4 on api_key for select to probity_job
+create policy api_key_4 on api_key for insert to probity_job
+    with check ((select app.task()) = 'operator' and team_id = (select app.team()) and created_by is null and revoked_at is null);
+grant insert on api_key to probity_job;
+create policy api_key_5 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_job;
-create policy api_key_5 on api_key for update to probity_job
+create policy api_key_6 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant update (first_used_at) on api_key to probity_job;
 create policy api_key_internal_select on api_key for select to probity_owner using (true);
@@ -569,6 +572,7 @@ grant insert on key_seen to probity_job;
 create policy key_seen_4 on key_seen for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
 grant update on key_seen to probity_job;
+create policy key_seen_internal_select on key_seen for select to probity_owner using (true);
 create policy key_seen_internal_insert on key_seen for insert to probity_owner with check (true);
 
 -- usage_batch

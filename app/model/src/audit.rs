@@ -86,6 +86,7 @@ actions! {
     OwnershipWithdraw = "ownership.withdraw", "Offer of ownership withdrawn";
     SecurityPolicy = "security.policy", "Security policy changed";
     KeyCreate = "key.create", "Key made";
+    KeyIssue = "key.issue", "Keys issued by the operator";
     KeyRotate = "key.rotate", "Key rotated";
     KeyEndOverlap = "key.end_overlap", "Old secret of a key ended";
     KeyDisable = "key.disable", "Key switched off";

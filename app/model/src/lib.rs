@@ -38,6 +38,7 @@ pub mod security;
 pub mod session;
 pub mod team;
 mod typed;
+pub mod usage;
 
 pub use audit::AuditAction;
 pub use crest::Crest;

@@ -18,6 +18,7 @@ pub mod security;
 pub mod sign_in;
 pub mod team;
 pub mod theme;
+pub mod usage;
 
 /// A page of ours that leads on to `next`.
 pub fn with_next(page: &str, next: &str) -> String {

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 pub enum Icon {
     Alert,
     Book,
+    Chart,
     Check,
     ChevronLeft,
     ChevronRight,
@@ -44,6 +45,9 @@ impl Icon {
                 r#"0 00-2 2v12a2 2 0 001.999 2H8a5 5 0 014 2 5 5 0 014-2z"/><path d="M6 13h2"/>"#,
                 r#"<path d="M6 9h2"/>"#
             ),
+            Self::Chart => {
+                r#"<path d="M3 3v16a2 2 0 0 0 2 2h16"/><path d="M18 17V9"/><path d="M13 17V5"/><path d="M8 17v-3"/>"#
+            }
             Self::Check => r#"<path d="M20 6 9 17l-5-5"/>"#,
             Self::ChevronLeft => r#"<path d="m15 18-6-6 6-6"/>"#,
             Self::ChevronRight => r#"<path d="m9 18 6-6-6-6"/>"#,

@@ -6,6 +6,7 @@ pub mod account;
 pub mod answer;
 pub mod bar;
 pub mod bare;
+pub mod chart;
 pub mod codes;
 pub mod curl;
 pub mod events;

@@ -85,10 +85,12 @@ begin
             select s.person_id, max(s.last_seen_at) as seen_at from public.session s
             group by s.person_id) s on s.person_id = m.person_id';
     end if;
-    execute format('select (%s)::text %s where m.team_id = app.team() and m.person_id = $1',
-        key, source) into edge using in_from;
-    if in_from is not null and edge is null then
-        return;
+    if in_from is not null then
+        execute format('select (%s)::text %s where m.team_id = app.team() and m.person_id = $1',
+            key, source) into edge using in_from;
+        if edge is null then
+            return;
+        end if;
     end if;
     return query execute format('
         select m.person_id %1$s

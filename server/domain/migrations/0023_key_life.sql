@@ -1,5 +1,7 @@
 -- What a key may, how often, what its team keeps with it; and its second secret while it is rotated.
 alter table api_key
+    -- Nobody: the operator issued it.
+    alter column created_by drop not null,
     -- Words of the team's own API, apart by spaces.
     add column scopes text not null default '' check (char_length(scopes) <= 2500),
     -- A JSON object; empty for none.

@@ -20,6 +20,7 @@ pub mod account;
 pub mod audit;
 mod change;
 pub mod crypto;
+mod csv;
 mod cx;
 pub mod demo;
 pub mod deps;
@@ -45,6 +46,7 @@ pub mod task;
 pub mod team;
 mod text;
 pub mod tx;
+pub mod usage;
 pub mod zone;
 
 pub use change::{Change, View};

@@ -27,6 +27,9 @@ impl Db {
     /// # Errors
     /// [`Error::UnsafeRole`] when it is not; a database error when it does not answer.
     pub async fn connect(options: PgConnectOptions, size: u32) -> Result<Self> {
+        // A plan with all the policies in it takes longer to make than to run: each statement is
+        // planned once for each connection.
+        let options = options.options([("plan_cache_mode", "force_generic_plan")]);
         let mut one = PgConnection::connect_with(&options).await?;
         refuse_unsafe_role(&mut one).await?;
         one.close().await?;

@@ -4,6 +4,7 @@ mod config;
 mod demo;
 mod doctor;
 mod generate;
+mod key;
 mod migrate;
 mod openapi;
 mod operator;
@@ -47,6 +48,11 @@ enum Verb {
     Person {
         #[command(subcommand)]
         verb: person::Verb,
+    },
+    /// Make keys by the thousand.
+    Key {
+        #[command(subcommand)]
+        verb: key::Verb,
     },
     /// Look after teams; each act needs a reason, which is recorded.
     Team {
@@ -99,6 +105,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Migrate => done(runtime.block_on(migrate::run(&settings))),
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
         Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
+        Verb::Key { verb } => done(runtime.block_on(key::run(&settings, verb))),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),

@@ -1,23 +1,43 @@
 //! Files that pages link to.
 
-use super::{failure::Told, site::Site};
+use super::failure::Told;
 use axum::{
-    extract::{Extension, Path, Query, State},
+    extract::{Extension, Path, Query},
     response::{IntoResponse, Response},
 };
 use domain::Cx;
 use http::header;
-use model::{Failure, review::ReviewQuery};
-use std::sync::Arc;
+use model::{Failure, review::ReviewQuery, usage::UsageQuery};
 
 /// The access review of these days as CSV.
 pub(super) async fn review(
-    State(_site): State<Arc<Site>>,
     Path(team): Path<String>,
     Query(query): Query<ReviewQuery>,
     Extension(cx): Extension<Cx>,
 ) -> Response {
-    match csv(&cx, &team, query).await {
+    csv(&cx, &team, async |cx| domain::review::csv(cx, query).await).await
+}
+
+/// Usage of this time as CSV.
+pub(super) async fn usage(
+    Path(team): Path<String>,
+    Query(query): Query<UsageQuery>,
+    Extension(cx): Extension<Cx>,
+) -> Response {
+    csv(&cx, &team, async |cx| domain::usage::csv(cx, &query).await).await
+}
+
+/// A file that an operation names and writes, for whoever is in the team.
+async fn csv(
+    cx: &Cx,
+    team: &str,
+    write: impl AsyncFnOnce(&Cx) -> domain::Result<(String, String)>,
+) -> Response {
+    let written = match cx.in_team(team).await {
+        Ok(inside) => write(&inside).await,
+        Err(error) => Err(error),
+    };
+    match written {
         Ok((name, text)) => (
             [
                 (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -26,12 +46,10 @@ pub(super) async fn review(
             text,
         )
             .into_response(),
-        Err(failure) => Told::Failure(failure).into_response(),
+        Err(error) => told(error.failure(cx.request())),
     }
 }
 
-async fn csv(cx: &Cx, team: &str, query: ReviewQuery) -> Result<(String, String), Failure> {
-    let told = |error: domain::Error| error.failure(cx.request());
-    let inside = cx.in_team(team).await.map_err(told)?;
-    domain::review::csv(&inside, query).await.map_err(told)
+fn told(failure: Failure) -> Response {
+    Told::Failure(failure).into_response()
 }

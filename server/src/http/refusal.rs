@@ -54,6 +54,19 @@ refusals! {
         "The body ended before it was complete. Send it again.";
     TooLarge = PAYLOAD_TOO_LARGE, "Too large",
         "The body is larger than 64 kB. Send less.";
+    BatchTooLarge = PAYLOAD_TOO_LARGE, "Too large",
+        "The body is larger than 1 MB. Send fewer keys at once.";
+    NoKey = UNAUTHORIZED, "No API key",
+        "No API key came with this. Send yours in Authorization: Bearer … or in X-Api-Key.";
+    KeyRefused = UNAUTHORIZED, "API key refused",
+        "This API key does not work. The header X-Probity-Code says why.";
+    KeyForbidden = FORBIDDEN, "Not with this API key",
+        "This API key may not do this, or not from here. The header X-Probity-Code says why.";
+    KeyLimited = TOO_MANY_REQUESTS, "API key used up",
+        "This API key was used too often. The header Retry-After says when to come again.";
+    ForwardQuery = UNPROCESSABLE_ENTITY, "Not understood",
+        "The address takes scopes, resource and cost, and nothing else. Look at how the proxy is \
+         set up.";
     CrossSite = FORBIDDEN, "Sent from another site",
         "This came from a page that is not part of this Probity, so nothing was done. \
          Open the page here and try again.";

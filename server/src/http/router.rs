@@ -39,6 +39,7 @@ fn people(site: &Arc<Site>) -> Router {
     Router::new()
         .route("/do/{*function}", post(forms::door))
         .route("/t/{team}/review.csv", get(files::review))
+        .route("/t/{team}/usage.csv", get(files::usage))
         .fallback(page::door)
         .with_state(Arc::clone(site))
         .layer(from_fn(compress::pages))

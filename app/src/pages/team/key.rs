@@ -35,7 +35,7 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     let start = key.start.clone();
     let head = head(&team, &key);
     let secrets = secrets(&visit, &team, &key);
-    let (state, facts, limits) = (state(&key), facts(&key), limits(&key));
+    let (state, facts, limits) = (state(&key), facts(&team, &key), limits(&key));
     let switch = switch(&visit, &team, &key);
     view! {
         <Frame visit team=Some(team.clone()) heading>
@@ -221,7 +221,7 @@ fn limits(key: &KeyRow) -> AnyView {
     .into_any()
 }
 
-fn facts(key: &KeyRow) -> AnyView {
+fn facts(team: &TeamCard, key: &KeyRow) -> AnyView {
     let now = server::now();
     let ends = end_date(key, now);
     let ends_word = if key.state == KeyState::Revoked { "Revoked" } else { "Ends" };
@@ -237,6 +237,13 @@ fn facts(key: &KeyRow) -> AnyView {
         }
         None => "never".into_any(),
     };
+    let usage = team.may(Permission::UsageView).then(|| {
+        let href = team.path(&format!("/usage?key={}", key.id));
+        view! {
+            " "
+            <a class="link" href=href>"look at all"</a>
+        }
+    });
     let rotated = key.rotated_at.clone().map(|at| {
         view! {
             <Fact name="Rotated">
@@ -250,7 +257,7 @@ fn facts(key: &KeyRow) -> AnyView {
     view! {
         <Facts>
             <Fact name="Last used">{used}</Fact>
-            <Fact name="Calls, last 24 h">{calls}</Fact>
+            <Fact name="Calls, last 24 h">{calls} {usage}</Fact>
             <Fact name=ends_word>{ends}</Fact>
             <Fact name="Environment">{environment}</Fact>
             <Fact name="Created">

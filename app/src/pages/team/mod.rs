@@ -19,3 +19,4 @@ pub mod role;
 pub mod roles;
 pub mod rotate_key;
 pub mod settings;
+pub mod usage;

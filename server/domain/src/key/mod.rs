@@ -3,6 +3,7 @@
 mod cache;
 mod create;
 mod first_use;
+mod issue;
 mod known;
 mod list;
 mod listen;
@@ -16,6 +17,7 @@ mod verify;
 mod wanted;
 
 pub use create::create;
+pub use issue::{ISSUE_MOST, Issue, issue};
 pub use known::{Ask, Known};
 pub use list::{find, list};
 pub use listen::listen;

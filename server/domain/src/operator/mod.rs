@@ -22,3 +22,5 @@ pub use reset_mfa::reset_mfa;
 pub use send_reset::send_reset;
 pub use sign_out::sign_out;
 pub use suspend::{resume, suspend};
+
+pub(crate) use team::TeamAct;

@@ -13,11 +13,11 @@ use model::{AuditAction, TeamId};
 use uuid::Uuid;
 
 /// An act under way.
-pub(super) struct TeamAct {
-    pub(super) change: Change,
-    pub(super) id: Uuid,
-    pub(super) name: String,
-    pub(super) slug: String,
+pub(crate) struct TeamAct {
+    pub(crate) change: Change,
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) slug: String,
     reason: String,
 }
 
@@ -26,7 +26,7 @@ impl TeamAct {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown team; a sentence at `reason`.
-    pub(super) async fn begin(deps: &Deps, slug: &str, reason: &str) -> Result<Self> {
+    pub(crate) async fn begin(deps: &Deps, slug: &str, reason: &str) -> Result<Self> {
         let (reason, slug) = (read_reason(reason)?, slug.trim().to_owned());
         let cx = Cx::system(deps);
         let (id, name) = find(&cx, &slug).await?.ok_or(Error::NotFound)?;
@@ -36,7 +36,7 @@ impl TeamAct {
     }
 
     /// Writes to every owner; says how many they are.
-    pub(super) async fn tell_owners(&mut self, letter: impl Fn() -> Letter) -> Result<usize> {
+    pub(crate) async fn tell_owners(&mut self, letter: impl Fn() -> Letter) -> Result<usize> {
         let owners = owners(&mut self.change, self.id).await?;
         for owner in &owners {
             mail::post(&mut self.change, owner, letter()).await?;
@@ -45,7 +45,7 @@ impl TeamAct {
     }
 
     /// Records it with its reason and what else there is to say, and commits.
-    pub(super) async fn done(
+    pub(crate) async fn done(
         mut self,
         action: AuditAction,
         more: impl FnOnce(Event) -> Event,

@@ -37,6 +37,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("keep_role_periods", "keeps who could do what"),
     ("key_allowed", "reads the policy that a new key must keep to"),
     ("key_of", "verify knows nothing but the key"),
+    ("keys_listed", "sorts a team's keys, for who sees them"),
     ("limit_return", "limits count nobody's tries too"),
     ("limit_take", "limits count nobody's tries too"),
     ("link_of", "a link from a mail is all that is known"),

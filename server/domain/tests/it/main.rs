@@ -31,3 +31,4 @@ mod secrets;
 mod security;
 mod settings;
 mod support;
+mod usage;

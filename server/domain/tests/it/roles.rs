@@ -71,6 +71,8 @@ async fn its_holder_may_what_it_holds_and_nothing_else_in_code_and_database() {
     ] {
         assert_eq!(refusal(&mut raw, looks).await, "only members see members");
     }
+    let lists = "select app.keys_listed('', '', '', 'made', null, false, 9)";
+    assert_eq!(refusal(&mut raw, lists).await, "only who sees keys lists them");
     let luc = world.again(&luc, &ada).await;
     assert!(matches!(luc.view(Permission::KeysView).await, Err(Error::Forbidden(_))));
     assert!(key::list(&luc, KeyQuery::default()).await.is_err());

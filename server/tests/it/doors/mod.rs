@@ -94,9 +94,12 @@ fn let_in_as_nobody(scene: &Scene<'_>, who: &str, cookies: &Cookies) -> Vec<Stri
         let answer = scene.get(&file, cookies);
         expect(&mut wrong, answer.status == 401, who, &file, &answer);
     }
-    for endpoint in ENDPOINTS.iter().filter_map(|door| door.path.split(' ').nth(1)) {
-        let answer = scene.ask(&(endpoint, &[], SIGN_IN), cookies);
-        expect(&mut wrong, answer.status == 415, who, endpoint, &answer);
+    for (method, endpoint) in ENDPOINTS.iter().filter_map(|door| door.path.split_once(' ')) {
+        let (answer, refused) = match method {
+            "GET" => (scene.get(endpoint, cookies), 401),
+            _ => (scene.ask(&(endpoint, &[], SIGN_IN), cookies), 415),
+        };
+        expect(&mut wrong, answer.status == refused, who, endpoint, &answer);
     }
     wrong
 }

@@ -144,6 +144,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/totp/confirm", &[("form[code]", "000000")], SIGN_IN),
     ("/do/totp/offer", &[], SIGN_IN),
     ("/do/totp/remove", &[], SIGN_IN),
+    ("/do/usage/load", &[("team", TEAM), ("query[span]", "7d")], SIGN_IN),
 ];
 
 /// Pages that show or begin what needs step-up: where it is stale, they ask for it.

@@ -176,6 +176,13 @@ pub(super) const TABLES: &[Table] = &[
                 ),
             ),
             columns(Update, KEY_CHANGES, Rule::May(Permission::KeysManage)),
+            rule(
+                Insert,
+                Rule::TaskSql(
+                    Task::Operator,
+                    "team_id = (select app.team()) and created_by is null and revoked_at is null",
+                ),
+            ),
             columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyFirstUse)),
             columns(Update, "first_used_at", Rule::Task(Task::KeyFirstUse)),
         ],
@@ -201,7 +208,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::Task(Task::KeyUsage)),
             rule(Update, Rule::Task(Task::KeyUsage)),
         ],
-        internal: &[Insert],
+        internal: &[Select, Insert],
     },
     Table {
         name: "usage_batch",

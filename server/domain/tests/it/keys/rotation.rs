@@ -246,3 +246,38 @@ async fn whoever_revokes_a_key_in_use_types_its_name() {
     world.clock.advance(Duration::days(7));
     key::revoke(&world.again(&ada, &ada).await, old.id, "").await.unwrap();
 }
+
+#[tokio::test]
+async fn keys_issued_by_the_operator_work_belong_to_the_team_and_are_one_record() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let wanted = key::Issue {
+        team: "halden".into(),
+        count: 25_000,
+        name: "customer".into(),
+        environment: model::key::Environment::Live,
+        days: Some(30),
+        reason: "they move here".into(),
+    };
+    let secrets = key::issue(&world.deps, &wanted).await.unwrap();
+    assert_eq!(secrets.len(), 25_000);
+    let secret = secrecy::ExposeSecret::expose_secret(&secrets[24_999]);
+    assert_eq!(plain(&world, secret).await, VerifyCode::Valid);
+    let log = audit::list(&ada, Around::default()).await.unwrap().page.rows;
+    let events: Vec<_> = log.iter().filter(|row| row.action == "key.issue").collect();
+    assert!(events.len() == 1 && events[0].detail.contains("25000"), "{events:?}");
+    let found = model::key::KeyQuery { q: "customer 25000".into(), ..Default::default() };
+    let shown = key::list(&ada, found).await.unwrap().rows;
+    assert_eq!(shown[0].created_by.as_deref(), Some("the operator"));
+    for wrong in [
+        key::Issue { count: 0, ..wanted.clone() },
+        key::Issue { count: key::ISSUE_MOST + 1, ..wanted.clone() },
+        key::Issue { days: Some(366), ..wanted.clone() },
+        key::Issue { name: " ".into(), ..wanted.clone() },
+        key::Issue { reason: String::new(), ..wanted.clone() },
+    ] {
+        assert!(matches!(key::issue(&world.deps, &wrong).await, Err(Error::Invalid(_))));
+    }
+    let unknown = key::Issue { team: "nordlys".into(), ..wanted };
+    assert!(matches!(key::issue(&world.deps, &unknown).await, Err(Error::NotFound)));
+}

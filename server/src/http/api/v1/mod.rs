@@ -4,7 +4,7 @@
 //! envelope is around it. To add an endpoint: a file with a `#[utoipa::path]` handler, a line in
 //! [`documented`], then `./dev generate`.
 
-mod verify;
+mod keys;
 
 use super::super::{refusal::Refusal, site::Site};
 use axum::{
@@ -56,7 +56,10 @@ async fn none() -> Refusal {
 
 /// The endpoints that the description names.
 fn documented() -> OpenApiRouter<Arc<Site>> {
-    OpenApiRouter::with_openapi(Description::openapi()).routes(routes!(verify::verify))
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(keys::verify))
+        .routes(routes!(keys::verify_batch))
+        .routes(routes!(keys::forward_auth))
 }
 
 #[cfg(test)]

@@ -1,29 +1,17 @@
-//! `POST /v1/keys/verify`: is this key good, and whose is it?
+//! What is asked about a key, and what is wrong with how it is asked.
 
-use super::super::super::{
-    caller, failure::Told, middleware::body, problem::Problem, refusal::Refusal, site::Site,
-};
-use axum::{
-    Json,
-    extract::{Request, State},
-    response::{IntoResponse, Response},
-};
-use domain::key::{Ask, Known, Left, Verdict};
-use model::{
-    Failure, KeyId, TeamId, Typed,
-    key::{VerifyCode, bounds},
-};
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, value::RawValue};
-use std::{borrow::Cow, net::IpAddr, sync::Arc};
+use crate::http::{failure::Told, refusal::Refusal};
+use domain::key::Ask;
+use model::{Failure, Typed, key::bounds};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::{borrow::Cow, net::IpAddr};
 use utoipa::ToSchema;
-
-const JSON: &str = "application/json";
 
 /// What to verify.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct VerifyRequest<'a> {
+pub(super) struct VerifyRequest<'a> {
     /// The key exactly as your customer sent it.
     #[serde(borrow)]
     #[schema(value_type = String, min_length = 1, max_length = 256, example = "pby_live_…")]
@@ -49,158 +37,25 @@ struct VerifyRequest<'a> {
     cost: Option<u32>,
 }
 
-/// Whether the key may be let in. Everything but `valid` and `code` is `null` for an unknown key.
-#[derive(Serialize, ToSchema)]
-struct VerifyReply<'a> {
-    /// Let the request in only when this is true.
-    valid: bool,
-    /// Why. Of several reasons the first in the order of the list is told.
-    #[schema(value_type = Code)]
-    code: VerifyCode,
-    /// Names the key; not secret.
-    #[schema(value_type = Option<String>, example = "key_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
-    key_id: Option<KeyId>,
-    /// The team that owns it.
-    #[schema(value_type = Option<String>, example = "team_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
-    team_id: Option<TeamId>,
-    /// What its owners call it.
-    #[schema(example = "billing-sync")]
-    name: Option<&'a str>,
-    /// `live` or `test`.
-    #[schema(example = "live")]
-    environment: Option<&'static str>,
-    /// What it may.
-    #[schema(value_type = Option<Vec<String>>, example = json!(["orders:read"]))]
-    scopes: Option<&'a [Box<str>]>,
-    /// When it ends: RFC 3339, UTC.
-    #[schema(format = DateTime)]
-    expires_at: Option<String>,
-    /// What its owners keep with it.
-    #[schema(value_type = Option<Object>)]
-    metadata: Option<&'a RawValue>,
-    /// What is left of its rate; `null` when it has none, or was refused before it was looked at.
-    ratelimit: Option<LeftReply>,
-    /// The same of its calls in this month.
-    quota: Option<LeftReply>,
-}
-
-/// What is left of a limit after this call.
-#[derive(Serialize, ToSchema)]
-struct LeftReply {
-    #[schema(example = 100)]
-    limit: u64,
-    #[schema(example = 99)]
-    remaining: u64,
-    /// Seconds until there is more.
-    #[schema(example = 42)]
-    reset: u64,
-}
-
-impl From<Left> for LeftReply {
-    fn from(left: Left) -> Self {
-        Self { limit: left.limit, remaining: left.remaining, reset: left.reset }
-    }
-}
-
-/// The words of `code`, for the description.
-#[derive(ToSchema)]
-#[schema(rename_all = "SCREAMING_SNAKE_CASE")]
-#[expect(dead_code, reason = "stands for model::key::VerifyCode, which knows nothing of OpenAPI")]
-enum Code {
-    Valid,
-    NotFound,
-    TeamSuspended,
-    Disabled,
-    Expired,
-    ForbiddenIp,
-    InsufficientScope,
-    QuotaExceeded,
-    RateLimited,
-}
-
-impl<'a> From<&'a Verdict> for VerifyReply<'a> {
-    fn from(verdict: &'a Verdict) -> Self {
-        let key = verdict.key.as_deref();
-        Self {
-            valid: verdict.is_valid(),
-            code: verdict.code,
-            key_id: key.map(|key| key.id),
-            team_id: key.map(|key| key.team),
-            name: key.map(|key| &*key.name),
-            environment: key.map(|key| key.environment.name()),
-            scopes: key.map(Known::scopes),
-            expires_at: key.and_then(Known::ends),
-            metadata: key.and_then(Known::metadata),
-            ratelimit: verdict.rate.map(Into::into),
-            quota: verdict.quota.map(Into::into),
-        }
-    }
-}
-
-/// Verify a key
-///
-/// Answers 200 to every well-formed request, whether the key is good or not: read `valid`.
-#[utoipa::path(
-    post,
-    path = "/v1/keys/verify",
-    tag = "keys",
-    operation_id = "verifyKey",
-    request_body(content = VerifyRequest, content_type = "application/json"),
-    responses(
-        (status = 200, description = "The verdict", body = VerifyReply),
-        (status = 400, description = "The body is not JSON", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 405, description = "Not a POST", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 413, description = "The body is larger than 64 kB", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 415, description = "The body is not called application/json", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "The body is JSON, but `key` is missing, empty, too long or \
-            not text, or something else is in it", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 503, description = "The verdict cannot be given now: do not let the request in; \
-            `Retry-After` says when to ask again", body = Problem,
-            content_type = "application/problem+json"),
-    )
-)]
-pub(super) async fn verify(State(site): State<Arc<Site>>, request: Request) -> Response {
-    match verdict(&site, request).await {
-        Ok(verdict) => Json(VerifyReply::from(&verdict)).into_response(),
-        Err(told) => told.into_response(),
-    }
-}
-
-async fn verdict(site: &Site, request: Request) -> Result<Verdict, Told> {
-    let refused = Told::Refusal;
-    let deps = site.readiness.deps().ok_or(refused(Refusal::Starting))?;
-    let (parts, body) = request.into_parts();
-    if !body::is(&parts.headers, JSON) {
-        return Err(refused(Refusal::NotJsonType));
-    }
-    let cx = caller::anyone(deps, &parts);
-    let bytes = body::collect(&parts.headers, body, site.bounds.body).await.map_err(refused)?;
-    let (key, ask) = asked(&bytes)?;
-    let verdict = domain::key::verify(&cx, &key, &ask).await;
-    verdict.map_err(|error| Told::Failure(error.failure(cx.request())))
-}
-
 /// The key in the body, and what is asked about it. The usual body is read without a copy of
 /// anything but the key; only a wrong one is read again, slowly, to say what is wrong with it.
-fn asked(bytes: &[u8]) -> Result<(Typed, Ask<'_>), Told> {
+pub(super) fn asked(bytes: &[u8]) -> Result<(Typed, Ask<'_>), Told> {
     // serde also reads a struct from an array, which nobody was promised.
     let is_object = bytes.trim_ascii_start().first() == Some(&b'{');
     match serde_json::from_slice::<VerifyRequest<'_>>(bytes) {
-        Ok(asked) if is_object && asked.is_within_bounds() => {
-            let VerifyRequest { key, ip, scopes, resource, cost } = asked;
-            Ok((Typed::new(key), Ask { ip, scopes, resource, cost }))
-        }
+        Ok(asked) if is_object && asked.is_within_bounds() => Ok(asked.split()),
         _ => Err(explained(bytes)),
     }
 }
 
-impl VerifyRequest<'_> {
-    fn is_within_bounds(&self) -> bool {
+impl<'a> VerifyRequest<'a> {
+    /// The key, and what is asked about it.
+    pub(super) fn split(self) -> (Typed, Ask<'a>) {
+        let Self { key, ip, scopes, resource, cost } = self;
+        (Typed::new(key), Ask { ip, scopes, resource, cost })
+    }
+
+    pub(super) fn is_within_bounds(&self) -> bool {
         let is_word = |word: &str| (1..=bounds::SCOPE).contains(&word.len());
         (1..=bounds::TEXT).contains(&self.key.len())
             && self.scopes.len() <= bounds::SCOPES
@@ -221,58 +76,61 @@ fn explained(bytes: &[u8]) -> Told {
     let Value::Object(fields) = value else {
         return wrong("", "The body must be a JSON object. Send {\"key\": \"pby_live_…\"}.");
     };
+    let (field, sentence) = wrong_with(&fields);
+    wrong(field, sentence)
+}
+
+/// The field that is wrong, and what is wrong with it.
+pub(super) fn wrong_with(fields: &Map<String, Value>) -> (&'static str, &'static str) {
     const FIELDS: [&str; 5] = ["key", "ip", "scopes", "resource", "cost"];
     if fields.keys().any(|name| !FIELDS.contains(&name.as_str())) {
-        return wrong(
+        return (
             "",
             "The body has a field besides key, ip, scopes, resource and cost. Send only these.",
         );
     }
-    if let Some(told) = wrong_ask(&fields) {
-        return told;
+    if let Some(wrong) = wrong_ask(fields) {
+        return wrong;
     }
     match fields.get("key") {
-        None => wrong("key", "The field key is missing. Send the key to verify in it."),
+        None => ("key", "The field key is missing. Send the key to verify in it."),
         Some(Value::String(key)) if key.is_empty() => {
-            wrong("key", "The field key is empty. Send the key to verify in it.")
+            ("key", "The field key is empty. Send the key to verify in it.")
         }
         Some(Value::String(key)) if key.len() > bounds::TEXT => {
-            wrong("key", "The field key is longer than 256 bytes, so it is no key. Send one key.")
+            ("key", "The field key is longer than 256 bytes, so it is no key. Send one key.")
         }
         // Fitting values, yet refused: a name stands there twice.
-        Some(Value::String(_)) => wrong("key", "A field is there twice. Send each once."),
-        Some(_) => wrong("key", "The field key must be text. Put the key in double quotes."),
+        Some(Value::String(_)) => ("key", "A field is there twice. Send each once."),
+        Some(_) => ("key", "The field key must be text. Put the key in double quotes."),
     }
 }
 
 /// What is wrong with what is asked about the key, if anything is.
-fn wrong_ask(fields: &Map<String, Value>) -> Option<Told> {
+fn wrong_ask(fields: &Map<String, Value>) -> Option<(&'static str, &'static str)> {
     let is_wrong =
         |name: &str, fits: fn(&Value) -> bool| fields.get(name).is_some_and(|value| !fits(value));
     if is_wrong("ip", |ip| ip.is_null() || ip.as_str().is_some_and(|ip| is_address(ip))) {
-        return Some(wrong(
-            "ip",
-            "The field ip must be an address like 203.0.113.7 or 2001:db8::7.",
-        ));
+        return Some(("ip", "The field ip must be an address like 203.0.113.7 or 2001:db8::7."));
     }
     let are_words = |scopes: &Value| {
         let scopes = scopes.as_array();
         scopes.is_some_and(|scopes| scopes.len() <= bounds::SCOPES && scopes.iter().all(is_word))
     };
     if is_wrong("scopes", are_words) {
-        return Some(wrong(
+        return Some((
             "scopes",
             "The field scopes must be a list of at most 32 texts of 1 to 64 bytes each.",
         ));
     }
     if is_wrong("resource", |resource| resource.is_null() || is_word(resource)) {
-        return Some(wrong("resource", "The field resource must be a text of 1 to 64 bytes."));
+        return Some(("resource", "The field resource must be a text of 1 to 64 bytes."));
     }
     let is_cost = |cost: &Value| {
         cost.is_null() || cost.as_u64().is_some_and(|cost| cost <= bounds::COST_MOST.into())
     };
     is_wrong("cost", is_cost)
-        .then(|| wrong("cost", "The field cost must be a whole number from 0 to 1000000."))
+        .then_some(("cost", "The field cost must be a whole number from 0 to 1000000."))
 }
 
 fn is_address(text: &str) -> bool {
@@ -283,13 +141,14 @@ fn is_word(value: &Value) -> bool {
     value.as_str().is_some_and(|word| (1..=bounds::SCOPE).contains(&word.len()))
 }
 
-fn wrong(field: &str, sentence: &str) -> Told {
+pub(super) fn wrong(field: &str, sentence: &str) -> Told {
     Told::Failure(Failure::field(field, sentence))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::problem::Problem;
     use model::RequestId;
     use uuid::Uuid;
 

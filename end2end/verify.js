@@ -1,0 +1,121 @@
+// Verifying a hundred thousand keys, beside a bare program that reads and writes as many bytes.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { load } from './load.js';
+import { PROGRAM } from './probity.js';
+
+const KEYS = 100_000;
+const BATCH = 100;
+const ROUNDS = 5;
+const MS = 2000;
+
+/**
+ * @param {import('./probity.js').Probity} probity
+ * @param {{ path: string }} team
+ * @param {{ hostname: string, port: string, pid: number }} target
+ */
+export async function measureVerify(probity, { path }, target) {
+  const keys = issue(probity, path.replace('/t/', ''));
+  const before = memory(target.pid);
+  const pick = (list) => list[Math.floor(Math.random() * list.length)];
+  // Nine in ten work; the rest was revoked, or was never there.
+  probity.sql(`
+    alter table api_key disable trigger api_key_is_audited;
+    update api_key set revoked_at = now() where name like 'issued %5';
+    alter table api_key enable always trigger api_key_is_audited`);
+  const unknown = keys.slice(0, 1000).map((key) => key.replace(/.{6}$/, 'aaaaaa'));
+  const any = () => (Math.random() < 0.05 ? pick(unknown) : pick(keys));
+  const bytes = await answerLength(probity.url, keys[0]);
+  const bare = await startBare(bytes);
+  try {
+    const all = await warm(probity.url, keys);
+    const perKey = (memory(target.pid) - before) / KEYS;
+    const kinds = {
+      verify: { to: target, request: () => post('/v1/keys/verify', { key: any() }) },
+      'bare POST': { to: bare, request: () => post('/', { key: any() }) },
+      'forward-auth': {
+        to: target,
+        request: () => get('/v1/forward-auth', `Authorization: Bearer ${keys[0]}\r\n`),
+        expected: 'HTTP/1.1 204',
+      },
+      'bare GET': { to: bare, request: () => get('/bare', ''), expected: 'HTTP/1.1 204' },
+      batch: {
+        to: target,
+        request: () => post('/v1/keys/verify/batch', {
+          keys: Array.from({ length: BATCH }, () => ({ key: any() })),
+        }),
+      },
+    };
+    const runs = {};
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [kind, { to, request, expected }] of Object.entries(kinds)) {
+        const run = await load({ ...to, request, connections: 16, ms: MS, expected });
+        (runs[kind] ??= []).push(run);
+      }
+    }
+    return { runs, perKey, batch: BATCH, all, bytes };
+  } finally {
+    bare.stop();
+  }
+}
+
+function issue(probity, team) {
+  const folder = mkdtempSync(join(tmpdir(), 'probity-keys-'));
+  const out = join(folder, 'keys');
+  probity.command('key', 'issue', '--team', team, '--count', `${KEYS}`, '--out', out,
+    '--reason', 'to measure');
+  const keys = readFileSync(out, 'utf8').trim().split('\n');
+  rmSync(folder, { recursive: true });
+  return keys;
+}
+
+/** Each key once, so that all of them are remembered. Keys per second. */
+async function warm(url, keys) {
+  const began = performance.now();
+  for (let at = 0; at < keys.length; at += 1000) {
+    const body = JSON.stringify({ keys: keys.slice(at, at + 1000).map((key) => ({ key })) });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/v1/keys/verify/batch`, { method: 'POST', headers, body });
+    if (answer.status !== 200) throw new Error(`batch: ${answer.status} ${await answer.text()}`);
+    await answer.arrayBuffer();
+  }
+  return (keys.length / (performance.now() - began)) * 1000;
+}
+
+async function answerLength(url, key) {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ key });
+  const answer = await fetch(`${url}/v1/keys/verify`, { method: 'POST', headers, body });
+  return (await answer.arrayBuffer()).byteLength;
+}
+
+function startBare(bytes) {
+  const child = spawn(join(dirname(PROGRAM), 'examples', 'echo'), [`${bytes}`]);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.stdout.setEncoding('utf8').once('data', (line) => {
+      const [hostname, port] = line.trim().split(':');
+      resolve({ hostname, port, pid: child.pid, stop: () => child.kill() });
+    });
+  });
+}
+
+/** Bytes that the program holds. */
+function memory(pid) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(status.match(/VmRSS:\s+(\d+)/)[1]) * 1024;
+}
+
+function post(path, body) {
+  const text = JSON.stringify(body);
+  return (
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+    `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`
+  );
+}
+
+function get(path, headers) {
+  return `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
+}

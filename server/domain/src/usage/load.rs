@@ -1,0 +1,143 @@
+//! Usage as a page shows it.
+
+use super::Asked;
+use crate::{Cx, Error, Result, event::rfc3339};
+use model::{
+    KeyId, Permission,
+    place::Country,
+    usage::{UsageBar, UsageOfKey, UsagePage, UsageQuery, UsageShare},
+};
+use sqlx::PgConnection;
+use std::collections::HashMap;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+/// Keys that are named.
+const KEYS: i64 = 10;
+
+/// Usage of the team, or of one of its keys.
+///
+/// # Errors
+/// [`Error::Forbidden`] without `usage.view`; [`Error::NotFound`] for another team's key.
+pub async fn load(cx: &Cx, query: &UsageQuery) -> Result<UsagePage> {
+    let mut view = cx.view(Permission::UsageView).await?;
+    let asked = Asked::of(cx, query)?;
+    let key = match asked.key {
+        Some(id) => Some(named(view.sql(), cx, id).await?.ok_or(Error::NotFound)?),
+        None => None,
+    };
+    let counted = bars(view.sql(), cx, &asked).await?;
+    let bars = filled(&asked, &counted);
+    let accepted = bars.iter().map(|bar| bar.accepted).sum();
+    let refused = bars.iter().map(|bar| bar.refused).sum();
+    let codes = codes(view.sql(), cx, &asked).await?;
+    let countries = countries(view.sql(), cx, &asked).await?;
+    let keys = match asked.key {
+        Some(_) => Vec::new(),
+        None => keys(view.sql(), cx, &asked).await?,
+    };
+    let key = key.map(|(id, name)| UsageOfKey { id: KeyId(id), name, calls: accepted, refused });
+    Ok(UsagePage { key, bars, accepted, refused, codes, countries, keys })
+}
+
+async fn named(sql: &mut PgConnection, cx: &Cx, id: Uuid) -> Result<Option<(Uuid, String)>> {
+    let name = sqlx::query_scalar!(
+        "select name from api_key where team_id = $1 and id = $2",
+        cx.seat()?.id.0,
+        id
+    )
+    .fetch_optional(sql)
+    .await?;
+    Ok(name.map(|name| (id, name)))
+}
+
+struct Counted {
+    at: OffsetDateTime,
+    accepted: i64,
+    refused: i64,
+}
+
+async fn bars(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<Counted>> {
+    let bars = sqlx::query_as!(
+        Counted,
+        r#"select date_bin(make_interval(hours => $4), hour, $3) as "at!",
+                  coalesce(sum(calls) filter (where code = 'VALID'), 0)::bigint as "accepted!",
+                  coalesce(sum(calls) filter (where code <> 'VALID'), 0)::bigint as "refused!"
+           from key_usage
+           where team_id = $1 and ($2::uuid is null or key_id = $2) and hour >= $3
+           group by 1"#,
+        cx.seat()?.id.0,
+        asked.key,
+        asked.from,
+        i32::from(asked.span.step())
+    )
+    .fetch_all(sql)
+    .await?;
+    Ok(bars)
+}
+
+/// With the bars in which nothing was called.
+fn filled(asked: &Asked, counted: &[Counted]) -> Vec<UsageBar> {
+    let counted: HashMap<_, _> = counted.iter().map(|bar| (bar.at, bar)).collect();
+    let bar = |number: u16| {
+        let at = asked.from + asked.step() * i32::from(number);
+        let (accepted, refused) =
+            counted.get(&at).map_or((0, 0), |bar| (bar.accepted, bar.refused));
+        UsageBar { from: rfc3339(at), accepted, refused }
+    };
+    (0..asked.span.bars()).map(bar).collect()
+}
+
+async fn codes(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageShare>> {
+    let codes = sqlx::query_as!(
+        UsageShare,
+        r#"select code as what, sum(calls)::bigint as "calls!" from key_usage
+           where team_id = $1 and ($2::uuid is null or key_id = $2) and hour >= $3
+           group by code order by 2 desc, 1"#,
+        cx.seat()?.id.0,
+        asked.key,
+        asked.from
+    )
+    .fetch_all(sql)
+    .await?;
+    Ok(codes)
+}
+
+async fn countries(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageShare>> {
+    let mut countries = sqlx::query_as!(
+        UsageShare,
+        r#"select country as what, sum(calls)::bigint as "calls!" from key_usage
+           where team_id = $1 and ($2::uuid is null or key_id = $2) and hour >= $3
+           group by country order by 2 desc, 1"#,
+        cx.seat()?.id.0,
+        asked.key,
+        asked.from
+    )
+    .fetch_all(sql)
+    .await?;
+    for country in &mut countries {
+        let name = Country::from_code(&country.what).map_or("Unknown", Country::name);
+        country.what = name.to_owned();
+    }
+    Ok(countries)
+}
+
+async fn keys(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageOfKey>> {
+    let rows = sqlx::query!(
+        r#"select u.key_id, k.name, u.calls as "calls!", u.refused as "refused!"
+           from (select key_id,
+                     coalesce(sum(calls) filter (where code = 'VALID'), 0)::bigint as calls,
+                     coalesce(sum(calls) filter (where code <> 'VALID'), 0)::bigint as refused
+                 from key_usage where team_id = $1 and hour >= $2
+                 group by key_id order by sum(calls) desc, key_id limit $3) u
+           join api_key k on k.team_id = $1 and k.id = u.key_id
+           order by u.calls + u.refused desc, u.key_id"#,
+        cx.seat()?.id.0,
+        asked.from,
+        KEYS
+    )
+    .fetch_all(sql)
+    .await?;
+    let key = |(id, name, calls, refused)| UsageOfKey { id: KeyId(id), name, calls, refused };
+    Ok(rows.into_iter().map(|row| key((row.key_id, row.name, row.calls, row.refused))).collect())
+}
