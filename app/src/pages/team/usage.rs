@@ -88,8 +88,11 @@ fn spans(team: &TeamCard, query: &UsageQuery, here: Span) -> AnyView {
     let links = Span::ALL.map(|span| {
         let asked = [("span", span.name()), ("key", query.key.as_str())];
         let href = search::address(team.path("/usage"), &asked);
-        let current = (span == here).then_some("page");
-        view! { <a class="btn btn-sm" href=href aria-current=current>{span.title()}</a> }
+        let (class, current) = match span == here {
+            true => ("btn btn-sm btn-primary", Some("page")),
+            false => ("btn btn-sm", None),
+        };
+        view! { <a class=class href=href aria-current=current>{span.title()}</a> }
     });
     view! {
         <nav class="mb-4 flex flex-wrap gap-2" aria-label="How far back">{links.collect_view()}</nav>
@@ -102,8 +105,8 @@ fn counted(team: &TeamCard, query: &UsageQuery, span: Span, usage: UsagePage) ->
     let bars = usage.bars.iter().map(|bar| Bar { good: bar.accepted, bad: bar.refused }).collect();
     let most = usage.bars.iter().map(|bar| bar.accepted + bar.refused).max().unwrap_or(0);
     let ends = usage.bars.first().zip(usage.bars.last());
-    let axis = ends.map(|(first, last)| axis(first, last));
-    let table = table(&usage.bars);
+    let axis = ends.map(|(first, last)| axis(span, first, last));
+    let table = table(span, &usage.bars);
     let keys = (!usage.keys.is_empty()).then(|| keys(team, span, usage.keys));
     let countries = countries(usage.countries);
     let codes = shares("What verify answered", "Answer", usage.codes);
@@ -140,26 +143,31 @@ fn counted(team: &TeamCard, query: &UsageQuery, span: Span, usage: UsagePage) ->
     .into_any()
 }
 
-fn axis(first: &UsageBar, last: &UsageBar) -> AnyView {
-    let now = server::now();
+/// Bars of whole days need no hour.
+const fn worded(span: Span) -> As {
+    if span.step() >= 24 { As::Date } else { As::Exact }
+}
+
+fn axis(span: Span, first: &UsageBar, last: &UsageBar) -> AnyView {
+    let (now, worded) = (server::now(), worded(span));
     let (from, to) = (first.from.clone(), last.from.clone());
     view! {
         <p class="mt-1 flex justify-between text-sm text-ink-3">
-            <Time at=from now worded=As::Exact/>
-            <Time at=to now worded=As::Exact/>
+            <Time at=from now worded/>
+            <Time at=to now worded/>
         </p>
     }
     .into_any()
 }
 
 /// The same as the chart.
-fn table(bars: &[UsageBar]) -> AnyView {
-    let now = server::now();
+fn table(span: Span, bars: &[UsageBar]) -> AnyView {
+    let (now, worded) = (server::now(), worded(span));
     let rows = bars.iter().rev().map(|bar| {
         let at = bar.from.clone();
         view! {
             <tr>
-                <th scope="row"><Time at now worded=As::Exact/></th>
+                <th scope="row"><Time at now worded/></th>
                 <td class="num">{format::count(bar.accepted)}</td>
                 <td class="num">{format::count(bar.refused)}</td>
             </tr>

@@ -104,7 +104,7 @@ fn overlap(form: &RotateKey) -> Result<Duration> {
         chosen => ("overlap", chosen),
     };
     let hours: Option<u16> = typed.parse().ok().filter(|hours| *hours <= most);
-    let said = || Error::field(field, &format!("Enter whole hours from 0 to {most}."));
+    let said = || Error::field(field, format!("Enter whole hours from 0 to {most}."));
     Ok(Duration::hours(hours.ok_or_else(said)?.into()))
 }
 

@@ -110,7 +110,7 @@ pub(super) fn wrong_with(fields: &Map<String, Value>) -> (&'static str, &'static
 fn wrong_ask(fields: &Map<String, Value>) -> Option<(&'static str, &'static str)> {
     let is_wrong =
         |name: &str, fits: fn(&Value) -> bool| fields.get(name).is_some_and(|value| !fits(value));
-    if is_wrong("ip", |ip| ip.is_null() || ip.as_str().is_some_and(|ip| is_address(ip))) {
+    if is_wrong("ip", |ip| ip.is_null() || ip.as_str().is_some_and(is_address)) {
         return Some(("ip", "The field ip must be an address like 203.0.113.7 or 2001:db8::7."));
     }
     let are_words = |scopes: &Value| {

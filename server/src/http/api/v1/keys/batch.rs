@@ -152,7 +152,7 @@ mod tests {
 
     /// Status, field and sentence of the problem that a body leads to.
     fn problem(body: &str) -> (u64, String, String) {
-        let told = asked(body.as_bytes()).err().expect("refused");
+        let Err(told) = asked(body.as_bytes()) else { panic!("{body} was not refused") };
         let json = serde_json::to_value(Problem::new(&told, RequestId(uuid::Uuid::nil())));
         let json = json.expect("plain data");
         let field = json["errors"][0]["field"].as_str().unwrap_or("-").to_owned();
@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn many_keys_are_read_in_their_order() {
         let body = br#"{"keys":[{"key":"a"},{"key":"b","cost":0}]}"#;
-        let keys: Vec<_> = asked(body).ok().expect("well-formed").into_iter().collect();
+        let Ok(keys) = asked(body) else { panic!("well-formed") };
         let keys: Vec<_> = keys.into_iter().map(VerifyRequest::split).collect();
         assert_eq!((keys[0].0.expose(), keys[1].0.expose()), ("a", "b"));
         assert_eq!(keys[1].1.cost, Some(0));
