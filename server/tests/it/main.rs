@@ -4,6 +4,7 @@ mod command;
 mod database;
 mod doors;
 mod http;
+mod keys;
 mod mailbox;
 mod people;
 mod program;

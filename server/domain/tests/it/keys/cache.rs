@@ -5,10 +5,11 @@ use crate::{
     permissions::new_key,
     support::{World, run},
 };
-use domain::{Deps, key};
+use domain::{Deps, key, security};
 use model::{
     Typed,
     key::{RotateKey, VerifyCode},
+    security::SetKeys,
 };
 use std::{sync::Arc, time::Duration as Wait};
 use time::Duration;
@@ -61,7 +62,7 @@ async fn a_revoked_key_is_refused_by_another_program_as_soon_as_it_hears_of_it()
     let world = World::new().await;
     let ada = world.team(&world.person("Ada").await, "Halden").await;
     let other = Other::start(&world).await;
-    for act in ["revoke", "disable", "rotate", "by hand"] {
+    for act in ["revoke", "disable", "rotate", "by hand", "policy"] {
         let made = key::create(&ada, new_key()).await.unwrap();
         let valid = code_in(&world, &other.deps, &made.secret).await.unwrap();
         assert_eq!(valid, VerifyCode::Valid);
@@ -71,6 +72,10 @@ async fn a_revoked_key_is_refused_by_another_program_as_soon_as_it_hears_of_it()
             "rotate" => {
                 let now = RotateKey { overlap: "0".into(), ..RotateKey::default() };
                 drop(key::rotate(&ada, made.id, &now).await.unwrap());
+            }
+            "policy" => {
+                let asks = SetKeys { key_networks: "yes".into(), ..SetKeys::default() };
+                security::set_keys(&ada, asks).await.unwrap();
             }
             _ => {
                 let by_hand = format!(
