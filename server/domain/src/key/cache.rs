@@ -12,7 +12,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
     sync::{
         Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicU32, AtomicU64, Ordering},
+        atomic::{AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -39,8 +39,6 @@ pub(super) type Hash = [u8; 32];
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     shards: [RwLock<Shard>; SHARDS],
-    /// What was read before a listener began is of an earlier epoch.
-    epoch: AtomicU32,
     /// When the last sign of the listener was sent, in milliseconds; 0 for never.
     alive_at: AtomicU64,
     meters: Mutex<HashMap<Uuid, (TeamId, Arc<Meter>)>>,
@@ -59,7 +57,6 @@ struct Kept {
     key: Arc<Known>,
     /// Seconds of the program's clock.
     read_at: u32,
-    epoch: u32,
 }
 
 /// What memory says of a key.
@@ -78,8 +75,7 @@ impl Cache {
         let shard = self.shard(hash).read().unwrap_or_else(PoisonError::into_inner);
         if let Some(kept) = shard.known.get(hash) {
             let age = seconds(now).saturating_sub(kept.read_at);
-            let is_current = kept.epoch == self.epoch.load(Ordering::Acquire);
-            if is_current && (self.is_told(now) || u64::from(age) < UNPROVEN.as_secs()) {
+            if self.is_told(now) || u64::from(age) < UNPROVEN.as_secs() {
                 return Remembered::Key(Arc::clone(&kept.key));
             }
         } else if shard.unknown.get(hash).is_some_and(|at| now.saturating_sub(*at) < UNKNOWN) {
@@ -99,8 +95,7 @@ impl Cache {
                 if shard.known.len() >= KNOWN_MOST {
                     shard.known.clear();
                 }
-                let epoch = self.epoch.load(Ordering::Acquire);
-                shard.known.insert(hash, Kept { key, read_at: seconds(now), epoch });
+                shard.known.insert(hash, Kept { key, read_at: seconds(now) });
             }
             None => {
                 if shard.unknown.len() >= UNKNOWN_MOST {
@@ -144,9 +139,8 @@ impl Cache {
         }
     }
 
-    /// Begins a new epoch: a listener has begun, and nobody knows what was missed before.
-    pub(super) fn begin_epoch(&self) {
-        self.epoch.fetch_add(1, Ordering::AcqRel);
+    /// Forgets everything: a listener has begun, and nobody knows what was missed before.
+    pub(super) fn forget_all(&self) {
         for shard in &self.shards {
             let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
             shard.generation += 1;
@@ -258,7 +252,7 @@ mod tests {
     #[test]
     fn while_the_listener_gives_signs_it_holds_on() {
         let cache = Cache::default();
-        cache.begin_epoch();
+        cache.forget_all();
         put(&cache, [1; 32], Some(key(1, 1)), 100);
         cache.heard(at(1_000));
         assert!(is_known(&cache, &[1; 32], 1_002));
@@ -275,7 +269,7 @@ mod tests {
     fn a_new_listener_trusts_nothing_that_was_read_before() {
         let cache = Cache::default();
         put(&cache, [1; 32], Some(key(1, 1)), 100);
-        cache.begin_epoch();
+        cache.forget_all();
         cache.heard(at(100));
         assert!(!is_known(&cache, &[1; 32], 100));
     }
@@ -309,7 +303,7 @@ mod tests {
             |cache| cache.forget_secret(&[1; 32]),
             |cache| cache.forget_key(KeyId(Uuid::from_u128(1))),
             |cache| cache.forget_team(TeamId(Uuid::from_u128(1))),
-            Cache::begin_epoch,
+            Cache::forget_all,
         ];
         for forget in ways {
             let Remembered::Ask(generation) = cache.get(&[1; 32], at(1)) else { panic!("known") };

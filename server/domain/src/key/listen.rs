@@ -21,7 +21,7 @@ pub async fn listen(deps: &Deps, heard: impl FnOnce()) -> Result<()> {
     let cache = deps.keys();
     let mut listener = deps.job().listener().await?;
     listener.listen(CHANNEL).await?;
-    cache.begin_epoch();
+    cache.forget_all();
     heard();
     // What this program sends to itself comes back after all that was committed before it.
     let me = Uuid::from_bytes(random(deps));
@@ -47,7 +47,7 @@ async fn hear(listener: &mut PgListener, cache: &Cache, me: Uuid) -> Result<()> 
             Some(Heard::Alive(who, sent_at)) if who == me => cache.heard(sent_at),
             Some(Heard::Alive(..)) => {}
             // Not a word of ours: it may be a newer program's, about anything.
-            None => cache.begin_epoch(),
+            None => cache.forget_all(),
         }
     }
     Err(Error::Inconsistent("the connection that hears of keys was lost"))
