@@ -18,7 +18,7 @@ interface Case {
 }
 
 const SHORT = 'Use at least 15 characters; this has 5. Four random words do well.';
-const DAYS = 'Enter a whole number of days from 1 to 365.';
+const DAYS = 'Enter a whole number of days from 1 to 365, or never.';
 const PASSWORD = 'four quiet green lamps';
 
 const PUBLIC: Case[] = [
@@ -92,12 +92,12 @@ const SIGNED_IN: Case[] = [
     ],
   },
   {
-    what: 'a key without a name that never ends',
+    what: 'a key without a name that ends sometime',
     path: ':team/keys/new',
     button: 'Create key',
     fields: [
       { label: 'Name', typed: '', sentence: 'Give the key a name.' },
-      { label: 'Ends after, days', typed: 'never', sentence: DAYS },
+      { label: 'Ends after, days', typed: 'sometime', sentence: DAYS },
     ],
   },
   {

@@ -62,11 +62,11 @@ fn form(visit: Visit, team: TeamCard) -> AnyView {
     .into_any()
 }
 
-/// What most keys do without; open when something in it was typed.
+/// What most keys do without; open when something in it was typed, or is wrong.
 fn limits(form: &Form) -> AnyView {
     const NAMES: [&str; 5] = ["scopes", "networks", "rate", "quota", "metadata"];
     let typed = |name: &&str| form.value(name).is_some_and(|typed| !typed.is_empty());
-    let open = NAMES.iter().any(typed);
+    let open = NAMES.iter().any(|name| typed(name) || form.error(name).is_some());
     let scopes = form.field("scopes", "Scopes");
     let scopes = scopes
         .help(
