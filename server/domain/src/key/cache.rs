@@ -5,9 +5,10 @@
 //! or was read within [`UNPROVEN`]; else the database is asked, and if it is silent, nobody is let
 //! in. What was read while something was forgotten is used once and not kept: it may be from before.
 
-use super::{known::Known, meter::Meter};
+use super::{held, known::Known, meter::Meter};
 use model::{KeyId, TeamId};
 use std::{
+    array,
     collections::HashMap,
     hash::{BuildHasherDefault, Hasher},
     sync::{
@@ -25,6 +26,8 @@ const UNPROVEN: Duration = Duration::from_secs(5);
 const ALIVE: Duration = Duration::from_secs(3);
 /// How long a text is remembered that is no key. Making one is not told to other programs.
 const UNKNOWN: Duration = Duration::from_secs(5);
+/// Keys that the database is asked about at once. Of many calls with one key, one asks.
+const ASKING: usize = 64;
 /// Readers meet on one of these only by chance.
 const SHARDS: usize = 16;
 /// Keys of one shard; whoever comes after begins anew.
@@ -36,9 +39,10 @@ const UNKNOWN_MOST: usize = 1 << 12;
 pub(super) type Hash = [u8; 32];
 
 /// Keys by the hash of their text.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Cache {
     shards: [RwLock<Shard>; SHARDS],
+    asking: [tokio::sync::Mutex<()>; ASKING],
     /// When the last sign of the listener was sent, in milliseconds; 0 for never.
     alive_at: AtomicU64,
     meters: Mutex<HashMap<Uuid, (TeamId, Arc<Meter>)>>,
@@ -69,7 +73,34 @@ pub(super) enum Remembered {
     Ask(u64),
 }
 
+impl Remembered {
+    /// What is known of the key: perhaps that there is none. None where the database must be asked.
+    pub(super) fn found(self) -> Option<Option<Arc<Known>>> {
+        match self {
+            Self::Key(key) => Some(Some(key)),
+            Self::Nothing => Some(None),
+            Self::Ask(_) => None,
+        }
+    }
+}
+
+impl Default for Cache {
+    fn default() -> Self {
+        Self {
+            shards: array::from_fn(|_| RwLock::default()),
+            asking: array::from_fn(|_| tokio::sync::Mutex::default()),
+            alive_at: AtomicU64::default(),
+            meters: Mutex::default(),
+        }
+    }
+}
+
 impl Cache {
+    /// Waits for whoever asks about this key, or one of a few others. Look again then.
+    pub(super) async fn asking(&self, hash: &Hash) -> tokio::sync::MutexGuard<'_, ()> {
+        self.asking[usize::from(hash[30]) % ASKING].lock().await
+    }
+
     /// `now`: the program's own clock, which nobody sets.
     pub(super) fn get(&self, hash: &Hash, now: Duration) -> Remembered {
         let shard = self.shard(hash).read().unwrap_or_else(PoisonError::into_inner);
@@ -166,20 +197,20 @@ impl Cache {
 
     /// What counts the calls of a key; the same for all its secrets, and after it was forgotten.
     pub(super) fn meter(&self, team: TeamId, key: KeyId) -> Arc<Meter> {
-        let mut meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut meters = held(&self.meters);
         Arc::clone(&meters.entry(key.0).or_insert_with(|| (team, Arc::default())).1)
     }
 
     /// Calls of the key's quota that this program has and did not spend.
     pub(super) fn unspent(&self, key: KeyId, now: OffsetDateTime) -> i64 {
-        let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        let meters = held(&self.meters);
         let unspent = meters.get(&key.0).map_or(0, |(_, meter)| meter.unspent(now));
         i64::try_from(unspent).unwrap_or(i64::MAX)
     }
 
     /// All of them.
     pub(super) fn meters(&self) -> Vec<(TeamId, KeyId, Arc<Meter>)> {
-        let meters = self.meters.lock().unwrap_or_else(PoisonError::into_inner);
+        let meters = held(&self.meters);
         meters.iter().map(|(key, (team, meter))| (*team, KeyId(*key), Arc::clone(meter))).collect()
     }
 

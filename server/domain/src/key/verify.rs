@@ -66,14 +66,18 @@ pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
 
 /// The key of this hash, from memory or from the database.
 async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
-    let (cache, now) = (cx.deps().keys(), cx.deps().clock().elapsed());
+    let (cache, clock) = (cx.deps().keys(), cx.deps().clock());
+    if let Some(found) = cache.get(&hash, clock.elapsed()).found() {
+        return Ok(found);
+    }
+    // Of many calls that come with one key at once, one asks, and the others find its answer.
+    let _asking = cache.asking(&hash).await;
+    let now = clock.elapsed();
     let generation = match cache.get(&hash, now) {
-        Remembered::Key(known) => return Ok(Some(known)),
-        Remembered::Nothing => return Ok(None),
         Remembered::Ask(generation) => generation,
+        remembered => return Ok(remembered.found().flatten()),
     };
-    let row = find(cx, &hash).await?;
-    let known = match row {
+    let known = match find(cx, &hash).await? {
         Some(row) => {
             let team = model::TeamId(row.team_id);
             Some(Arc::new(row.known(|key| cache.meter(team, key))?))

@@ -181,3 +181,30 @@ async fn hammer_again(world: &World, secret: &str, answered: &std::sync::atomic:
     }
     assert_eq!(plain(world, secret).await, VerifyCode::NotFound);
 }
+
+#[tokio::test]
+async fn of_many_calls_with_a_key_that_nobody_remembers_one_asks_the_database() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let made = key::create(&ada, new_key()).await.unwrap();
+    let mut superuser = world.superuser().await;
+    let mut watcher = world.superuser().await;
+    run(&mut superuser, "begin").await;
+    run(&mut superuser, "lock table api_key in access exclusive mode").await;
+    let calls = (0..100).map(|_| plain(&world, &made.secret));
+    let asking = async {
+        let asked = "select count(*) from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock'";
+        let mut most = 0;
+        for _ in 0..40 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            let now: i64 = sqlx::query_scalar(asked).fetch_one(&mut watcher).await.unwrap();
+            most = most.max(now);
+        }
+        run(&mut superuser, "commit").await;
+        most
+    };
+    let (codes, most) = tokio::join!(futures::future::join_all(calls), asking);
+    assert_eq!(most, 1);
+    assert!(codes.iter().all(|code| *code == VerifyCode::Valid));
+}
