@@ -168,7 +168,8 @@ fn usage_waits_for_a_database_that_is_gone_and_known_keys_work_on_for_a_moment()
         let answer = verify();
         assert!(matches!(answer.status, 200 | 503), "{} {}", answer.status, answer.body);
         answered += u32::from(answer.status == 200);
-        (program.status_of("/readyz") == Some(200)).then_some(())
+        let started = home.postmaster().is_some_and(|pid| pid != postmaster);
+        (started && program.status_of("/readyz") == Some(200)).then_some(())
     };
     wait_for("the database to be back", back);
     let superuser = Superuser::of(&home);
