@@ -142,11 +142,11 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     having custom is not null
 $$;
 
--- As they were, and which role of the team's own it is.
 -- A person is in a few teams: without a word about it, the planner expects a thousand rows, and
 -- reads every session and every member there is for each request.
 alter function app.who(bytea, timestamptz) rows 3;
 
+-- As they were, and which role of the team's own it is.
 drop function app.who(bytea, timestamptz, text);
 create function app.who(hash bytea, at timestamptz, from_ip text)
 returns table (person_id uuid, name text, email text, time_zone text, date_style text,

@@ -37,26 +37,32 @@ create table key_quota (
     foreign key (team_id, key_id) references api_key (team_id, id)
 );
 
+-- When a key ends by its own date or by its team's policy, whichever is first.
+create function app.key_end(made timestamptz, ends timestamptz, days integer) returns timestamptz
+language sql immutable parallel safe
+return least(ends, made + make_interval(days => days));
+
 -- Everything that verify knows of a key, whichever of its secrets it is. What the team's policy asks
 -- today holds for keys that were made before: they end when a new one would, and those that name no
 -- network are of no use where one is asked for.
 drop function app.key_of(bytea);
 create function app.key_of(hash bytea)
 returns table (team_id uuid, id uuid, name text, environment text, expires_at timestamptz,
-               revoked_at timestamptz, suspended_at timestamptz, disabled_at timestamptz, first_used_at timestamptz,
-               networks text, needs_networks boolean, scopes text, metadata text,
+               revoked_at timestamptz, suspended_at timestamptz, disabled_at timestamptz,
+               first_used_at timestamptz, networks text, needs_networks boolean, scopes text, metadata text,
                rate_limit integer, rate_seconds integer, quota bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp as $$
     select k.team_id, k.id, k.name, k.environment,
-        least(k.expires_at, k.created_at + make_interval(days => p.key_days),
+        least(app.key_end(k.created_at, k.expires_at, p.key_days),
               case when k.previous_hash = hash then k.previous_ends_at end),
-        k.revoked_at, t.suspended_at, k.disabled_at, k.first_used_at, k.networks, coalesce(p.key_networks, false),
-        k.scopes, k.metadata, k.rate_limit, k.rate_seconds, k.quota
+        k.revoked_at, t.suspended_at, k.disabled_at, k.first_used_at, k.networks,
+        coalesce(p.key_networks, false), k.scopes, k.metadata, k.rate_limit, k.rate_seconds, k.quota
     from public.api_key k join public.team t on t.id = k.team_id
     left join public.team_policy p on p.team_id = k.team_id
     where k.secret_hash = hash or k.previous_hash = hash
 $$;
-grant execute on function app.key_of(bytea) to probity_app;
+grant execute on function app.key_end(timestamptz, timestamptz, integer), app.key_of(bytea)
+    to probity_app;
 
 -- Programs that remember a key hear that it changed, whoever changed it: when the change is
 -- committed, by the hash of each of its secrets; by the team where all of its keys are meant.

@@ -56,11 +56,6 @@ begin
     from public.api_key k where k.team_id = app.team() limit 1;
 end $$;
 
--- When a key ends by its own date or by its team's policy, whichever is first.
-create function app.key_end(made timestamptz, ends timestamptz, days integer) returns timestamptz
-language sql immutable parallel safe
-return least(ends, made + make_interval(days => days));
-
 -- Which keys a page shows: sorted and searched past row-level security, whose policies would be
 -- planned anew for each page. What is shown of the few that are found is read under it. Only words of
 -- this function get into the text of its query.
@@ -115,6 +110,5 @@ begin
         case when ascending then 'asc' else 'desc' end, ends)
         using in_text, in_environment, in_state, edge, in_from, most;
 end $$;
-grant execute on function app.key_end(timestamptz, timestamptz, integer),
-    app.keys_listed(text, text, text, text, uuid, boolean, integer) to probity_app;
+grant execute on function app.keys_listed(text, text, text, text, uuid, boolean, integer) to probity_app;
 create index api_key_by_name on api_key (team_id, lower(name), id);

@@ -1,18 +1,17 @@
 //! One API key: what is known about it, and how to verify it.
 
-use super::keys::{ends, tags};
+mod acts;
+
+use super::keys::{ends, tags, used};
 use crate::{
     actions::key::load_key,
     components::{
         curl::VerifyWithCurl,
         facts::{Fact, Facts, Section},
-        field::Hidden,
-        form::{Form, PostForm},
         frame::{Frame, Heading},
         may::LinkIfMay,
     },
     format::{self, As, Time},
-    islands::submit::Submit,
     pages, server,
     viewer::Visit,
 };
@@ -34,9 +33,9 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
     let start = key.start.clone();
     let head = head(&team, &key);
-    let secrets = secrets(&visit, &team, &key);
+    let secrets = acts::secrets(&visit, &team, &key);
     let (state, facts, limits) = (state(&key), facts(&team, &key), limits(&key));
-    let switch = switch(&visit, &team, &key);
+    let switch = acts::switch(&visit, &team, &key);
     view! {
         <Frame visit team=Some(team.clone()) heading>
             {head}
@@ -85,73 +84,6 @@ fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
         </div>
     }
     .into_any()
-}
-
-/// While it has two of them: which is which, and the way to end the old one.
-fn secrets(visit: &Visit, team: &TeamCard, key: &KeyRow) -> Option<AnyView> {
-    let old = key.previous.clone().filter(|old| old.works)?;
-    let now = server::now();
-    let form = Form::of(visit, "/do/key/end-overlap");
-    let (slug, id, start) = (team.slug.clone(), key.id.to_string(), key.start.clone());
-    let end = team.may(Permission::KeysManage).then(|| {
-        view! {
-            <PostForm form class="mt-4">
-                <Hidden name="team" value=slug/>
-                <Hidden name="key" value=id/>
-                <Submit label="End the old secret now" class="btn btn-danger-line"/>
-            </PostForm>
-        }
-    });
-    Some(
-        view! {
-            <Section id="secrets" title="Two secrets" note="It was rotated; both work.">
-                <Facts>
-                    <Fact name="New"><code>{start} "…"</code></Fact>
-                    <Fact name="Old">
-                        <code>{old.start} "…"</code>
-                        ", until "
-                        <Time at=old.ends_at.clone() now worded=As::Exact/>
-                        ", "
-                        <Time at=old.ends_at now worded=As::Until/>
-                    </Fact>
-                </Facts>
-                {end}
-            </Section>
-        }
-        .into_any(),
-    )
-}
-
-/// Off for a while, and on again.
-fn switch(visit: &Visit, team: &TeamCard, key: &KeyRow) -> Option<AnyView> {
-    let (action, label, note) = match key.state {
-        KeyState::Working => (
-            "/do/key/disable",
-            "Switch it off",
-            "Every call with it is refused until somebody switches it on.",
-        ),
-        KeyState::Disabled => {
-            ("/do/key/enable", "Switch it on", "It is off. Switched on, it works as before.")
-        }
-        KeyState::Suspended | KeyState::Ended | KeyState::Revoked => return None,
-    };
-    if !team.may(Permission::KeysManage) {
-        return None;
-    }
-    let form = Form::of(visit, action);
-    let (slug, id) = (team.slug.clone(), key.id.to_string());
-    Some(
-        view! {
-            <Section id="switch" title="Off for a while" note=note>
-                <PostForm form>
-                    <Hidden name="team" value=slug/>
-                    <Hidden name="key" value=id/>
-                    <Submit label=label class="btn"/>
-                </PostForm>
-            </Section>
-        }
-        .into_any(),
-    )
 }
 
 fn state(key: &KeyRow) -> String {
@@ -225,18 +157,7 @@ fn facts(team: &TeamCard, key: &KeyRow) -> AnyView {
     let now = server::now();
     let ends = end_date(key, now);
     let ends_word = if key.state == KeyState::Revoked { "Revoked" } else { "Ends" };
-    let used = match key.last_used_at.clone() {
-        Some(at) => {
-            let from = key.last_used_from.clone();
-            let from = (!from.is_empty()).then(|| format!(", from {from}"));
-            view! {
-                <Time at now worded=As::Ago/>
-                {from}
-            }
-            .into_any()
-        }
-        None => "never".into_any(),
-    };
+    let used = used(key, now, "never");
     let usage = team.may(Permission::UsageView).then(|| {
         let href = team.path(&format!("/usage?key={}", key.id));
         view! {

@@ -1,5 +1,6 @@
 //! Revoke an API key: what it means, then the choice, the safe one first.
 
+use super::keys::used;
 use crate::{
     actions::key::load_key,
     components::{
@@ -8,7 +9,7 @@ use crate::{
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
     },
-    format::{self, As, Time},
+    format,
     islands::submit::Submit,
     pages, server,
     viewer::Visit,
@@ -86,18 +87,7 @@ fn in_use(key: &KeyRow, now: OffsetDateTime) -> bool {
 /// Who would notice.
 fn consequences(key: &KeyRow) -> AnyView {
     let now = server::now();
-    let used = match key.last_used_at.clone() {
-        Some(at) => {
-            let from = key.last_used_from.clone();
-            let from = (!from.is_empty()).then(|| format!(", from {from}"));
-            view! {
-                <Time at now worded=As::Ago/>
-                {from}
-            }
-            .into_any()
-        }
-        None => "never; nobody will notice".into_any(),
-    };
+    let used = used(key, now, "never; nobody will notice");
     let start = key.start.clone();
     let calls = format::count(key.calls_24h);
     view! {

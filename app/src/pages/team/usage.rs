@@ -165,40 +165,38 @@ fn table(span: Span, bars: &[UsageBar]) -> AnyView {
     let (now, worded) = (server::now(), worded(span));
     let rows = bars.iter().rev().map(|bar| {
         let at = bar.from.clone();
-        view! {
-            <tr>
-                <th scope="row"><Time at now worded/></th>
-                <td class="num">{format::count(bar.accepted)}</td>
-                <td class="num">{format::count(bar.refused)}</td>
-            </tr>
-        }
+        (view! { <Time at now worded/> }.into_any(), vec![bar.accepted, bar.refused])
     });
-    let rows = rows.collect_view();
+    let heads = ["Accepted", "Refused"];
+    let table = ledger("Calls over time, the latest first", "From", &heads, rows);
     view! {
         <details class="mb-8">
-            <summary class="cursor-pointer text-sm font-[620]">"View as table"</summary>
-            <table class="ledger mt-3">
-                <caption class="sr-only">"Calls over time, the latest first"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"From"</th>
-                        <th scope="col" class="num">"Accepted"</th>
-                        <th scope="col" class="num">"Refused"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            <summary class="mb-3 cursor-pointer text-sm font-[620]">"View as table"</summary>
+            {table}
         </details>
     }
     .into_any()
 }
 
-fn shares(caption: &'static str, head: &'static str, shares: Vec<UsageShare>) -> AnyView {
-    let rows = shares.into_iter().map(|share| {
+/// A table of numbers: what each row is about, then what was counted.
+fn ledger(
+    caption: &'static str,
+    about: &'static str,
+    heads: &[&'static str],
+    rows: impl Iterator<Item = (AnyView, Vec<i64>)>,
+) -> AnyView {
+    let heads: Vec<&'static str> = heads.to_vec();
+    let heads = heads.into_iter().map(|head| view! { <th scope="col" class="num">{head}</th> });
+    let heads = heads.collect_view();
+    let rows = rows.map(|(about, numbers)| {
+        let numbers = numbers.into_iter().map(|number| {
+            view! { <td class="num">{format::count(number)}</td> }
+        });
+        let numbers = numbers.collect_view();
         view! {
             <tr>
-                <th scope="row">{share.what}</th>
-                <td class="num">{format::count(share.calls)}</td>
+                <th scope="row" class="min-w-0">{about}</th>
+                {numbers}
             </tr>
         }
     });
@@ -208,14 +206,19 @@ fn shares(caption: &'static str, head: &'static str, shares: Vec<UsageShare>) ->
             <caption class="sr-only">{caption}</caption>
             <thead>
                 <tr>
-                    <th scope="col">{head}</th>
-                    <th scope="col" class="num">"Calls"</th>
+                    <th scope="col">{about}</th>
+                    {heads}
                 </tr>
             </thead>
             <tbody>{rows}</tbody>
         </table>
     }
     .into_any()
+}
+
+fn shares(caption: &'static str, about: &'static str, shares: Vec<UsageShare>) -> AnyView {
+    let rows = shares.into_iter().map(|share| (share.what.into_any(), vec![share.calls]));
+    ledger(caption, about, &["Calls"], rows)
 }
 
 /// The first ones, and the rest as one.
@@ -233,33 +236,10 @@ fn keys(team: &TeamCard, span: Span, keys: Vec<UsageOfKey>) -> AnyView {
         let id = key.id.to_string();
         let asked = [("span", span.name()), ("key", id.as_str())];
         let href = search::address(team.path("/usage"), &asked);
-        view! {
-            <tr>
-                <th scope="row" class="min-w-0">
-                    <a class="hover:underline" href=href>
-                        <span class="wrap-anywhere">{key.name}</span>
-                    </a>
-                </th>
-                <td class="num">{format::count(key.calls)}</td>
-                <td class="num">{format::count(key.refused)}</td>
-            </tr>
-        }
+        let name = view! { <a class="wrap-anywhere hover:underline" href=href>{key.name}</a> };
+        (name.into_any(), vec![key.calls, key.refused])
     });
-    let rows = rows.collect_view();
-    view! {
-        <Section id="keys" title="Keys" note="Those with the most calls.">
-            <table class="ledger">
-                <caption class="sr-only">"Calls by key"</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">"Key"</th>
-                        <th scope="col" class="num">"Accepted"</th>
-                        <th scope="col" class="num">"Refused"</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </Section>
-    }
-    .into_any()
+    let table = ledger("Calls by key", "Key", &["Accepted", "Refused"], rows);
+    view! { <Section id="keys" title="Keys" note="Those with the most calls.">{table}</Section> }
+        .into_any()
 }

@@ -33,6 +33,7 @@ pub(crate) use usage::Usage;
 
 use crate::{Deps, Result};
 use model::{KeyId, TeamId};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What every program that verifies keys forgets of one that was altered; called before whoever
 /// altered it is answered.
@@ -59,4 +60,9 @@ pub async fn return_quotas(deps: &Deps) -> Result<()> {
         }
     }
     first_failure
+}
+
+/// The lock, also after a panic: what these hold is true between any two statements.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

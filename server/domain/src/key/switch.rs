@@ -2,6 +2,7 @@
 
 use crate::{
     Cx, Error, Result,
+    change::Change,
     event::{Event, Ledger},
 };
 use model::{AuditAction, KeyId, Permission, key::KeyRow};
@@ -12,26 +13,7 @@ use model::{AuditAction, KeyId, Permission, key::KeyRow};
 /// [`Error::Forbidden`] without `keys.manage`; [`Error::NotFound`] for another team's key;
 /// [`Error::Conflict`] when it is off, or gone.
 pub async fn disable(cx: &Cx, id: KeyId) -> Result<KeyRow> {
-    let mut change = cx.change(Permission::KeysManage).await?;
-    let person = change.person()?;
-    let name = sqlx::query_scalar!(
-        "update api_key set disabled_at = $1, disabled_by = $2
-         where team_id = $3 and id = $4 and disabled_at is null and revoked_at is null
-         returning name",
-        cx.now(),
-        person,
-        cx.seat()?.id.0,
-        id.0
-    )
-    .fetch_optional(change.sql())
-    .await?;
-    let Some(name) = name else {
-        drop(change);
-        return Err(otherwise(cx, id, "is switched off already").await?);
-    };
-    change.commit(Event::new(Ledger::Team, AuditAction::KeyDisable).on("key", id, &name)).await?;
-    super::forget(cx.deps(), id);
-    super::find(cx, id).await?.ok_or(Error::Inconsistent("a disabled key vanished"))
+    turn(cx, cx.change(Permission::KeysManage).await?, id, AuditAction::KeyDisable).await
 }
 
 /// Accepts the key again.
@@ -39,11 +21,19 @@ pub async fn disable(cx: &Cx, id: KeyId) -> Result<KeyRow> {
 /// # Errors
 /// As [`disable`]; [`Error::Unconfirmed`] without step-up.
 pub async fn enable(cx: &Cx, id: KeyId) -> Result<KeyRow> {
-    let mut change = cx.change_confirmed(Permission::KeysManage).await?;
+    turn(cx, cx.change_confirmed(Permission::KeysManage).await?, id, AuditAction::KeyEnable).await
+}
+
+async fn turn(cx: &Cx, mut change: Change, id: KeyId, action: AuditAction) -> Result<KeyRow> {
+    let person = change.person()?;
+    let off = (action == AuditAction::KeyDisable).then(|| cx.now());
     let name = sqlx::query_scalar!(
-        "update api_key set disabled_at = null, disabled_by = null
-         where team_id = $1 and id = $2 and disabled_at is not null and revoked_at is null
+        "update api_key set disabled_at = $1, disabled_by = $2
+         where team_id = $3 and id = $4 and revoked_at is null
+             and (disabled_at is null) = ($1::timestamptz is not null)
          returning name",
+        off,
+        off.map(|_| person),
         cx.seat()?.id.0,
         id.0
     )
@@ -51,18 +41,19 @@ pub async fn enable(cx: &Cx, id: KeyId) -> Result<KeyRow> {
     .await?;
     let Some(name) = name else {
         drop(change);
-        return Err(otherwise(cx, id, "is switched on already").await?);
+        return Err(otherwise(cx, id, off.is_some()).await?);
     };
-    change.commit(Event::new(Ledger::Team, AuditAction::KeyEnable).on("key", id, &name)).await?;
+    change.commit(Event::new(Ledger::Team, action).on("key", id, &name)).await?;
     super::forget(cx.deps(), id);
-    super::find(cx, id).await?.ok_or(Error::Inconsistent("an enabled key vanished"))
+    super::find(cx, id).await?.ok_or(Error::Inconsistent("a switched key vanished"))
 }
 
 /// Why nothing was done.
-async fn otherwise(cx: &Cx, id: KeyId, already: &str) -> Result<Error> {
+async fn otherwise(cx: &Cx, id: KeyId, off: bool) -> Result<Error> {
     let key = super::find(cx, id).await?.ok_or(Error::NotFound)?;
+    let already = if off { "off" } else { "on" };
     Ok(Error::Conflict(match key.revoked_at {
         Some(_) => format!("{} was revoked.", key.name),
-        None => format!("{} {already}.", key.name),
+        None => format!("{} is switched {already} already.", key.name),
     }))
 }

@@ -8,7 +8,10 @@ use model::{
     usage::{UsageBar, UsageOfKey, UsagePage, UsageQuery, UsageShare},
 };
 use sqlx::PgConnection;
-use std::collections::HashMap;
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap},
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -30,8 +33,7 @@ pub async fn load(cx: &Cx, query: &UsageQuery) -> Result<UsagePage> {
     let bars = filled(&asked, &counted);
     let accepted = bars.iter().map(|bar| bar.accepted).sum();
     let refused = bars.iter().map(|bar| bar.refused).sum();
-    let codes = codes(view.sql(), cx, &asked).await?;
-    let countries = countries(view.sql(), cx, &asked).await?;
+    let (codes, countries) = shares(view.sql(), cx, &asked).await?;
     let keys = match asked.key {
         Some(_) => Vec::new(),
         None => keys(view.sql(), cx, &asked).await?,
@@ -88,38 +90,37 @@ fn filled(asked: &Asked, counted: &[Counted]) -> Vec<UsageBar> {
     (0..asked.span.bars()).map(bar).collect()
 }
 
-async fn codes(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageShare>> {
-    let codes = sqlx::query_as!(
-        UsageShare,
-        r#"select code as what, sum(calls)::bigint as "calls!" from key_usage
+/// Calls by answer and by country, the most first.
+async fn shares(
+    sql: &mut PgConnection,
+    cx: &Cx,
+    asked: &Asked,
+) -> Result<(Vec<UsageShare>, Vec<UsageShare>)> {
+    let rows = sqlx::query!(
+        r#"select code, country, sum(calls)::bigint as "calls!" from key_usage
            where team_id = $1 and ($2::uuid is null or key_id = $2) and hour >= $3
-           group by code order by 2 desc, 1"#,
+           group by code, country"#,
         cx.seat()?.id.0,
         asked.key,
         asked.from
     )
     .fetch_all(sql)
     .await?;
-    Ok(codes)
+    let country = |code: &str| Country::from_code(code).map_or("Unknown", Country::name);
+    let codes = rows.iter().map(|row| (row.code.as_str(), row.calls));
+    let countries = rows.iter().map(|row| (country(&row.country), row.calls));
+    Ok((summed(codes), summed(countries)))
 }
 
-async fn countries(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageShare>> {
-    let mut countries = sqlx::query_as!(
-        UsageShare,
-        r#"select country as what, sum(calls)::bigint as "calls!" from key_usage
-           where team_id = $1 and ($2::uuid is null or key_id = $2) and hour >= $3
-           group by country order by 2 desc, 1"#,
-        cx.seat()?.id.0,
-        asked.key,
-        asked.from
-    )
-    .fetch_all(sql)
-    .await?;
-    for country in &mut countries {
-        let name = Country::from_code(&country.what).map_or("Unknown", Country::name);
-        country.what = name.to_owned();
+fn summed<'a>(calls: impl Iterator<Item = (&'a str, i64)>) -> Vec<UsageShare> {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for (what, calls) in calls {
+        *sums.entry(what).or_default() += calls;
     }
-    Ok(countries)
+    let share = |(what, calls): (&str, i64)| UsageShare { what: what.to_owned(), calls };
+    let mut shares: Vec<UsageShare> = sums.into_iter().map(share).collect();
+    shares.sort_by_key(|share| Reverse(share.calls));
+    shares
 }
 
 async fn keys(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageOfKey>> {

@@ -1,5 +1,6 @@
 use super::*;
-use model::Role;
+use model::{Role, key::Environment};
+use time::Duration;
 
 fn team(role: Role) -> TeamCard {
     let id = format!("team_{:032x}", 1).parse().expect("an id");

@@ -1,6 +1,6 @@
 //! Adding what was counted to the database, once.
 
-use super::{Batch, Counts, Seen, Slot, held};
+use super::{super::held, Batch, Counts, Seen, Slot};
 use crate::{Cx, Deps, Result, policy::Actor, ports::new_id, task::Task};
 use sqlx::PgConnection;
 use std::{fs, io::ErrorKind};

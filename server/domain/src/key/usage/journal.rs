@@ -5,7 +5,8 @@
 //! Each file is locked by the program that writes it; a file that nobody locks was left behind.
 
 use super::{
-    Batch, Counts, held,
+    super::held,
+    Batch, Counts,
     note::{LENGTH, Note},
 };
 use std::{

@@ -12,15 +12,10 @@ mod note;
 pub use add::{flush_usage, sweep_usage};
 pub use journal::Journal;
 
+use super::held;
 use model::place::Country;
 use note::Note;
-use std::{
-    collections::HashMap,
-    mem,
-    net::IpAddr,
-    path::PathBuf,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, mem, net::IpAddr, path::PathBuf, sync::Mutex};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -127,8 +122,4 @@ impl Counts {
         }
         teams
     }
-}
-
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
