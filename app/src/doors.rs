@@ -70,6 +70,7 @@ pub const DOORS: &[Door] = &[
     holder("/do/key/list", Permission::KeysView),
     holder("/do/key/revoke", Permission::KeysManage),
     holder("/do/key/rotate", Permission::KeysManage).confirmed(),
+    holder("/do/key/update", Permission::KeysManage).confirmed(),
     holder("/do/member/change-role", Permission::MembersManage).confirmed(),
     holder("/do/member/find", Permission::MembersView),
     member("/do/member/leave", "everybody may go").confirmed(),
@@ -131,11 +132,26 @@ pub const FILES: &[Door] = &[
     holder("GET /t/:team/usage.csv", Permission::UsageView),
 ];
 
-/// Every endpoint of the REST API. None knows a session: what is sent with it is the proof.
+/// Every endpoint of the REST API. None knows a session: what is sent with it is the proof, or the
+/// key that acts, whose scopes then name the permission.
 pub const ENDPOINTS: &[Door] = &[
+    holder("GET /v1/audit/events", Permission::AuditView),
+    holder("GET /v1/audit/events/{seq}", Permission::AuditView),
     anyone("GET /v1/forward-auth", "the key that is sent is the proof; it says whether it works"),
+    holder("GET /v1/keys", Permission::KeysView),
+    holder("POST /v1/keys", Permission::KeysManage),
     anyone("POST /v1/keys/verify", "the key that is sent is the proof; it says whether it works"),
     anyone("POST /v1/keys/verify/batch", "as for one key"),
+    holder("GET /v1/keys/{key}", Permission::KeysView),
+    holder("PATCH /v1/keys/{key}", Permission::KeysManage),
+    holder("POST /v1/keys/{key}/disable", Permission::KeysManage),
+    holder("POST /v1/keys/{key}/enable", Permission::KeysManage),
+    holder("POST /v1/keys/{key}/end-overlap", Permission::KeysManage),
+    holder("POST /v1/keys/{key}/revoke", Permission::KeysManage),
+    holder("POST /v1/keys/{key}/rotate", Permission::KeysManage),
+    holder("GET /v1/members", Permission::MembersView),
+    holder("GET /v1/team", Permission::TeamView),
+    holder("GET /v1/usage", Permission::UsageView),
 ];
 
 const fn anyone(path: &'static str, why: &'static str) -> Door {

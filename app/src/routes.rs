@@ -124,6 +124,13 @@ pub const SCREENS: &[Screen] = &[
         Permission::KeysManage,
         team::rotate_key::show,
     ),
+    inside(
+        "edit-key",
+        "/t/:team/keys/:key/edit",
+        "Change a key",
+        Permission::KeysManage,
+        team::edit_key::show,
+    ),
     inside("key", "/t/:team/keys/:key", "API key", Permission::KeysView, team::key::show),
     inside(
         "revoke-key",

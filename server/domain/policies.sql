@@ -57,6 +57,20 @@ return unnest(array[
     'team.delete'
 ]);
 
+create or replace function app.is_for_keys(permission text) returns boolean
+language sql immutable parallel safe
+return permission in (
+    'team.view',
+    'members.view',
+    'usage.view',
+    'rules.view',
+    'keys.view',
+    'keys.manage',
+    'rules.edit',
+    'audit.view'
+);
+grant execute on function app.is_for_keys(text) to probity_app, probity_job;
+
 -- person
 alter table person enable row level security;
 alter table person force row level security;
@@ -517,28 +531,48 @@ alter table api_key enable row level security;
 alter table api_key force row level security;
 create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_app;
+grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by = (select app.person()) and revoked_at is null and (select app.confirmed()) and (expires_at is not null or (select app.may('security.manage'))) and app.key_allowed(environment, created_at, expires_at, networks));
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by is not distinct from (select app.person()) and created_with is not distinct from (select app.acting_key()) and revoked_at is null and (select app.vouched()) and (expires_at is not null or (select app.may('security.manage'))) and app.key_allowed(environment, created_at, expires_at, networks));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
-grant update (revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, rotated_at, previous_ends_at) on api_key to probity_app;
+grant update (name, networks, scopes, rate_limit, rate_seconds, quota, metadata, revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, rotated_at, previous_ends_at) on api_key to probity_app;
 create policy api_key_4 on api_key for insert to probity_job
-    with check ((select app.task()) = 'operator' and team_id = (select app.team()) and created_by is null and revoked_at is null);
+    with check ((select app.task()) = 'operator' and team_id = (select app.team()) and created_by is null and created_with is null and revoked_at is null);
 grant insert on api_key to probity_job;
 create policy api_key_5 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
-grant select (team_id, id, name, environment, start, created_at, created_by, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_job;
+grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_job;
 create policy api_key_6 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant update (first_used_at) on api_key to probity_job;
 create policy api_key_internal_select on api_key for select to probity_owner using (true);
+create policy api_key_internal_update on api_key for update to probity_owner using (true) with check (true);
 drop trigger if exists api_key_is_audited on api_key;
 create constraint trigger api_key_is_audited after insert or update or delete on api_key
     deferrable initially deferred for each row
     execute function app.require_event('team', 'team_id');
 alter table api_key enable always trigger api_key_is_audited;
+
+-- api_answer
+alter table api_answer enable row level security;
+alter table api_answer force row level security;
+create policy api_answer_1 on api_answer for select to probity_app
+    using (team_id = (select app.team()) and key_id = (select app.acting_key()));
+grant select on api_answer to probity_app;
+create policy api_answer_2 on api_answer for insert to probity_app
+    with check (team_id = (select app.team()) and key_id = (select app.acting_key()));
+grant insert on api_answer to probity_app;
+create policy api_answer_3 on api_answer for delete to probity_app
+    using (team_id = (select app.team()) and key_id = (select app.acting_key()));
+grant delete on api_answer to probity_app;
+create policy api_answer_4 on api_answer for select to probity_job
+    using ((select app.task()) = 'answer.sweep' and true);
+grant select on api_answer to probity_job;
+create policy api_answer_5 on api_answer for delete to probity_job
+    using ((select app.task()) = 'answer.sweep' and answered_at < now() - interval '1 day');
+grant delete on api_answer to probity_job;
 
 -- key_quota
 alter table key_quota enable row level security;

@@ -87,6 +87,7 @@ actions! {
     SecurityPolicy = "security.policy", "Security policy changed";
     KeyCreate = "key.create", "Key made";
     KeyIssue = "key.issue", "Keys issued by the operator";
+    KeyUpdate = "key.update", "Key changed";
     KeyRotate = "key.rotate", "Key rotated";
     KeyEndOverlap = "key.end_overlap", "Old secret of a key ended";
     KeyDisable = "key.disable", "Key switched off";

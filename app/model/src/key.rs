@@ -3,12 +3,14 @@
 mod code;
 mod form;
 mod query;
+mod scope;
 
 pub use code::VerifyCode;
-pub use form::{KeyForm, NewKey, RevokeKey, RotateKey, bounds};
+pub use form::{KeyForm, NewKey, RevokeKey, RotateKey, UpdateKey, bounds};
 pub use query::{KeyOrder, KeyQuery};
+pub use scope::{OURS, is_ours, permissions_of, scope_of};
 
-use crate::KeyId;
+use crate::{KeyId, Permissions};
 use serde::{Deserialize, Serialize};
 
 /// Where a key is meant to be used; part of its text.
@@ -127,6 +129,18 @@ pub struct KeyRow {
     pub rotated_at: Option<String>,
     /// The secret before the last rotation.
     pub previous: Option<Previous>,
+}
+
+impl KeyRow {
+    /// What it may do in Probity's own API.
+    pub fn permissions(&self) -> Permissions {
+        permissions_of(self.scopes.iter().map(String::as_str))
+    }
+
+    /// Its scopes in the words of the team's own API.
+    pub fn own_scopes(&self) -> impl Iterator<Item = &str> {
+        self.scopes.iter().map(String::as_str).filter(|scope| !is_ours(scope))
+    }
 }
 
 /// How often a key may be used: so many calls in so much time.

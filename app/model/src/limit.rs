@@ -52,6 +52,7 @@ limits! {
     RoleProbe = "role.probe", 20 per 600, "Tries of every role and permission by one team";
     InvitationTeam = "invitation.team", 200 per 86400, "Invitations of one team";
     InvitationAddress = "invitation.address", 5 per 86400, "Invitations of one address to one team";
-    KeyCreate = "key.create", 100 per 3600, "API keys made in one team";
+    KeyCreate = "key.create", 100 per 3600, "API keys made by people of one team";
+    ApiCall = "api.call", 1000 per 60, "Calls of the REST API that act with one key";
     PasswordMeter = "password.meter", 120 per 60, "Looks at the password meter from one address";
 }

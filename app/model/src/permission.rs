@@ -95,6 +95,22 @@ impl Permission {
         }
     }
 
+    /// Whether an API key may hold it. What asks for step-up, or decides about people, is for
+    /// people only.
+    pub const fn is_for_keys(self) -> bool {
+        matches!(
+            self,
+            Self::TeamView
+                | Self::MembersView
+                | Self::UsageView
+                | Self::RulesView
+                | Self::RulesEdit
+                | Self::KeysView
+                | Self::KeysManage
+                | Self::AuditView
+        )
+    }
+
     /// Whether `role` holds it.
     pub const fn held_by(self, role: Role) -> bool {
         role as u8 <= self.least() as u8

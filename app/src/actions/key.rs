@@ -15,6 +15,17 @@ pub async fn create_key(form: key::NewKey) -> Result<Next, Failure> {
     server::told(domain::key::create(&cx, form).await).map(Next::Reveal)
 }
 
+/// Changes what a key is called, what it may and how often.
+#[server(prefix = "/do", endpoint = "key/update")]
+pub async fn update_key(form: key::UpdateKey) -> Result<Next, Failure> {
+    use crate::server;
+    let id = form.key.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&form.wanted.team).await?;
+    let key = server::told(domain::key::update(&cx, id, &form.wanted).await)?;
+    let page = format!("/t/{}/keys/{}", form.wanted.team, key.id);
+    Ok(Next::say(page, format!("{} is changed. It holds from now on.", key.name)))
+}
+
 /// Ends a key at once and for good.
 #[server(prefix = "/do", endpoint = "key/revoke")]
 pub async fn revoke_key(form: key::RevokeKey) -> Result<Next, Failure> {

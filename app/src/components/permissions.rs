@@ -1,12 +1,18 @@
-//! Choosing permissions for a role.
+//! Choosing permissions, for a role or for a key.
 
 use crate::components::{form::Form, matrix::areas, may::needs};
 use leptos::prelude::*;
-use model::{Permission, Permissions, team::TeamCard};
+use model::{Permission, Permissions, Role, team::TeamCard};
 
-/// A box for each permission, by area. What the viewer lacks is shown and cannot be ticked.
+/// A box for each permission that is offered, by area. What the viewer lacks is shown and cannot be
+/// ticked.
 #[component]
-pub fn Boxes(form: Form, team: TeamCard, held: Permissions) -> AnyView {
+pub fn Boxes(
+    form: Form,
+    team: TeamCard,
+    held: Permissions,
+    #[prop(default = Permissions::of(Role::Owner))] offered: Permissions,
+) -> AnyView {
     // What was typed counts, once anything was.
     let typed = form.value("name").is_some();
     let ticked = move |permission: Permission| match typed {
@@ -16,16 +22,21 @@ pub fn Boxes(form: Form, team: TeamCard, held: Permissions) -> AnyView {
     let areas = areas()
         .into_iter()
         .map(|(area, permissions)| {
-            let boxes = permissions
+            let boxes: Vec<_> = permissions
                 .into_iter()
+                .filter(|permission| offered.holds(*permission))
                 .map(|permission| one(&team, permission, ticked(permission)))
-                .collect_view();
+                .collect();
+            if boxes.is_empty() {
+                return ().into_any();
+            }
             view! {
                 <fieldset class="grid gap-1.5 border-t border-line pt-3">
                     <legend class="float-start w-full font-[560]">{area}</legend>
                     {boxes}
                 </fieldset>
             }
+            .into_any()
         })
         .collect_view();
     view! { <div class="grid gap-4">{areas}</div> }.into_any()

@@ -3,9 +3,11 @@
 use crate::{
     Cx, Error, Result,
     event::{Event, Ledger},
+    once,
     policy::Actor,
     tx::Access,
 };
+use serde::Serialize;
 use sqlx::{PgConnection, Postgres, Transaction};
 use uuid::Uuid;
 
@@ -17,6 +19,11 @@ pub struct View {
 impl View {
     pub(crate) async fn open(cx: &Cx, actor: Actor) -> Result<Self> {
         Ok(Self { transaction: cx.deps().app().open(Access::Read, actor, cx.now()).await? })
+    }
+
+    /// As the key that acts, for what is its own.
+    pub(crate) async fn of_key(cx: &Cx) -> Result<Self> {
+        Self::open(cx, cx.key_actor().ok_or(Error::Unauthenticated)?).await
     }
 
     /// Where to run a query.
@@ -97,8 +104,21 @@ impl Change {
     /// Records the event and commits both; returns the event's number in its ledger.
     pub(crate) async fn commit(mut self, event: Event) -> Result<i64> {
         let seq = self.record(event).await?;
+        once::keep(&mut self, &()).await?;
         self.transaction.commit().await?;
         Ok(seq)
+    }
+
+    /// The same for what is answered with more than that it was done: given the event's number.
+    pub(crate) async fn commit_answering<T: Serialize>(
+        mut self,
+        event: Event,
+        answer: impl FnOnce(i64) -> T,
+    ) -> Result<T> {
+        let answer = answer(self.record(event).await?);
+        once::keep(&mut self, &answer).await?;
+        self.transaction.commit().await?;
+        Ok(answer)
     }
 
     /// Commits without a record. For counters and the like, which no ledger guards.

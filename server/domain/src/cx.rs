@@ -5,7 +5,8 @@ use crate::{
     account::session::{self, Session},
     change::{Change, View},
     crypto::token,
-    policy::Actor,
+    once::Named,
+    policy::{ActingKey, Actor},
     seat::{self, Comes},
     task::Task,
     tx::Access,
@@ -38,6 +39,8 @@ pub struct Cx {
     caller: Caller,
     viewer: Option<Arc<Viewer>>,
     seat: Option<TeamCard>,
+    /// What its sender calls this request, to be done once.
+    named: Option<Named>,
 }
 
 #[derive(Clone)]
@@ -49,12 +52,15 @@ enum Caller {
         id: PersonId,
         session: Arc<Session>,
     },
+    /// A program of the team's that came with this API key.
+    Key(ActingKey),
 }
 
 impl Cx {
     /// A request of which nothing is known yet.
     pub fn anyone(deps: &Deps, origin: Origin) -> Self {
-        Self { deps: deps.clone(), origin, caller: Caller::Anyone, viewer: None, seat: None }
+        let (deps, caller) = (deps.clone(), Caller::Anyone);
+        Self { deps, origin, caller, viewer: None, seat: None, named: None }
     }
 
     /// Background work, which no request asked for.
@@ -110,7 +116,7 @@ impl Cx {
     /// Who is signed in.
     pub fn person(&self) -> Option<PersonId> {
         match self.caller {
-            Caller::Anyone => None,
+            Caller::Anyone | Caller::Key(_) => None,
             Caller::Proven(id) | Caller::Person { id, .. } => Some(id),
         }
     }
@@ -147,8 +153,16 @@ impl Cx {
     /// The session of this request; none where nobody is signed in.
     pub(crate) fn session(&self) -> Option<&Session> {
         match &self.caller {
-            Caller::Anyone | Caller::Proven(_) => None,
+            Caller::Anyone | Caller::Proven(_) | Caller::Key(_) => None,
             Caller::Person { session, .. } => Some(session),
+        }
+    }
+
+    /// The API key that acts, if it is one.
+    pub(crate) fn key(&self) -> Option<ActingKey> {
+        match self.caller {
+            Caller::Key(key) => Some(key),
+            _ => None,
         }
     }
 
@@ -194,13 +208,16 @@ impl Cx {
         Change::open(self, Access::Write, actor).await
     }
 
-    /// The same, if the person has also confirmed within the last minutes that it is them.
+    /// The same, if the person has also confirmed within the last minutes that it is them. A key
+    /// needs not: somebody confirmed made it, to do just this.
     ///
     /// # Errors
     /// [`Error::Forbidden`] first, then [`Error::Unconfirmed`].
     pub async fn change_confirmed(&self, permission: Permission) -> Result<Change> {
         let actor = self.guard(permission)?;
-        self.require_confirmed()?;
+        if actor.key.is_none() {
+            self.require_confirmed()?;
+        }
         Change::open(self, Access::Write, actor).await
     }
 
@@ -241,6 +258,22 @@ impl Cx {
         Self { seat: Some(seat), ..self }
     }
 
+    /// The same request under the name that its sender gave it: what a key does under one name is
+    /// done once ([`crate::once`]). `request`: all that makes it this request.
+    #[must_use]
+    pub fn once(self, name: &str, request: &[&[u8]]) -> Self {
+        Self { named: Some(Named::new(name, request)), ..self }
+    }
+
+    pub(crate) fn named(&self) -> Option<Named> {
+        self.named
+    }
+
+    /// The same request by this key, in its team. Only `key::admit` may say so.
+    pub(crate) fn acting_with(self, key: ActingKey, seat: TeamCard) -> Self {
+        Self { caller: Caller::Key(key), seat: Some(seat), ..self }
+    }
+
     /// A change by a background task, in at most one team or about one person.
     pub(crate) async fn change_as(&self, task: Task, about: Actor) -> Result<Change> {
         let actor = Actor { task: Some(task), session: None, ..about };
@@ -253,13 +286,19 @@ impl Cx {
         Ok(Actor { person, session, ip: self.ip(), ..Actor::default() })
     }
 
+    /// The key that acts, in its team.
+    pub(crate) fn key_actor(&self) -> Option<Actor> {
+        let (key, team) = (self.key()?, self.seat.as_ref()?.id.0);
+        Some(Actor { team: Some(team), key: Some(key), ip: self.ip(), ..Actor::default() })
+    }
+
     fn signed_in(&self) -> Result<Uuid> {
         Ok(self.person().ok_or(Error::Unauthenticated)?.0)
     }
 
     /// The guard. The database repeats it in its policies.
     fn guard(&self, permission: Permission) -> Result<Actor> {
-        let actor = self.own_actor()?;
+        let actor = self.key_actor().map_or_else(|| self.own_actor(), Ok)?;
         let seat = self.seat()?;
         if let Some(bar) = seat.bar {
             return Err(Error::Barred(bar));

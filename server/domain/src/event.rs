@@ -1,7 +1,11 @@
 //! Audit events: what is written to a ledger when something changes.
 
-use crate::{Cx, Result, crypto::Place, policy::Actor};
-use model::{AuditAction, audit::Outcome};
+use crate::{
+    Cx, Result,
+    crypto::{Owner, Place},
+    policy::Actor,
+};
+use model::{AuditAction, PersonId, TeamId, audit::Outcome};
 use serde::Serialize;
 use sqlx::PgConnection;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -135,20 +139,22 @@ struct Record<'a> {
 struct RecordActor {
     kind: &'static str,
     id: Option<Uuid>,
-    /// Through what: a session, or the task that acted.
+    /// Through what: a session, the API, or the task that acted.
     via: &'static str,
 }
 
 impl RecordActor {
     fn of(actor: Actor) -> Self {
-        match actor.task {
-            Some(task) => Self { kind: "system", id: None, via: task.name() },
-            None => Self { kind: "person", id: actor.person, via: "session" },
+        match (actor.task, actor.key) {
+            (Some(task), _) => Self { kind: "system", id: None, via: task.name() },
+            (None, Some(key)) => Self { kind: "key", id: Some(key.id), via: "api" },
+            (None, None) => Self { kind: "person", id: actor.person, via: "session" },
         }
     }
 }
 
-/// Where a request came from, readable only while the person's data key exists.
+/// Where a request came from, readable only while the data key of its person exists; for a key that
+/// acted, that of its team.
 #[derive(Serialize, serde::Deserialize, Default)]
 pub(crate) struct SealedOrigin {
     pub(crate) ip: String,
@@ -156,21 +162,23 @@ pub(crate) struct SealedOrigin {
 }
 
 async fn sealed_origin(cx: &Cx, actor: Actor, event: Uuid) -> Result<Option<Vec<u8>>> {
-    match actor.person {
-        Some(person) => seal_origin(cx, person, &origin_place(event)).await.map(Some),
-        None => Ok(None),
+    let place = origin_place(event);
+    match (actor.key.and(actor.team), actor.person) {
+        (Some(team), _) => seal_origin(cx, Owner::Team(TeamId(team)), &place).await.map(Some),
+        (None, Some(person)) => seal_origin(cx, person_owner(person), &place).await.map(Some),
+        (None, None) => Ok(None),
     }
 }
 
-/// Where this request came from, sealed under the person's key for `place`.
-pub(crate) async fn seal_origin(cx: &Cx, person: Uuid, place: &Place) -> Result<Vec<u8>> {
+/// Where this request came from, sealed under the owner's key for `place`.
+pub(crate) async fn seal_origin(cx: &Cx, owner: Owner, place: &Place) -> Result<Vec<u8>> {
     let origin = cx.origin();
     let personal = SealedOrigin {
         ip: origin.ip.map(|ip| ip.to_string()).unwrap_or_default(),
         agent: origin.agent.clone(),
     };
     let text = serde_json::to_vec(&personal).expect("two strings always become JSON");
-    let key = cx.deps().keyring().key_of(person_owner(person)).await?;
+    let key = cx.deps().keyring().key_of(owner).await?;
     key.seal(cx.deps().random(), place, &text)
 }
 
@@ -194,8 +202,8 @@ pub(crate) fn origin_place(event: Uuid) -> Place {
     Place { table: "audit_event", column: "sealed", row: event }
 }
 
-pub(crate) fn person_owner(person: Uuid) -> crate::crypto::Owner {
-    crate::crypto::Owner::Person(model::PersonId(person))
+pub(crate) fn person_owner(person: Uuid) -> Owner {
+    Owner::Person(PersonId(person))
 }
 
 /// RFC 3339 with what PostgreSQL keeps of a time.

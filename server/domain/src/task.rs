@@ -19,6 +19,8 @@ pub enum Task {
     KeyQuota,
     /// Removes what tells that a batch of usage was added, long after nobody can add it again.
     UsageSweep,
+    /// Removes answers to requests that were named more than a day ago.
+    AnswerSweep,
     /// What an operator does to an account, with a reason.
     Operator,
     /// Removes what nobody can use any more: half-done sign-ins, links, ceremonies.
@@ -36,7 +38,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
@@ -45,6 +47,7 @@ impl Task {
         Self::MfaRemind,
         Self::KeyQuota,
         Self::UsageSweep,
+        Self::AnswerSweep,
         Self::Operator,
         Self::AccountSweep,
         Self::PersonSweep,
@@ -65,6 +68,7 @@ impl Task {
             Self::MfaRemind => "mfa.remind",
             Self::KeyQuota => "key.quota",
             Self::UsageSweep => "usage.sweep",
+            Self::AnswerSweep => "answer.sweep",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",
             Self::PersonSweep => "person.sweep",

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 /// How long an operation waits for a free connection before it answers "not now".
 const PATIENCE: Duration = Duration::from_secs(2);
-/// What `app.hold_session` raises.
+/// What `app.hold_session` and `app.hold_key` raise.
 const SESSION_ENDED: &str = "PB004";
 
 /// A pool of connections of one login role.

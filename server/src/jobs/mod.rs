@@ -30,6 +30,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::key::sweep_usage(&deps).await }),
     },
     Job {
+        name: "answer.sweep",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::sweep_answers(&deps).await }),
+    },
+    Job {
         name: "session.sweep",
         every: Duration::from_secs(60 * 60),
         run: |deps| Box::pin(async move { domain::account::sweep_sessions(&deps).await }),

@@ -1,5 +1,6 @@
 //! Black-box tests of the program `probity`: started, signalled, killed and asked as operators do.
 
+mod api;
 mod command;
 mod database;
 mod doors;

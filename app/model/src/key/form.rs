@@ -1,10 +1,11 @@
 //! What the key forms send, as typed.
 
+use crate::role::Ticked;
 use serde::{Deserialize, Serialize};
 
 /// The "create a key" form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct NewKey {
     /// Slug of the team.
     pub team: String,
@@ -26,6 +27,18 @@ pub struct NewKey {
     pub quota: String,
     /// A JSON object that verify gives back; empty for none.
     pub metadata: String,
+    /// What it may do in Probity's own API.
+    #[serde(flatten)]
+    pub ticked: Ticked,
+}
+
+/// The "change this key" form. Its environment and its end stay as they are, whatever is sent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UpdateKey {
+    pub key: String,
+    #[serde(flatten)]
+    pub wanted: NewKey,
 }
 
 /// A form about one key with nothing to fill in.

@@ -17,6 +17,11 @@ impl Permissions {
         Permission::ALL.iter().copied().filter(|permission| permission.held_by(role)).collect()
     }
 
+    /// What an API key may hold.
+    pub fn for_keys() -> Self {
+        Permission::ALL.iter().copied().filter(|permission| permission.is_for_keys()).collect()
+    }
+
     /// The permissions named in a text, apart by spaces. A name that this program does not know
     /// gives nothing.
     pub fn named(names: &str) -> Self {

@@ -1,6 +1,7 @@
 //! One API key: what is known about it, and how to verify it.
 
 mod acts;
+pub(super) mod terms;
 
 use super::keys::{ends, tags, used};
 use crate::{
@@ -63,6 +64,9 @@ fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
     let rotate = (may && key.state == KeyState::Working && !overlaps).then(|| {
         view! { <a class="btn" href=format!("{page}/rotate")>"Rotate"</a> }
     });
+    let change = (may && key.state != KeyState::Revoked).then(|| {
+        view! { <a class="btn" href=format!("{page}/edit")>"Change"</a> }
+    });
     let revoke = (key.state != KeyState::Revoked).then(|| {
         let href = format!("{page}/revoke");
         view! {
@@ -80,7 +84,7 @@ fn head(team: &TeamCard, key: &KeyRow) -> AnyView {
                 </h1>
                 <p class="mt-1"><code class="text-ink-2">{key.start.clone()} "…"</code></p>
             </div>
-            <div class="flex flex-wrap gap-2">{rotate} {revoke}</div>
+            <div class="flex flex-wrap gap-2">{change} {rotate} {revoke}</div>
         </div>
     }
     .into_any()
@@ -140,13 +144,24 @@ fn limits(key: &KeyRow) -> AnyView {
             </Fact>
         }
     });
-    let (scopes, networks) = (listed(&key.scopes, "none"), listed(&key.networks, "anywhere"));
+    let own: Vec<String> = key.own_scopes().map(str::to_owned).collect();
+    let (scopes, networks) = (listed(&own, "none"), listed(&key.networks, "anywhere"));
+    let ours = key.permissions();
+    let ours = (!ours.is_empty()).then(|| {
+        let means = ours.iter().map(|permission| view! { <li>{permission.means()}</li> });
+        view! {
+            <Fact name="In Probity">
+                <ul>{means.collect_view()}</ul>
+            </Fact>
+        }
+    });
     view! {
         <Facts>
             <Fact name="Scopes">{scopes}</Fact>
             <Fact name="Used from">{networks}</Fact>
             <Fact name="Rate">{rate}</Fact>
             <Fact name="Quota">{quota}</Fact>
+            {ours}
             {metadata}
         </Facts>
     }

@@ -1,6 +1,7 @@
 //! Pages of a team.
 
 pub mod audit;
+pub mod edit_key;
 pub mod event;
 pub mod invitations;
 pub mod invite;

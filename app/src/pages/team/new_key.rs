@@ -1,5 +1,6 @@
 //! Create an API key; shows it once.
 
+use super::key::terms;
 use crate::{
     components::{
         field::{Hidden, Kind},
@@ -12,12 +13,7 @@ use crate::{
     viewer::{Revealed, Visit},
 };
 use leptos::prelude::*;
-use model::{
-    Failure, Permission,
-    key::{Per, bounds::DAYS_MOST},
-    reveal::RevealedKey,
-    team::TeamCard,
-};
+use model::{Failure, Permission, key::bounds::DAYS_MOST, reveal::RevealedKey, team::TeamCard};
 
 /// The form; or, when it was accepted, the key.
 pub fn show(visit: Visit) -> AnyView {
@@ -40,7 +36,7 @@ fn form(visit: Visit, team: TeamCard) -> AnyView {
         true => days.help(format!("1 to {DAYS_MOST}, or never.")),
         false => days.kind(Kind::Number).help(format!("1 to {DAYS_MOST}. It stops by itself.")),
     };
-    let limits = limits(&form);
+    let limits = terms::fields(&form, &team, None);
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
             <PageHead
@@ -58,46 +54,6 @@ fn form(visit: Visit, team: TeamCard) -> AnyView {
                 </div>
             </PostForm>
         </Frame>
-    }
-    .into_any()
-}
-
-/// What most keys do without; open when something in it was typed, or is wrong.
-fn limits(form: &Form) -> AnyView {
-    const NAMES: [&str; 5] = ["scopes", "networks", "rate", "quota", "metadata"];
-    let typed = |name: &&str| form.value(name).is_some_and(|typed| !typed.is_empty());
-    let open = NAMES.iter().any(|name| typed(name) || form.error(name).is_some());
-    let scopes = form.field("scopes", "Scopes");
-    let scopes = scopes
-        .help(
-            "Words of your own API, like orders:read, orders:* or read@invoices. Verify asks for \
-               them.",
-        )
-        .lines(2);
-    let networks = form.field("networks", "Used from these networks only");
-    let networks = networks
-        .help("Like 203.0.113.0/24 or 2001:db8::/32, one on each line. Empty: from anywhere.")
-        .lines(2);
-    let rate = form.field("rate", "Calls at most").kind(Kind::Number).help("Empty: no limit.");
-    let per = form.field("rate_per", "In each").preset(Per::default().name());
-    let per = per.choose(&Per::ALL.map(|per| (per.name(), per.name())));
-    let quota = form.field("quota", "Calls in a month").kind(Kind::Number);
-    let quota = quota.help("Calendar month, UTC. Empty: no quota.").view();
-    let metadata = form.field("metadata", "Metadata");
-    let metadata = metadata
-        .help("A JSON object that verify gives back, like {\"customer\": \"c_17\"}. Up to 4 kB.")
-        .lines(2);
-    view! {
-        <details open=open>
-            <summary class="cursor-pointer font-[620]">"Scopes, networks and limits"</summary>
-            <div class="mt-4 grid gap-5">
-                {scopes} {networks}
-                <div class="grid items-start gap-5 sm:grid-cols-3">
-                    {rate.view()} {per} {quota}
-                </div>
-                {metadata}
-            </div>
-        </details>
     }
     .into_any()
 }

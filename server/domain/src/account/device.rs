@@ -153,7 +153,7 @@ async fn insert(change: &mut Change) -> Result<Kept> {
     let (id, person) = (cx.new_id(), change.person()?);
     let token = token::new_token(cx.deps().random());
     let hash = token::hash(&token);
-    let origin = event::seal_origin(&cx, person, &origin_place(id)).await?;
+    let origin = event::seal_origin(&cx, event::person_owner(person), &origin_place(id)).await?;
     sqlx::query!(
         "insert into device (person_id, id, token_hash, origin, created_at, last_seen_at)
          values ($1, $2, $3, $4, $5, $5)",
@@ -171,7 +171,7 @@ async fn insert(change: &mut Change) -> Result<Kept> {
 async fn seen(change: &mut Change, id: Uuid) -> Result<()> {
     let cx = change.cx().clone();
     let person = change.person()?;
-    let origin = event::seal_origin(&cx, person, &origin_place(id)).await?;
+    let origin = event::seal_origin(&cx, event::person_owner(person), &origin_place(id)).await?;
     sqlx::query!(
         "update device set last_seen_at = $1, origin = $2 where person_id = $3 and id = $4",
         cx.now(),

@@ -185,7 +185,7 @@ async fn insert(change: &mut Change, hash: [u8; 32], proof: &Proof, device: Uuid
     let cx = change.cx().clone();
     let (id, person) = (cx.new_id(), change.person()?);
     let lifetimes = cx.deps().sessions();
-    let origin = event::seal_origin(&cx, person, &origin_place(id)).await?;
+    let origin = event::seal_origin(&cx, event::person_owner(person), &origin_place(id)).await?;
     let first = match proof.first {
         First::Password => "password",
         First::Passkey => "passkey",

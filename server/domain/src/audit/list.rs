@@ -19,9 +19,14 @@ const PAGE: i64 = 50;
 /// # Errors
 /// When the caller is not in the team.
 pub async fn list(cx: &Cx, around: Around) -> Result<AuditPage> {
-    let view = cx.view(Permission::TeamView).await?;
+    let view = cx.view(seen_with(cx)).await?;
     let whole = cx.seat()?.role.holds(Permission::AuditView);
     page(cx, view, Of { kind: "team", ledger: cx.seat()?.id.0, whole }, around).await
+}
+
+/// What the caller must hold to see any of it: people see their own records without more.
+fn seen_with(cx: &Cx) -> Permission {
+    if cx.key().is_some() { Permission::AuditView } else { Permission::TeamView }
 }
 
 /// A page of the caller's own ledger, newest first.
@@ -75,7 +80,7 @@ async fn page(cx: &Cx, mut view: View, of: Of, around: Around) -> Result<AuditPa
 /// # Errors
 /// When the caller is not in the team.
 pub async fn find(cx: &Cx, seq: i64) -> Result<Option<AuditEntry>> {
-    let mut view = cx.view(Permission::TeamView).await?;
+    let mut view = cx.view(seen_with(cx)).await?;
     let stored = one(view.sql(), cx, seq).await?;
     drop(view);
     let Some(stored) = stored else { return Ok(None) };
@@ -87,8 +92,11 @@ async fn before(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>>
     let rows = sqlx::query_as!(
         Stored,
         r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
-                  e.actor_kind, e.actor_id, p.name as "actor_name?"
-           from audit_event e left join person p on p.id = e.actor_id
+                  e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
+           from audit_event e
+           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
+           left join api_key k
+               on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id
            where e.kind = $4 and e.ledger = $1 and e.seq < $2
            order by e.seq desc limit $3"#,
         of.ledger,
@@ -105,8 +113,11 @@ async fn after(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>> 
     let rows = sqlx::query_as!(
         Stored,
         r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
-                  e.actor_kind, e.actor_id, p.name as "actor_name?"
-           from audit_event e left join person p on p.id = e.actor_id
+                  e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
+           from audit_event e
+           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
+           left join api_key k
+               on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id
            where e.kind = $4 and e.ledger = $1 and e.seq > $2
            order by e.seq limit $3"#,
         of.ledger,
@@ -123,8 +134,11 @@ async fn one(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Option<Stored>
     let row = sqlx::query_as!(
         Stored,
         r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
-                  e.actor_kind, e.actor_id, p.name as "actor_name?"
-           from audit_event e left join person p on p.id = e.actor_id
+                  e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
+           from audit_event e
+           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
+           left join api_key k
+               on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id
            where e.kind = 'team' and e.ledger = $1 and e.seq = $2"#,
         cx.seat()?.id.0,
         seq

@@ -3,10 +3,11 @@
 use super::browser;
 use crate::{
     Cx, Result,
+    crypto::Owner,
     event::{SealedOrigin, origin_place, person_owner, rfc3339},
 };
 use model::{
-    AuditAction,
+    AuditAction, TeamId,
     audit::{AuditRow, Outcome},
 };
 use serde::Deserialize;
@@ -73,6 +74,10 @@ impl Stored {
             at: rfc3339(self.at),
             actor: match self.actor_kind.as_str() {
                 "system" => "Probity".to_owned(),
+                "key" => match self.actor_name {
+                    Some(name) => format!("API key {name}"),
+                    None => "an API key".to_owned(),
+                },
                 _ => self.actor_name.unwrap_or_else(|| unnamed.to_owned()),
             },
             actor_kind: self.actor_kind,
@@ -97,8 +102,11 @@ impl Stored {
     async fn origin(&self, cx: &Cx) -> Result<Option<SealedOrigin>> {
         // What a task wrote about somebody is sealed under their key, as is their own ledger.
         let Some(sealed) = &self.sealed else { return Ok(Some(SealedOrigin::default())) };
-        let person = self.actor_id.unwrap_or(self.ledger);
-        let Some(key) = cx.deps().keyring().find(person_owner(person)).await? else {
+        let owner = match self.actor_kind.as_str() {
+            "key" => Owner::Team(TeamId(self.ledger)),
+            _ => person_owner(self.actor_id.unwrap_or(self.ledger)),
+        };
+        let Some(key) = cx.deps().keyring().find(owner).await? else {
             return Ok(None);
         };
         let opened = key.open(&origin_place(self.id), sealed)?;

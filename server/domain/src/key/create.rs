@@ -1,17 +1,13 @@
 //! Making an API key. Its text leaves this file once, in the answer, and is not stored.
 
-use super::wanted::Wanted;
+use super::{terms, wanted::Wanted};
 use crate::{
     Cx, Error, Result,
     crypto::token,
     event::{Event, Ledger, rfc3339},
-    limit, security,
+    security,
 };
-use model::{
-    AuditAction, KeyId, Limit, Permission,
-    key::{NewKey, Rate},
-    reveal::RevealedKey,
-};
+use model::{AuditAction, KeyId, Permission, key::NewKey, reveal::RevealedKey};
 use secrecy::ExposeSecret;
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
@@ -27,9 +23,8 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
     if wanted.days.is_none() && cx.require(Permission::SecurityManage).is_err() {
         return Err(Error::field("days", "Only an owner makes keys that never end. Enter days."));
     }
-    // Before the transaction: a limit needs a connection of its own, and whoever waits for a
-    // second one while holding a first can wait for ever.
-    limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
+    terms::refuse_more(cx, &wanted.terms.scopes)?;
+    super::take_turn(cx).await?;
     let mut change = cx.change_confirmed(Permission::KeysManage).await?;
     security::refuse_key(change.sql(), cx, &wanted.kind()).await?;
     let (secret, start) = token::new_key(cx.deps().random(), wanted.environment);
@@ -41,16 +36,17 @@ pub async fn create(cx: &Cx, form: NewKey) -> Result<RevealedKey> {
         wanted,
     };
     insert(change.sql(), cx, &key).await?;
-    let record = change.commit(created(&key)).await?;
-    Ok(RevealedKey {
+    let event = created(&key);
+    let revealed = |record| RevealedKey {
         id: key.id,
-        name: key.wanted.name,
+        name: key.wanted.terms.name,
         environment: key.wanted.environment,
         secret: secret.expose_secret().to_owned(),
         expires_at: key.expires_at.map(rfc3339),
         record,
         replaces: None,
-    })
+    };
+    change.commit_answering(event, revealed).await
 }
 
 struct Row {
@@ -62,49 +58,40 @@ struct Row {
 }
 
 async fn insert(sql: &mut PgConnection, cx: &Cx, key: &Row) -> Result<()> {
-    let person = cx.person().ok_or(Error::Unauthenticated)?;
-    let (limit, seconds) = rate_columns(key.wanted.rate);
+    let terms = &key.wanted.terms;
+    let (limit, seconds) = terms.rate_columns();
     sqlx::query!(
         "insert into api_key (team_id, id, name, environment, start, secret_hash,
-                              created_at, created_by, expires_at, networks, scopes,
+                              created_at, created_by, created_with, expires_at, networks, scopes,
                               rate_limit, rate_seconds, quota, metadata)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         cx.seat()?.id.0,
         key.id.0,
-        key.wanted.name,
+        terms.name,
         key.wanted.environment.name(),
         key.start,
         key.secret_hash.as_slice(),
         cx.now(),
-        person.0,
+        cx.person().map(|person| person.0),
+        cx.key().map(|key| key.id),
         key.expires_at,
-        key.wanted.networks,
-        key.wanted.scopes,
+        terms.networks,
+        terms.scopes,
         limit,
         seconds,
-        key.wanted.quota,
-        key.wanted.metadata
+        terms.quota,
+        terms.metadata
     )
     .execute(sql)
     .await?;
     Ok(())
 }
 
-/// A rate as the database keeps it: calls and seconds.
-fn rate_columns(rate: Option<Rate>) -> (Option<i32>, Option<i32>) {
-    let column = |number: u32| i32::try_from(number).ok();
-    (rate.and_then(|rate| column(rate.limit)), rate.and_then(|rate| column(rate.per.seconds())))
-}
-
 fn created(key: &Row) -> Event {
-    let rate = key.wanted.rate.map(|rate| format!("{} a {}", rate.limit, rate.per.name()));
-    Event::new(Ledger::Team, AuditAction::KeyCreate)
-        .on("key", key.id, &key.wanted.name)
+    let event = Event::new(Ledger::Team, AuditAction::KeyCreate)
+        .on("key", key.id, &key.wanted.terms.name)
         .with("environment", key.wanted.environment.name())
         .with("start", key.start.as_str())
-        .with("expires_at", key.expires_at.map(rfc3339))
-        .with("networks", key.wanted.networks.as_str())
-        .with("scopes", key.wanted.scopes.as_str())
-        .with("rate", rate)
-        .with("quota", key.wanted.quota)
+        .with("expires_at", key.expires_at.map(rfc3339));
+    key.wanted.terms.recorded(event)
 }

@@ -158,7 +158,10 @@ async fn rows(sql: &mut PgConnection, cx: &Cx, ids: &[Uuid]) -> Result<Vec<Row>>
     let month = cx.now().date().replace_day(1).expect("every month has a first day");
     let rows = sqlx::query_as!(
         Row,
-        r#"select k.id, k.name, k.environment, k.start, case when k.created_by is null then 'the operator' else p.name end as "created_by?",
+        r#"select k.id, k.name, k.environment, k.start, case when k.created_with is not null then
+                      (select 'the key ' || w.name from api_key w
+                       where w.team_id = k.team_id and w.id = k.created_with)
+                  when k.created_by is null then 'the operator' else p.name end as "created_by?",
                   k.created_at,
                   app.key_end(k.created_at, k.expires_at, t.key_days) as expires_at,
                   k.revoked_at, k.disabled_at, e.suspended_at, k.networks, k.scopes, k.metadata,

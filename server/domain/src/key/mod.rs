@@ -1,5 +1,6 @@
 //! API keys: made, listed, rotated, switched off, revoked; verified and counted.
 
+mod admit;
 mod cache;
 mod create;
 mod first_use;
@@ -12,10 +13,13 @@ mod revoke;
 mod rotate;
 mod state;
 mod switch;
+mod terms;
+mod update;
 mod usage;
 mod verify;
 mod wanted;
 
+pub use admit::admit;
 pub use create::create;
 pub use issue::{ISSUE_MOST, Issue, issue};
 pub use known::{Ask, Known};
@@ -25,14 +29,15 @@ pub use meter::Left;
 pub use revoke::revoke;
 pub use rotate::{end_overlap, rotate};
 pub use switch::{disable, enable};
+pub use update::update;
 pub use usage::{Journal, flush_usage, sweep_usage};
 pub use verify::{Verdict, verify};
 
 pub(crate) use cache::Cache;
 pub(crate) use usage::Usage;
 
-use crate::{Deps, Result};
-use model::{KeyId, TeamId};
+use crate::{Cx, Deps, Error, Result, limit};
+use model::{KeyId, Limit, TeamId};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What every program that verifies keys forgets of one that was altered; called before whoever
@@ -44,6 +49,25 @@ fn forget(deps: &Deps, key: KeyId) {
 /// The same of all keys of a team whose policy was altered.
 pub(crate) fn forget_team(deps: &Deps, team: TeamId) {
     deps.keys().forget_team(team);
+}
+
+/// Counts a new secret that a person asks for; what keys ask for was counted when they came in.
+///
+/// Before the transaction: a limit needs a connection of its own, and whoever waits for a second
+/// one while holding a first can wait for ever.
+async fn take_turn(cx: &Cx) -> Result<()> {
+    if cx.key().is_some() {
+        return Ok(());
+    }
+    limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await
+}
+
+/// Refuses a key that would change itself: it could not tell of it any more.
+fn refuse_itself(cx: &Cx, id: KeyId) -> Result<()> {
+    match cx.key().filter(|key| key.id == id.0) {
+        Some(_) => Err(Error::Conflict("No key changes itself. Use another one.".into())),
+        None => Ok(()),
+    }
 }
 
 /// Returns what this program has taken of quotas and not spent. At the end.

@@ -18,6 +18,7 @@ use time::{Duration, OffsetDateTime};
 /// [`Error::Forbidden`] without `keys.manage`; [`Error::NotFound`] for another team's key, in the
 /// same words as for none; [`Error::Conflict`] when it was revoked before; a sentence at `name`.
 pub async fn revoke(cx: &Cx, id: KeyId, typed: &str) -> Result<KeyRow> {
+    super::refuse_itself(cx, id)?;
     let mut change = cx.change(Permission::KeysManage).await?;
     let used = used(change.sql(), cx, id).await?;
     let in_use = used.last_at.is_some_and(|at| cx.now() - at < Duration::days(IN_USE_DAYS));
@@ -55,13 +56,12 @@ async fn used(sql: &mut PgConnection, cx: &Cx, id: KeyId) -> Result<Used> {
 
 /// The key's name, if this request revoked it: of two at once, one does.
 async fn mark(sql: &mut PgConnection, cx: &Cx, id: KeyId) -> Result<Option<String>> {
-    let person = cx.person().ok_or(Error::Unauthenticated)?;
     let name = sqlx::query_scalar!(
         "update api_key set revoked_at = $1, revoked_by = $2
          where team_id = $3 and id = $4 and revoked_at is null
          returning name",
         cx.now(),
-        person.0,
+        cx.person().map(|person| person.0),
         cx.seat()?.id.0,
         id.0
     )

@@ -1,14 +1,14 @@
 //! Giving a key another secret. The old one works on until the overlap ends, so that whoever uses
 //! it has time to change.
 
+use super::terms::refuse_more;
 use crate::{
     Cx, Error, Result,
     crypto::token,
     event::{Event, Ledger, rfc3339},
-    limit,
 };
 use model::{
-    AuditAction, KeyId, Limit, Permission,
+    AuditAction, KeyId, Permission,
     key::{Environment, KeyRow, RotateKey, bounds},
     reveal::{Replaced, RevealedKey},
 };
@@ -25,11 +25,13 @@ use time::{Duration, OffsetDateTime};
 /// ended, or whose last overlap lasts: of two who rotate at once, one does.
 pub async fn rotate(cx: &Cx, id: KeyId, form: &RotateKey) -> Result<RevealedKey> {
     let overlap = overlap(form)?;
+    super::refuse_itself(cx, id)?;
     cx.require(Permission::KeysManage)?;
-    limit::take(cx, Limit::KeyCreate, &cx.seat()?.id.to_string()).await?;
+    super::take_turn(cx).await?;
     let mut change = cx.change_confirmed(Permission::KeysManage).await?;
     let key = held(change.sql(), cx, id).await?.ok_or(Error::NotFound)?;
     key.refuse(cx.now())?;
+    refuse_more(cx, &key.scopes)?;
     let old_ends_at = key.expires_at.map_or(cx.now() + overlap, |end| end.min(cx.now() + overlap));
     let environment =
         Environment::from_name(&key.environment).ok_or(Error::Inconsistent("an environment"))?;
@@ -53,9 +55,7 @@ pub async fn rotate(cx: &Cx, id: KeyId, form: &RotateKey) -> Result<RevealedKey>
         .with("start", start.as_str())
         .with("old_start", key.start.as_str())
         .with("old_ends_at", rfc3339(old_ends_at));
-    let record = change.commit(event).await?;
-    super::forget(cx.deps(), id);
-    Ok(RevealedKey {
+    let revealed = |record| RevealedKey {
         id,
         name: key.name,
         environment,
@@ -63,7 +63,10 @@ pub async fn rotate(cx: &Cx, id: KeyId, form: &RotateKey) -> Result<RevealedKey>
         expires_at: key.expires_at.map(rfc3339),
         record,
         replaces: Some(Replaced { start: key.start, ends_at: rfc3339(old_ends_at) }),
-    })
+    };
+    let revealed = change.commit_answering(event, revealed).await?;
+    super::forget(cx.deps(), id);
+    Ok(revealed)
 }
 
 /// Ends the old secret now. When this returns, it is refused.
@@ -72,6 +75,7 @@ pub async fn rotate(cx: &Cx, id: KeyId, form: &RotateKey) -> Result<RevealedKey>
 /// [`Error::Forbidden`] without `keys.manage`; [`Error::NotFound`] for another team's key;
 /// [`Error::Conflict`] when no overlap lasts.
 pub async fn end_overlap(cx: &Cx, id: KeyId) -> Result<KeyRow> {
+    super::refuse_itself(cx, id)?;
     let mut change = cx.change(Permission::KeysManage).await?;
     let ended = sqlx::query!(
         r#"update api_key set previous_ends_at = $1
@@ -113,6 +117,7 @@ struct Held {
     name: String,
     environment: String,
     start: String,
+    scopes: String,
     expires_at: Option<OffsetDateTime>,
     revoked_at: Option<OffsetDateTime>,
     previous_ends_at: Option<OffsetDateTime>,
@@ -137,7 +142,7 @@ impl Held {
 async fn held(sql: &mut PgConnection, cx: &Cx, id: KeyId) -> Result<Option<Held>> {
     let held = sqlx::query_as!(
         Held,
-        "select k.name, k.environment, k.start, k.revoked_at, k.previous_ends_at,
+        "select k.name, k.environment, k.start, k.scopes, k.revoked_at, k.previous_ends_at,
                 app.key_end(k.created_at, k.expires_at, p.key_days) as expires_at
          from api_key k left join team_policy p on p.team_id = k.team_id
          where k.team_id = $1 and k.id = $2 for update of k",

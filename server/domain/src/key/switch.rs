@@ -25,7 +25,7 @@ pub async fn enable(cx: &Cx, id: KeyId) -> Result<KeyRow> {
 }
 
 async fn turn(cx: &Cx, mut change: Change, id: KeyId, action: AuditAction) -> Result<KeyRow> {
-    let person = change.person()?;
+    super::refuse_itself(cx, id)?;
     let off = (action == AuditAction::KeyDisable).then(|| cx.now());
     let name = sqlx::query_scalar!(
         "update api_key set disabled_at = $1, disabled_by = $2
@@ -33,7 +33,7 @@ async fn turn(cx: &Cx, mut change: Change, id: KeyId, action: AuditAction) -> Re
              and (disabled_at is null) = ($1::timestamptz is not null)
          returning name",
         off,
-        off.map(|_| person),
+        off.and(cx.person()).map(|person| person.0),
         cx.seat()?.id.0,
         id.0
     )

@@ -89,8 +89,8 @@ pub enum Rule {
 /// Opens a transaction in which the database knows who acts and when, in one round trip. The
 /// values are ids, hashes, times and our own words, never text from outside.
 ///
-/// A change made in a session holds that session: it fails if the session has ended, and who ends
-/// it waits until the change is done.
+/// A change made in a session or with a key holds it: it fails if that has ended, and who ends it
+/// waits until the change is done.
 pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertSqlSafe<String> {
     let mut text = String::from(if access == Access::Read { "begin read only" } else { "begin" });
     let mut set = |name: &str, value: &dyn Display| {
@@ -108,15 +108,19 @@ pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertS
     if let Some(session) = actor.session {
         set("session", &hex(&session));
     }
+    if let Some(key) = actor.key {
+        set("key", &hex(&key.hash));
+    }
     AssertSqlSafe(text)
 }
 
-/// What keeps the session of a transaction that writes from ending before the transaction does.
+/// What keeps the session or the key of a transaction that writes from ending before it does.
 pub(crate) fn hold(access: Access, actor: &Actor) -> Option<&'static str> {
-    match (actor.session, access) {
-        (None, _) | (_, Access::Read) => None,
-        (_, Access::Write) => Some("select app.hold_session(false)"),
-        (_, Access::Alone) => Some("select app.hold_session(true)"),
+    match (access, actor.session, actor.key) {
+        (Access::Read, ..) | (_, None, None) => None,
+        (_, _, Some(_)) => Some("select app.hold_key()"),
+        (Access::Write, Some(_), None) => Some("select app.hold_session(false)"),
+        (Access::Alone, Some(_), None) => Some("select app.hold_session(true)"),
     }
 }
 
@@ -132,6 +136,16 @@ pub(crate) struct Actor {
     pub(crate) task: Option<Task>,
     /// The hash of the session that the person acts in.
     pub(crate) session: Option<[u8; 32]>,
+    /// The API key that acts; then no person does.
+    pub(crate) key: Option<ActingKey>,
     /// Where the request comes from.
     pub(crate) ip: Option<IpAddr>,
+}
+
+/// An API key that acts.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ActingKey {
+    pub(crate) id: Uuid,
+    /// Of its text.
+    pub(crate) hash: [u8; 32],
 }

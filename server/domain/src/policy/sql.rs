@@ -68,18 +68,31 @@ fn role_has(out: &mut String) {
     permission_names(out);
 }
 
-/// Every permission, for what asks about all of them.
+/// Every permission, for what asks about all of them; and whether an API key may hold one.
 fn permission_names(out: &mut String) {
-    let names: Vec<String> =
-        Permission::ALL.iter().map(|permission| format!("    '{}'", permission.name())).collect();
     push(
         out,
         format!(
             "\ncreate or replace function app.permission_names() returns setof text\n\
              language sql immutable parallel safe\nreturn unnest(array[\n{}\n]);",
-            names.join(",\n")
+            quoted(|_| true)
         ),
     );
+    push(
+        out,
+        format!(
+            "\ncreate or replace function app.is_for_keys(permission text) returns boolean\n\
+             language sql immutable parallel safe\nreturn permission in (\n{}\n);\n\
+             grant execute on function app.is_for_keys(text) to probity_app, probity_job;",
+            quoted(Permission::is_for_keys)
+        ),
+    );
+}
+
+fn quoted(which: impl Fn(Permission) -> bool) -> String {
+    let these = Permission::ALL.iter().copied().filter(|permission| which(*permission));
+    let names: Vec<String> = these.map(|it| format!("    '{}'", it.name())).collect();
+    names.join(",\n")
 }
 
 fn write_table(out: &mut String, table: &Table) {

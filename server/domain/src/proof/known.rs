@@ -5,6 +5,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("accept_invitation", "only it makes a member of whoever was invited"),
     ("accept_ownership", "only it changes two roles by an offer"),
     ("access_between", "names who was in the team and has gone, for who reads its log"),
+    ("acting_key", "finds the key that acts, by what it came with"),
     ("addressee", "who a mail to an address reaches, before anybody is known"),
     ("append", "the one writer of ledgers"),
     ("bar_of", "reads the policy of a team that keeps its members out"),
@@ -22,6 +23,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("found_team", "a team is made before anybody is in it"),
     ("has_second_factor", "sign-in, and the trigger on sessions"),
     ("held_now", "reads what a role of a team's own holds"),
+    ("hold_key", "locks the key that acts"),
     ("hold_session", "locks the session of the one who acts"),
     ("hold_teams", "locks teams that their person may not write"),
     ("holds", "reads what a role of a team's own holds"),
@@ -36,7 +38,9 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("keep_required_factor", "reads the teams of whoever removes a factor"),
     ("keep_role_periods", "keeps who could do what"),
     ("key_allowed", "reads the policy that a new key must keep to"),
+    ("key_may", "reads the scopes that the policies ask for"),
     ("key_of", "verify knows nothing but the key"),
+    ("key_seat", "finds the team of a key, before anybody acts"),
     ("keys_listed", "sorts a team's keys, for who sees them"),
     ("limit_return", "limits count nobody's tries too"),
     ("limit_take", "limits count nobody's tries too"),
@@ -79,6 +83,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("take_curve", "guesses are counted before anybody is known"),
     ("take_over_address", "only it changes an address, by the link just spent"),
     ("try_challenge", "the second step, before anybody is signed in"),
+    ("vouched", "reads the session or the key that the policies ask for"),
     ("who", "finds who a session belongs to, and their teams"),
 ];
 

@@ -90,10 +90,23 @@ pub(crate) async fn refuse_key(sql: &mut PgConnection, cx: &Cx, key: &Kind) -> R
         ));
     }
     if asked.key_networks && key.is_open {
-        return Err(Error::field(
-            "networks",
-            "The team’s keys name the networks that they are used from. Enter one or more.",
-        ));
+        return Err(open());
     }
     Ok(())
+}
+
+/// Why the team does not let a key be used from these networks; verify sees to it, too.
+pub(crate) async fn refuse_open_key(sql: &mut PgConnection, cx: &Cx, networks: &str) -> Result<()> {
+    let asked = sqlx::query_scalar!(
+        "select key_networks from team_policy where team_id = $1",
+        cx.seat()?.id.0
+    )
+    .fetch_optional(sql)
+    .await?;
+    if networks.is_empty() && asked.unwrap_or_default() { Err(open()) } else { Ok(()) }
+}
+
+fn open() -> Error {
+    let said = "The team’s keys name the networks that they are used from. Enter one or more.";
+    Error::field("networks", said)
 }

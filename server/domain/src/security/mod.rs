@@ -19,7 +19,7 @@ pub use networks::set_networks;
 pub use remind::remind;
 pub use sessions::set_sessions;
 
-pub(crate) use keys::{Kind as KeyKind, refuse_key};
+pub(crate) use keys::{Kind as KeyKind, refuse_key, refuse_open_key};
 pub(crate) use networks::parse as parse_networks;
 
 use crate::{

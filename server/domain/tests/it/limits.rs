@@ -55,6 +55,8 @@ struct Trier<'a> {
     stranger: Cx,
     /// The owner of a team, in it.
     owner: Cx,
+    /// A key of that team.
+    key: Typed,
 }
 
 impl Trier<'_> {
@@ -108,6 +110,7 @@ impl Trier<'_> {
                 let form = NewKey { name: format!("key {n}"), ..crate::permissions::new_key() };
                 key::create(owner, form).await.map(drop)
             }
+            Limit::ApiCall => key::admit(stranger.clone(), &self.key).await.map(drop),
             Limit::PasswordMeter => {
                 password::measure(stranger, Typed::new("x"), "").await.map(drop)
             }
@@ -146,7 +149,10 @@ async fn every_limit_holds() {
     for limit in Limit::ALL {
         let world = World::new().await;
         let owner = world.team(&world.person("Ada").await, "Halden").await;
-        let trier = Trier { stranger: world.from("198.51.100.7"), owner, world: &world };
+        let other = world.team(&world.person("Ben").await, "Nordlys").await;
+        let key = key::create(&other, crate::permissions::new_key()).await.unwrap();
+        let (stranger, key) = (world.from("198.51.100.7"), Typed::new(key.secret));
+        let trier = Trier { stranger, owner, key, world: &world };
         for n in 0..limit.burst() {
             let tried = trier.attempt(*limit, n).await;
             assert!(!held(&tried), "{}: try {n} was held back: {tried:?}", limit.name());

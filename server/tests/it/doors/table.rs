@@ -42,6 +42,8 @@ pub(super) const NEW_KEY: &[(&str, &str)] = &[
     ("form[environment]", "live"),
     ("form[days]", "90"),
 ];
+const RENAMED: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[key]", KEY), ("form[name]", "another")];
 const ROTATE: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[key]", KEY), ("form[overlap]", "24")];
 const PROFILE: &[(&str, &str)] =
@@ -91,6 +93,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/key/list", &[("team", TEAM), ("query[before]", KEY)], SIGN_IN),
     ("/do/key/revoke", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
     ("/do/key/rotate", ROTATE, SIGN_IN),
+    ("/do/key/update", RENAMED, SIGN_IN),
     ("/do/member/change-role", ROLE, SIGN_IN),
     ("/do/member/find", &[("team", TEAM), ("person", PERSON)], SIGN_IN),
     ("/do/member/leave", &[("form[team]", TEAM)], SIGN_IN),

@@ -9,14 +9,18 @@ use model::Permission;
 
 /// All columns of a key but its hash, which only the lookup behind verify compares.
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
-                           expires_at, revoked_at, revoked_by, first_used_at, networks, \
+                           created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, \
                            scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, \
                            disabled_by, rotated_at, previous_start, previous_ends_at";
 
-/// What is written when a key is revoked, switched off or on, or rotated; `app.keep_key` sees to it
-/// which of it needs step-up.
-const KEY_CHANGES: &str = "revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, \
+/// What is written when a key is changed, revoked, switched off or on, or rotated; `app.keep_key`
+/// sees to it which of it needs step-up.
+const KEY_CHANGES: &str = "name, networks, scopes, rate_limit, rate_seconds, quota, metadata, \
+                           revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, \
                            rotated_at, previous_ends_at";
+
+/// Of the key that acts.
+const OWN_ANSWER: &str = "team_id = (select app.team()) and key_id = (select app.acting_key())";
 
 /// Nobody gives, changes or takes a role that holds more than their own; owners are for owners.
 const MANAGES: &str = "(select app.confirmed()) and app.may_give(role, custom_role)";
@@ -169,8 +173,9 @@ pub(super) const TABLES: &[Table] = &[
                 Insert,
                 Rule::MayAnd(
                     Permission::KeysManage,
-                    "created_by = (select app.person()) and revoked_at is null \
-                     and (select app.confirmed()) \
+                    "created_by is not distinct from (select app.person()) \
+                     and created_with is not distinct from (select app.acting_key()) \
+                     and revoked_at is null and (select app.vouched()) \
                      and (expires_at is not null or (select app.may('security.manage'))) \
                      and app.key_allowed(environment, created_at, expires_at, networks)",
                 ),
@@ -180,13 +185,29 @@ pub(super) const TABLES: &[Table] = &[
                 Insert,
                 Rule::TaskSql(
                     Task::Operator,
-                    "team_id = (select app.team()) and created_by is null and revoked_at is null",
+                    "team_id = (select app.team()) and created_by is null \
+                     and created_with is null and revoked_at is null",
                 ),
             ),
             columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyFirstUse)),
             columns(Update, "first_used_at", Rule::Task(Task::KeyFirstUse)),
         ],
-        internal: &[Select],
+        internal: &[Select, Update],
+    },
+    Table {
+        name: "api_answer",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::Sql(OWN_ANSWER)),
+            rule(Insert, Rule::Sql(OWN_ANSWER)),
+            rule(Delete, Rule::Sql(OWN_ANSWER)),
+            rule(Select, Rule::TaskSql(Task::AnswerSweep, "true")),
+            rule(
+                Delete,
+                Rule::TaskSql(Task::AnswerSweep, "answered_at < now() - interval '1 day'"),
+            ),
+        ],
+        internal: &[],
     },
     Table {
         name: "key_quota",

@@ -1,6 +1,8 @@
 //! The life of an API key.
 
+mod acting;
 mod cache;
+mod changed;
 mod counting;
 mod listed;
 mod rotation;

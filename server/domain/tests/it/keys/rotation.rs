@@ -142,7 +142,7 @@ async fn whoever_may_not_does_none_of_it_and_bringing_to_life_waits_for_step_up(
     // Past every check of the program.
     let (team, id) = (team::card(&ada).unwrap().id, made.id.0);
     let mut raw = world.raw("probity_app", team, &ada).await;
-    let life = "a key comes back to life after step-up only";
+    let life = "a key is changed or comes back to life after step-up only";
     let on = format!("update api_key set disabled_at = null where id = '{id}'");
     assert_eq!(refusal(&mut raw, &on).await, life);
     let secret = format!(

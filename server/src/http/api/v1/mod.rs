@@ -1,19 +1,29 @@
 //! Version 1 of the REST API.
 //!
-//! Bare on purpose: `keys/verify` stands in front of somebody's every request, so nothing but the
-//! envelope is around it. To add an endpoint: a file with a `#[utoipa::path]` handler, a line in
-//! [`documented`], then `./dev generate`.
+//! What verifies keys is bare on purpose: it stands in front of somebody's every request, so nothing
+//! but the envelope is around it. To add an endpoint: a file with a `#[utoipa::path]` handler, a
+//! line in [`bare`] or [`acting`], then `./dev generate`.
 
+mod door;
 mod keys;
+mod team;
 
-use super::super::{refusal::Refusal, site::Site};
+use super::super::{
+    middleware::{body, detach},
+    refusal::Refusal,
+    site::Site,
+};
 use axum::{
     Router,
+    middleware::from_fn_with_state,
     routing::{any, get},
 };
 use http::header;
 use std::sync::Arc;
-use utoipa::OpenApi;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What stands at the top of the description.
@@ -25,9 +35,29 @@ use utoipa_axum::{router::OpenApiRouter, routes};
                        request in Probity's log.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    tags((name = "keys", description = "API keys that your own customers present to you."))
+    modifiers(&Presented),
+    tags(
+        (name = "keys", description = "API keys that your own customers present to you."),
+        (name = "team", description = "The team and who is in it."),
+        (name = "usage", description = "How much its keys are used."),
+        (name = "audit", description = "What happened in it."),
+    )
 )]
 struct Description;
+
+/// How a key comes with a request that acts in its team.
+struct Presented;
+
+impl Modify for Presented {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(
+            "An API key of the team whose scopes say what it may do here: `probity:keys.view`. \
+             `X-Api-Key` will do as well.",
+        ));
+        let scheme = SecurityScheme::Http(bearer.build());
+        openapi.components.get_or_insert_default().add_security_scheme("key", scheme);
+    }
+}
 
 /// The API's description, as `docs/openapi.json` and `/v1/openapi.json` show it.
 pub fn openapi() -> String {
@@ -39,10 +69,15 @@ pub fn openapi() -> String {
 
 /// Everything under `/v1`.
 pub(in crate::http) fn routes(site: &Arc<Site>) -> Router {
-    let (router, _) = documented().split_for_parts();
+    let (bare, _) = bare().split_for_parts();
+    let (acting, _) = acting().split_for_parts();
+    let acting = acting
+        .layer(from_fn_with_state(Arc::clone(site), door::admit))
+        .layer(from_fn_with_state(Arc::clone(site), detach::detach))
+        .layer(from_fn_with_state(Arc::clone(site), body::whole));
     let description: Arc<str> = openapi().into();
     let json = [(header::CONTENT_TYPE, "application/json")];
-    router
+    bare.merge(acting)
         .route("/v1/openapi.json", get(move || async move { (json, description.to_string()) }))
         .route("/v1", any(none))
         .route("/v1/", any(none))
@@ -56,10 +91,32 @@ async fn none() -> Refusal {
 
 /// The endpoints that the description names.
 fn documented() -> OpenApiRouter<Arc<Site>> {
-    OpenApiRouter::with_openapi(Description::openapi())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(bare()).merge(acting())
+}
+
+/// Those that somebody's every request waits for.
+fn bare() -> OpenApiRouter<Arc<Site>> {
+    OpenApiRouter::new()
         .routes(routes!(keys::verify))
         .routes(routes!(keys::verify_batch))
         .routes(routes!(keys::forward_auth))
+}
+
+/// Those that act in a team: what they began is finished when their client leaves.
+fn acting() -> OpenApiRouter<Arc<Site>> {
+    OpenApiRouter::new()
+        .routes(routes!(team::own_team))
+        .routes(routes!(team::list_keys, team::create_key))
+        .routes(routes!(team::find_key, team::update_key))
+        .routes(routes!(team::rotate_key))
+        .routes(routes!(team::end_overlap))
+        .routes(routes!(team::disable_key))
+        .routes(routes!(team::enable_key))
+        .routes(routes!(team::revoke_key))
+        .routes(routes!(team::usage))
+        .routes(routes!(team::list_members))
+        .routes(routes!(team::audit_events))
+        .routes(routes!(team::audit_event))
 }
 
 #[cfg(test)]

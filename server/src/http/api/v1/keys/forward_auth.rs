@@ -79,7 +79,7 @@ pub(in crate::http::api::v1) async fn forward_auth(
 }
 
 /// RFC 9110, 11.6.1: a 401 says which scheme would do.
-fn challenged(mut response: Response) -> Response {
+pub(in crate::http::api::v1) fn challenged(mut response: Response) -> Response {
     if response.status() == StatusCode::UNAUTHORIZED {
         let bearer = HeaderValue::from_static("Bearer");
         response.headers_mut().insert(header::WWW_AUTHENTICATE, bearer);
@@ -92,14 +92,14 @@ async fn verdict(site: &Site, parts: &Parts) -> Result<Verdict, Told> {
     let cx = caller::anyone(deps, parts);
     let query = parts.uri.query().unwrap_or_default();
     let ask = asked(query).ok_or(Told::Refusal(Refusal::ForwardQuery))?;
-    let key = key(&parts.headers).ok_or(Told::Refusal(Refusal::NoKey))?;
+    let key = presented(&parts.headers).ok_or(Told::Refusal(Refusal::NoKey))?;
     let ip = parts.extensions.get::<ClientAddress>().and_then(|address| address.0);
     let verdict = domain::key::verify(&cx, &key, &Ask { ip, ..ask }).await;
     verdict.map_err(|error| Told::Failure(error.failure(cx.request())))
 }
 
 /// The key that the request brings. One that cannot be a key is as good as a wrong one.
-fn key(headers: &HeaderMap) -> Option<Typed> {
+pub(in crate::http::api::v1) fn presented(headers: &HeaderMap) -> Option<Typed> {
     let text = |name: &HeaderName| headers.get(name)?.to_str().ok();
     let bearer = text(&header::AUTHORIZATION).and_then(|value| {
         let (scheme, key) = value.split_once(' ')?;
@@ -130,7 +130,8 @@ fn asked(query: &str) -> Option<Ask<'static>> {
     fits.then_some(ask)
 }
 
-fn answer(verdict: &Verdict) -> Response {
+/// The verdict as a status and headers.
+pub(in crate::http::api::v1) fn answer(verdict: &Verdict) -> Response {
     let mut response = match verdict.code {
         VerifyCode::Valid => StatusCode::NO_CONTENT.into_response(),
         VerifyCode::ForbiddenIp | VerifyCode::InsufficientScope | VerifyCode::TeamSuspended => {
@@ -181,7 +182,7 @@ mod tests {
 
     fn sent(name: &'static str, value: &'static str) -> Option<String> {
         let headers = [(HeaderName::from_static(name), HeaderValue::from_static(value))];
-        key(&HeaderMap::from_iter(headers)).map(|key| key.expose().to_owned())
+        presented(&HeaderMap::from_iter(headers)).map(|key| key.expose().to_owned())
     }
 
     #[test]

@@ -7,5 +7,7 @@ mod reply;
 mod verify;
 
 pub(super) use batch::{__path_verify_batch, verify_batch};
-pub(super) use forward_auth::{__path_forward_auth, forward_auth};
+pub(super) use forward_auth::{
+    __path_forward_auth, answer as refused, challenged, forward_auth, presented,
+};
 pub(super) use verify::{__path_verify, verify};

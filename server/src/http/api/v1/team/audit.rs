@@ -1,0 +1,123 @@
+//! `GET /v1/audit/events`: what happened in the team.
+
+use super::page::{PageQuery, PageReply};
+use crate::http::{
+    api::v1::door::{Answer, Asked, ByKey, Id, Tell},
+    failure::Told,
+    problem::Problem,
+};
+use axum::Json;
+use model::{
+    Failure,
+    audit::{AuditRow, Outcome},
+    page::Around,
+};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+/// An event of the audit log.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http::api::v1) struct AuditEvent {
+    /// Its number in the ledger, from 1 without gaps.
+    seq: i64,
+    #[schema(format = DateTime)]
+    at: String,
+    /// `person`, `key` or `system`.
+    actor_kind: String,
+    /// Who did it, as they are called today.
+    actor: String,
+    #[schema(example = "key.create")]
+    action: String,
+    /// What it was done to.
+    target: String,
+    /// `ok` or `refused`.
+    outcome: &'static str,
+    request_id: String,
+    /// What changed, with secrets masked.
+    #[schema(value_type = Object)]
+    detail: Value,
+    /// Where from; empty when unknown or erased.
+    ip: String,
+    user_agent: String,
+    /// SHA-256 of the event before and of this one, hexadecimal.
+    previous_hash: String,
+    hash: String,
+}
+
+impl From<AuditRow> for AuditEvent {
+    fn from(row: AuditRow) -> Self {
+        Self {
+            seq: row.seq,
+            at: row.at,
+            actor_kind: row.actor_kind,
+            actor: row.actor,
+            action: row.action,
+            target: row.target,
+            outcome: Outcome::name(row.outcome),
+            request_id: row.request,
+            detail: serde_json::from_str(&row.detail).unwrap_or_default(),
+            ip: row.ip,
+            user_agent: row.agent,
+            previous_hash: row.previous_hash,
+            hash: row.hash,
+        }
+    }
+}
+
+/// List audit events
+///
+/// The newest first, 50 at a time. Needs `probity:audit.view`.
+#[utoipa::path(
+    get,
+    path = "/v1/audit/events",
+    tag = "audit",
+    operation_id = "listAuditEvents",
+    params(PageQuery),
+    responses(
+        (status = 200, description = "The events", body = PageReply<AuditEvent>),
+        (status = 401, description = "No key, or one that does not work", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 403, description = "The key may not", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 422, description = "The address asks for something else", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+    security(("key" = [])),
+)]
+pub(in crate::http::api::v1) async fn audit_events(
+    ByKey(cx): ByKey,
+    Asked(PageQuery { before, after }): Asked<PageQuery>,
+) -> Answer<PageReply<AuditEvent>> {
+    let log = domain::audit::list(&cx, Around { before, after }).await.told(&cx)?;
+    Ok(Json(PageReply::of(log.page, AuditEvent::from)))
+}
+
+/// Look at an audit event
+///
+/// Needs `probity:audit.view`.
+#[utoipa::path(
+    get,
+    path = "/v1/audit/events/{seq}",
+    tag = "audit",
+    operation_id = "findAuditEvent",
+    params(("seq" = i64, Path, description = "The number of an event")),
+    responses(
+        (status = 200, description = "The event", body = AuditEvent),
+        (status = 401, description = "No key, or one that does not work", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 403, description = "The key may not", body = Problem,
+            content_type = "application/problem+json"),
+        (status = 404, description = "The ledger has no such event", body = Problem,
+            content_type = "application/problem+json"),
+    ),
+    security(("key" = [])),
+)]
+pub(in crate::http::api::v1) async fn audit_event(
+    ByKey(cx): ByKey,
+    Id(seq): Id<i64>,
+) -> Answer<AuditEvent> {
+    let found = domain::audit::find(&cx, seq).await.told(&cx)?;
+    let entry = found.ok_or(Told::Failure(Failure::NotFound))?;
+    Ok(Json(entry.row.into()))
+}

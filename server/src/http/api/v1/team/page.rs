@@ -1,0 +1,34 @@
+//! Lists that are read a page at a time.
+
+use model::page::Page;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// A page of a list. Pages are found by the row where one ended, so none is shown twice or missed
+/// while others come in.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http::api::v1) struct PageReply<T> {
+    data: Vec<T>,
+    /// Ask for the next page with this as `before`; `null` on the last.
+    older: Option<String>,
+    /// Ask for the page before with this as `after`; `null` on the first.
+    newer: Option<String>,
+}
+
+impl<T> PageReply<T> {
+    pub(super) fn of<Row>(page: Page<Row>, shown: impl FnMut(Row) -> T) -> Self {
+        let data = page.rows.into_iter().map(shown).collect();
+        Self { data, older: page.older, newer: page.newer }
+    }
+}
+
+/// Which page.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http::api::v1) struct PageQuery {
+    /// What `older` said.
+    pub(super) before: Option<String>,
+    /// What `newer` said.
+    pub(super) after: Option<String>,
+}

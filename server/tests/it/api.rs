@@ -1,0 +1,261 @@
+//! The REST API, asked with keys that act in their team.
+
+use crate::{
+    http::owner,
+    program::{Home, Program},
+    visitor::{Answer, Visitor, send},
+};
+use app::doors::{ENDPOINTS, May};
+use model::{Permission, Permissions};
+use serde_json::{Value, json};
+
+/// A request with a key.
+fn call(program: &Program, secret: &str, request: &str, body: Option<&Value>) -> Answer {
+    named(program, secret, request, body, "")
+}
+
+/// The same with more headers, each with its end.
+fn named(
+    program: &Program,
+    secret: &str,
+    request: &str,
+    body: Option<&Value>,
+    headers: &str,
+) -> Answer {
+    let body = body.map(ToString::to_string).unwrap_or_default();
+    let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let text = format!(
+        "{request} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {secret}\r\n{headers}{kind}\
+         Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    send(program, &text)
+}
+
+fn json_of(answer: &Answer) -> Value {
+    serde_json::from_str(&answer.body).unwrap_or_else(|_| panic!("JSON: {answer:?}"))
+}
+
+/// The secret of a key that the owner makes with what is ticked.
+fn key_with(ada: &mut Visitor<'_>, permissions: Permissions) -> String {
+    let mut fields = vec![
+        ("from", "/t/halden-freight/keys/new".to_owned()),
+        ("team", "halden-freight".to_owned()),
+        ("name", "ci".to_owned()),
+        ("environment", "test".to_owned()),
+        ("days", "90".to_owned()),
+    ];
+    let ticked: Vec<String> = permissions.iter().map(Permission::field).collect();
+    fields.extend(ticked.iter().map(|field| (field.as_str(), "yes".to_owned())));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = ada.post("/do/key/create", &fields);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let words = answer.body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let secret = words.filter(|word| word.starts_with("pby_test_")).max_by_key(|word| word.len());
+    secret.expect("the key").to_owned()
+}
+
+fn new_key() -> Value {
+    json!({ "name": "sync", "environment": "live" })
+}
+
+/// Each endpoint with something right to send.
+fn right(endpoint: &str, key: &str) -> (String, Option<Value>) {
+    let request = endpoint.replace("{key}", key).replace("{seq}", "1");
+    let body = match endpoint {
+        "POST /v1/keys" => Some(new_key()),
+        "PATCH /v1/keys/{key}" => Some(json!({ "name": "sync 2" })),
+        other if other.starts_with("POST") => Some(json!({})),
+        _ => None,
+    };
+    (request, body)
+}
+
+#[test]
+fn every_endpoint_is_open_to_the_scope_that_it_names_and_closed_without_it() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let all = Permissions::for_keys();
+    let everything = key_with(&mut ada, all);
+    let made = call(&program, &everything, "POST /v1/keys", Some(&new_key()));
+    assert_eq!(made.status, 201, "{}", made.body);
+    let id = json_of(&made)["id"].as_str().expect("an id").to_owned();
+    for door in ENDPOINTS {
+        let May::Holder(permission) = door.may else { continue };
+        let (request, body) = right(door.path, &id);
+        let without = match permission {
+            // Whoever acts in a team sees it: only who may nothing does not.
+            Permission::TeamView => Permissions::NONE,
+            other => all.without(Permissions::NONE.with(other)),
+        };
+        let without = key_with(&mut ada, without);
+        let refused = call(&program, &without, &request, body.as_ref());
+        assert_eq!(refused.status, 403, "{request}: {}", refused.body);
+        assert!(json_of(&refused)["detail"].as_str().is_some_and(|said| said.len() > 20));
+        let with = call(&program, &everything, &request, body.as_ref());
+        assert!(matches!(with.status, 200 | 201 | 409), "{request}: {}", with.body);
+        let none =
+            send(&program, &format!("{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+        assert_eq!((none.status, none.header("www-authenticate")), (401, "Bearer"), "{request}");
+    }
+    let unknown = call(&program, "pby_test_nothing", "GET /v1/team", None);
+    assert_eq!((unknown.status, unknown.header("x-probity-code")), (401, "NOT_FOUND"));
+    program.stop();
+}
+
+#[test]
+fn a_key_lives_its_whole_life_through_the_api() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let secret = key_with(&mut ada, Permissions::for_keys());
+    let ask = |request: &str, body: Option<Value>| call(&program, &secret, request, body.as_ref());
+    let wanted = json!({
+        "name": "sync", "environment": "live", "days": 30, "scopes": ["orders:read"],
+        "rate": { "limit": 5, "per": "hour" }, "quota": 9, "metadata": { "customer": "c_17" },
+    });
+    let made = ask("POST /v1/keys", Some(wanted));
+    assert_eq!((made.status, made.header("cache-control")), (201, "no-store"), "{}", made.body);
+    let made = json_of(&made);
+    let (id, first) = (made["id"].as_str().unwrap().to_owned(), made["secret"].clone());
+    let verify = |secret: &Value| {
+        let body = json!({ "key": secret });
+        json_of(&ask("POST /v1/keys/verify", Some(body)))["code"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(verify(&first), "VALID");
+    let shown = json_of(&ask(&format!("GET /v1/keys/{id}"), None));
+    assert_eq!(shown["created_by"], "the key ci");
+    assert_eq!(shown["rate"], json!({ "limit": 5, "per": "hour" }));
+    assert_eq!(shown["metadata"], json!({ "customer": "c_17" }));
+    assert!(shown.get("secret").is_none());
+    let change = json!({ "rate": null, "scopes": ["orders:*"] });
+    let changed = json_of(&ask(&format!("PATCH /v1/keys/{id}"), Some(change)));
+    assert_eq!((&changed["rate"], &changed["quota"]), (&Value::Null, &json!(9)));
+    assert_eq!(changed["scopes"], json!(["orders:*"]));
+    let rotate = json!({ "overlap_hours": 1 });
+    let rotated = json_of(&ask(&format!("POST /v1/keys/{id}/rotate"), Some(rotate)));
+    assert_eq!((verify(&first), verify(&rotated["secret"])), ("VALID".into(), "VALID".into()));
+    let ended = ask(&format!("POST /v1/keys/{id}/end-overlap"), None);
+    assert_eq!((ended.status, verify(&first).as_str()), (200, "EXPIRED"));
+    let off = json_of(&ask(&format!("POST /v1/keys/{id}/disable"), None));
+    assert_eq!(
+        (off["state"].as_str(), verify(&rotated["secret"]).as_str()),
+        (Some("disabled"), "DISABLED")
+    );
+    assert_eq!(ask(&format!("POST /v1/keys/{id}/disable"), None).status, 409, "already");
+    assert_eq!(ask(&format!("POST /v1/keys/{id}/enable"), None).status, 200);
+    let gone = json_of(&ask(&format!("POST /v1/keys/{id}/revoke"), None));
+    assert_eq!(
+        (gone["state"].as_str(), verify(&rotated["secret"]).as_str()),
+        (Some("revoked"), "NOT_FOUND")
+    );
+    // Lists.
+    for number in 0..30 {
+        let body = json!({ "name": format!("k{number}"), "environment": "test" });
+        assert_eq!(ask("POST /v1/keys", Some(body)).status, 201);
+    }
+    let page = json_of(&ask("GET /v1/keys?sort=name&environment=test&state=working", None));
+    assert_eq!(page["data"].as_array().map(Vec::len), Some(25));
+    let older = page["older"].as_str().expect("there are more");
+    let next =
+        json_of(&ask(&format!("GET /v1/keys?sort=name&environment=test&before={older}"), None));
+    assert!(next["data"].as_array().is_some_and(|rows| rows.len() == 6) && next["older"].is_null());
+    let log = json_of(&ask("GET /v1/audit/events", None));
+    assert_eq!(log["data"][0]["actor"], "API key ci");
+    let seq = &log["data"][0]["seq"];
+    assert_eq!(json_of(&ask(&format!("GET /v1/audit/events/{seq}"), None))["seq"], *seq);
+    assert_eq!(json_of(&ask("GET /v1/members", None))["data"][0]["email"], "ada@example.com");
+    assert_eq!(json_of(&ask("GET /v1/team", None))["slug"], "halden-freight");
+    assert_eq!(ask("GET /v1/usage?span=7d", None).status, 200);
+    program.stop();
+}
+
+#[test]
+fn a_wrong_request_is_told_what_is_wrong_and_nothing_is_done() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let secret = key_with(&mut ada, Permissions::for_keys());
+    let told = |request: &str, body: Value| {
+        let answer = call(&program, &secret, request, Some(&body));
+        let json = json_of(&answer);
+        let field = json["errors"][0]["field"].as_str().unwrap_or("-").to_owned();
+        (answer.status, field, json["detail"].as_str().expect("a sentence").to_owned())
+    };
+    let create = "POST /v1/keys";
+    let field = |body: Value| told(create, body).1;
+    assert_eq!(field(json!({ "name": "", "environment": "live" })), "name");
+    assert_eq!(field(json!({ "name": "a", "environment": "prod" })), "environment");
+    assert_eq!(field(json!({ "name": "a", "environment": "live", "days": 366 })), "days");
+    assert_eq!(
+        field(json!({ "name": "a", "environment": "live", "rate": { "limit": 5 } })),
+        "rate"
+    );
+    let more = json!({ "name": "a", "environment": "live", "scopes": ["probity:team.delete"] });
+    assert_eq!(field(more), "scopes");
+    // What decides whose it is cannot be sent.
+    for extra in ["team", "team_id", "created_by", "secret", "id"] {
+        let mut body = new_key();
+        body[extra] = json!("x");
+        let (status, _, said) = told(create, body);
+        assert_eq!(status, 422, "{extra}");
+        assert!(said.contains(&format!("unknown field `{extra}`")), "{said}");
+    }
+    let unknown = "PATCH /v1/keys/key_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b";
+    let nothing = told(unknown, json!({ "name": "b" }));
+    assert_eq!(nothing, told("PATCH /v1/keys/7", json!({ "name": "b" })), "an id or none");
+    assert_eq!(nothing.0, 404);
+    let query = call(&program, &secret, "GET /v1/keys?state=asleep", None);
+    assert_eq!(query.status, 422, "{}", query.body);
+    let query = call(&program, &secret, "GET /v1/keys?team=7", None);
+    assert!(query.body.contains("unknown field `team`"), "{}", query.body);
+    let page = json_of(&call(&program, &secret, "GET /v1/keys", None));
+    assert_eq!(page["data"].as_array().map(Vec::len), Some(1), "nothing was made");
+    program.stop();
+}
+
+#[test]
+fn a_request_with_a_name_is_done_once() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let secret = key_with(&mut ada, Permissions::for_keys());
+    let other = key_with(&mut ada, Permissions::for_keys());
+    let once = |secret: &str, request: &str, body: &Value| {
+        named(&program, secret, request, Some(body), "Idempotency-Key: order-17\r\n")
+    };
+    let answers: Vec<Answer> = std::thread::scope(|scope| {
+        let again = || once(&secret, "POST /v1/keys", &new_key());
+        let all: Vec<_> = (0..8).map(|_| scope.spawn(again)).collect();
+        all.into_iter().map(|one| one.join().expect("no panic")).collect()
+    });
+    for answer in &answers {
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        assert_eq!(json_of(answer), json_of(&answers[0]), "its secret, too");
+    }
+    let listed = |secret: &str| {
+        let page = json_of(&call(&program, secret, "GET /v1/keys?q=sync", None));
+        page["data"].as_array().map(Vec::len)
+    };
+    assert_eq!(listed(&secret), Some(1));
+    let changed = once(&secret, "POST /v1/keys", &json!({ "name": "x", "environment": "live" }));
+    assert_eq!(json_of(&changed)["errors"][0]["field"], "Idempotency-Key", "{}", changed.body);
+    let elsewhere = once(&other, "POST /v1/keys", &new_key());
+    assert_ne!(json_of(&elsewhere)["id"], json_of(&answers[0])["id"], "a name is one key's own");
+    // What was refused may be tried again under the same name.
+    let id = json_of(&answers[0])["id"].as_str().unwrap().to_owned();
+    let off = format!("POST /v1/keys/{id}/disable");
+    let name = "Idempotency-Key: off\r\n";
+    for _ in 0..2 {
+        let answer = named(&program, &secret, &off, None, name);
+        assert_eq!((answer.status, &json_of(&answer)["state"]), (200, &json!("disabled")));
+    }
+    let wrong = named(&program, &secret, &off, None, "Idempotency-Key: \r\n");
+    assert_eq!(wrong.status, 422, "{}", wrong.body);
+    program.stop();
+}
