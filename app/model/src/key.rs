@@ -2,10 +2,12 @@
 
 mod code;
 mod form;
+mod leak;
 mod query;
 
 pub use code::VerifyCode;
 pub use form::{KeyForm, NewKey, RevokeKey, RotateKey, bounds};
+pub use leak::{Leak, Reporter};
 pub use query::{KeyOrder, KeyQuery};
 
 use crate::KeyId;
@@ -127,6 +129,8 @@ pub struct KeyRow {
     pub rotated_at: Option<String>,
     /// The secret before the last rotation.
     pub previous: Option<Previous>,
+    /// That it was found where others can read it, until something was done about that.
+    pub leak: Option<Leak>,
 }
 
 /// How often a key may be used: so many calls in so much time.

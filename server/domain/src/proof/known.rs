@@ -36,6 +36,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("keep_required_factor", "reads the teams of whoever removes a factor"),
     ("keep_role_periods", "keeps who could do what"),
     ("key_allowed", "reads the policy that a new key must keep to"),
+    ("key_keepers", "whom to warn of a team's keys, for the tasks that write to them"),
     ("key_of", "verify knows nothing but the key"),
     ("keys_listed", "sorts a team's keys, for who sees them"),
     ("limit_return", "limits count nobody's tries too"),

@@ -108,6 +108,7 @@ impl Trier<'_> {
                 let form = NewKey { name: format!("key {n}"), ..crate::permissions::new_key() };
                 key::create(owner, form).await.map(drop)
             }
+            Limit::KeyScan => key::scan::scan(stranger, "", "").await.map(drop),
             Limit::PasswordMeter => {
                 password::measure(stranger, Typed::new("x"), "").await.map(drop)
             }

@@ -4,6 +4,7 @@ mod cache;
 mod counting;
 mod listed;
 mod rotation;
+mod scan;
 mod verdicts;
 
 use crate::{

@@ -57,6 +57,7 @@ async fn none() -> Refusal {
 /// The endpoints that the description names.
 fn documented() -> OpenApiRouter<Arc<Site>> {
     OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(keys::scan))
         .routes(routes!(keys::verify))
         .routes(routes!(keys::verify_batch))
         .routes(routes!(keys::forward_auth))
