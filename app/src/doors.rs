@@ -64,6 +64,7 @@ pub const DOORS: &[Door] = &[
     holder("/do/invitation/send", Permission::MembersManage).confirmed(),
     holder("/do/key/create", Permission::KeysManage).confirmed(),
     holder("/do/key/disable", Permission::KeysManage),
+    holder("/do/key/dismiss-leak", Permission::KeysManage),
     holder("/do/key/enable", Permission::KeysManage).confirmed(),
     holder("/do/key/end-overlap", Permission::KeysManage),
     holder("/do/key/find", Permission::KeysView),
@@ -140,6 +141,11 @@ pub const ENDPOINTS: &[Door] = &[
     anyone("GET /v1/forward-auth", "the key that is sent is the proof; it says whether it works"),
     holder("GET /v1/keys", Permission::KeysView),
     holder("POST /v1/keys", Permission::KeysManage),
+    anyone(
+        "POST /v1/keys/scan",
+        "whoever sends a text has the keys in it; it tells less of them than verify, and warns \
+         those whose keys they are",
+    ),
     anyone("POST /v1/keys/verify", "the key that is sent is the proof; it says whether it works"),
     anyone("POST /v1/keys/verify/batch", "as for one key"),
     holder("GET /v1/keys/{key}", Permission::KeysView),

@@ -531,22 +531,28 @@ alter table api_key enable row level security;
 alter table api_key force row level security;
 create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
-grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_app;
+grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at, leaked_at, leaked_where, leaked_by, leak_dismissed_at) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
     with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by is not distinct from (select app.person()) and created_with is not distinct from (select app.acting_key()) and revoked_at is null and (select app.vouched()) and (expires_at is not null or (select app.may('security.manage'))) and app.key_allowed(environment, created_at, expires_at, networks));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
-grant update (name, networks, scopes, rate_limit, rate_seconds, quota, metadata, revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, rotated_at, previous_ends_at) on api_key to probity_app;
+grant update (name, networks, scopes, rate_limit, rate_seconds, quota, metadata, revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, rotated_at, previous_ends_at, leak_dismissed_at) on api_key to probity_app;
 create policy api_key_4 on api_key for insert to probity_job
     with check ((select app.task()) = 'operator' and team_id = (select app.team()) and created_by is null and created_with is null and revoked_at is null);
 grant insert on api_key to probity_job;
 create policy api_key_5 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
-grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at) on api_key to probity_job;
+grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at, leaked_at, leaked_where, leaked_by, leak_dismissed_at) on api_key to probity_job;
 create policy api_key_6 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant update (first_used_at) on api_key to probity_job;
+create policy api_key_7 on api_key for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.leak');
+grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at, leaked_at, leaked_where, leaked_by, leak_dismissed_at) on api_key to probity_job;
+create policy api_key_8 on api_key for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.leak') with check (team_id = (select app.team()) and (select app.task()) = 'key.leak');
+grant update (leaked_at, leaked_where, leaked_by, disabled_at) on api_key to probity_job;
 create policy api_key_internal_select on api_key for select to probity_owner using (true);
 create policy api_key_internal_update on api_key for update to probity_owner using (true) with check (true);
 drop trigger if exists api_key_is_audited on api_key;
@@ -655,9 +661,12 @@ create policy team_policy_3 on team_policy for update to probity_app
     using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
 grant update on team_policy to probity_app;
 create policy team_policy_4 on team_policy for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.leak');
+grant select on team_policy to probity_job;
+create policy team_policy_5 on team_policy for select to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant select on team_policy to probity_job;
-create policy team_policy_5 on team_policy for update to probity_job
+create policy team_policy_6 on team_policy for update to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team())) with check ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant update (mfa_required_from, session_seconds) on team_policy to probity_job;
 create policy team_policy_internal_select on team_policy for select to probity_owner using (true);

@@ -92,6 +92,8 @@ actions! {
     KeyEndOverlap = "key.end_overlap", "Old secret of a key ended";
     KeyDisable = "key.disable", "Key switched off";
     KeyEnable = "key.enable", "Key switched on";
+    KeyLeak = "key.leak", "Key found in public";
+    KeyLeakDismiss = "key.leak_dismiss", "Warning of a found key dismissed";
     KeyRevoke = "key.revoke", "Key revoked";
     KeyFirstUse = "key.first_use", "Key used for the first time";
 }

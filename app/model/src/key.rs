@@ -2,11 +2,13 @@
 
 mod code;
 mod form;
+mod leak;
 mod query;
 mod scope;
 
 pub use code::VerifyCode;
 pub use form::{KeyForm, NewKey, RevokeKey, RotateKey, UpdateKey, bounds};
+pub use leak::{Leak, Reporter};
 pub use query::{KeyOrder, KeyQuery};
 pub use scope::{OURS, is_ours, permissions_of, scope_of};
 
@@ -129,6 +131,8 @@ pub struct KeyRow {
     pub rotated_at: Option<String>,
     /// The secret before the last rotation.
     pub previous: Option<Previous>,
+    /// That it was found where others can read it, until something was done about that.
+    pub leak: Option<Leak>,
 }
 
 impl KeyRow {

@@ -105,6 +105,8 @@ pub struct SetKeys {
     pub live_mfa: String,
     /// `yes` when each key names the networks that it is used from.
     pub key_networks: String,
+    /// `yes` when a key that is found in public is switched off at once.
+    pub key_leak_off: String,
 }
 
 /// A team's security policy, with whom it concerns.
@@ -128,6 +130,7 @@ pub struct SecurityPolicy {
     pub key_days: Option<i64>,
     pub key_live_mfa: bool,
     pub key_networks: bool,
+    pub key_leak_off: bool,
 }
 
 /// A member without a second factor.

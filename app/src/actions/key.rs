@@ -79,6 +79,17 @@ pub async fn enable_key(form: key::KeyForm) -> Result<Next, Failure> {
     Ok(Next::say(page, format!("{} is switched on and accepted again.", key.name)))
 }
 
+/// Ends the warning of a key that was found in public.
+#[server(prefix = "/do", endpoint = "key/dismiss-leak")]
+pub async fn dismiss_leak(form: key::KeyForm) -> Result<Next, Failure> {
+    use crate::server;
+    let id = form.key.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&form.team).await?;
+    let key = server::told(domain::key::scan::dismiss_leak(&cx, id).await)?;
+    let page = format!("/t/{}/keys/{}", form.team, key.id);
+    Ok(Next::say(page, format!("The warning of {} is gone until it is found again.", key.name)))
+}
+
 /// A page of the team's keys.
 #[server(prefix = "/do", endpoint = "key/list")]
 pub async fn load_keys(team: String, query: key::KeyQuery) -> Result<Page<KeyRow>, Failure> {

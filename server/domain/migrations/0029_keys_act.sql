@@ -161,14 +161,14 @@ create trigger api_key_gives_no_more before insert or update of scopes, secret_h
     for each row execute function app.hold_what_it_may();
 alter table api_key enable always trigger api_key_gives_no_more;
 
--- As it was; a change of what the key may waits for step-up, too.
+-- As it was; a change of what the key may waits for step-up, too, whatever acts.
 create or replace function app.keep_key() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     if old.revoked_at is not null then
         raise exception 'a revoked key stays as it is' using errcode = 'PB010';
     end if;
-    if app.task() is null and not app.vouched() and (new.secret_hash <> old.secret_hash
+    if not app.vouched() and (new.secret_hash <> old.secret_hash
             or (old.disabled_at is not null and new.disabled_at is null)
             or (new.name, new.networks, new.scopes, new.metadata)
                 is distinct from (old.name, old.networks, old.scopes, old.metadata)

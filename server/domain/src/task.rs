@@ -7,6 +7,8 @@ pub enum Task {
     KeyUsage,
     /// Records that a key was used for the first time.
     KeyFirstUse,
+    /// Warns of a key that was found where others can read it.
+    KeyLeak,
     /// Records a sign-in that was refused, for the person it was tried on.
     SignInRefuse,
     /// What an invited person says who is not in the team.
@@ -38,9 +40,10 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
+        Self::KeyLeak,
         Self::SignInRefuse,
         Self::InvitationAnswer,
         Self::RoleProbe,
@@ -62,6 +65,7 @@ impl Task {
         match self {
             Self::KeyUsage => "key.usage",
             Self::KeyFirstUse => "key.first_use",
+            Self::KeyLeak => "key.leak",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
             Self::RoleProbe => "role.probe",

@@ -1,6 +1,10 @@
-//! `probity key`: keys by the thousand, beside a running `serve` or without one.
+//! `probity key`: keys by the thousand, and keys where they should not be, beside a running `serve`
+//! or without one.
 
-use super::operator::{in_house, told};
+use super::{
+    operator::{in_house, told},
+    scan::{self, Scan},
+};
 use crate::{Problem, config::Settings};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
@@ -14,6 +18,7 @@ use std::{
     io::{BufWriter, Write},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 #[derive(Subcommand, Clone)]
@@ -21,6 +26,9 @@ pub(super) enum Verb {
     /// Make many keys of a team and write them to a file, one on each line. They are shown nowhere
     /// else.
     Issue(Wanted),
+    /// Look through what comes in for keys, and say what has become of each. The exit code is 1 when
+    /// one of them works, or when that cannot be told; 0 when none does.
+    Scan(Scan),
 }
 
 #[derive(Args, Clone)]
@@ -65,12 +73,17 @@ fn days(text: &str) -> Result<Days, String> {
     Ok(Days(Some(days)))
 }
 
-pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<(), Problem> {
-    in_house(settings, "key", async |deps| act(deps, verb).await).await
+pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<ExitCode, Problem> {
+    match verb {
+        Verb::Issue(wanted) => {
+            in_house(settings, "key", async |deps| issue(deps, &wanted).await).await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Scan(scan) => scan::run(settings, scan).await,
+    }
 }
 
-async fn act(deps: &Deps, verb: Verb) -> Result<String, Problem> {
-    let Verb::Issue(wanted) = verb;
+async fn issue(deps: &Deps, wanted: &Wanted) -> Result<String, Problem> {
     let unwritable = |error| {
         Problem::say(format!("The keys cannot be written to {}: {error}.", wanted.out.display()))
     };

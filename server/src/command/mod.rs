@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod operator;
 mod person;
+mod scan;
 mod serve;
 mod team;
 
@@ -49,7 +50,7 @@ enum Verb {
         #[command(subcommand)]
         verb: person::Verb,
     },
-    /// Make keys by the thousand.
+    /// Make keys by the thousand, or find some where they should not be.
     Key {
         #[command(subcommand)]
         verb: key::Verb,
@@ -105,7 +106,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Migrate => done(runtime.block_on(migrate::run(&settings))),
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
         Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
-        Verb::Key { verb } => done(runtime.block_on(key::run(&settings, verb))),
+        Verb::Key { verb } => runtime.block_on(key::run(&settings, verb)),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),

@@ -56,6 +56,8 @@ refusals! {
         "The body is larger than 64 kB. Send less.";
     BatchTooLarge = PAYLOAD_TOO_LARGE, "Too large",
         "The body is larger than 1 MB. Send fewer keys at once.";
+    TextTooLarge = PAYLOAD_TOO_LARGE, "Too large",
+        "The body is larger than 1 MB. Send the text in parts.";
     NoKey = UNAUTHORIZED, "No API key",
         "No API key came with this. Send yours in Authorization: Bearer … or in X-Api-Key.";
     KeyRefused = UNAUTHORIZED, "API key refused",

@@ -15,7 +15,7 @@ pub(crate) fn token(home: &Home, email: &str, path: &str) -> String {
 }
 
 /// Every letter, the latest last, with long lines put together again.
-fn letters(home: &Home) -> Vec<String> {
+pub(crate) fn letters(home: &Home) -> Vec<String> {
     let Ok(folder) = fs::read_dir(home.folder.join("outbox")) else { return Vec::new() };
     let mut files: Vec<_> = folder.flatten().map(|entry| entry.path()).collect();
     files.sort();

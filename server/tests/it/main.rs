@@ -9,6 +9,7 @@ mod keys;
 mod mailbox;
 mod people;
 mod program;
+mod scan;
 mod serve;
 mod setting;
 mod superuser;

@@ -1,6 +1,7 @@
 //! One API key: what is known about it, and how to verify it.
 
 mod acts;
+mod leak;
 pub(super) mod terms;
 
 use super::keys::{ends, tags, used};
@@ -34,12 +35,14 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
     let start = key.start.clone();
     let head = head(&team, &key);
+    let leak = leak::warning(&visit, &team, &key);
     let secrets = acts::secrets(&visit, &team, &key);
     let (state, facts, limits) = (state(&key), facts(&team, &key), limits(&key));
     let switch = acts::switch(&visit, &team, &key);
     view! {
         <Frame visit team=Some(team.clone()) heading>
             {head}
+            {leak}
             {secrets}
             <Section id="facts" title="About this key" note=state>
                 {facts}

@@ -201,7 +201,14 @@ fn keys(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
         ("no", "It may be used from anywhere"),
         ("yes", "It names the networks that it is used from"),
     ]);
-    let rule = rule(form, team, view! { {days} {live} {networks} });
+    let leaks = form.field("key_leak_off", "A key that is found in public");
+    let value = if policy.key_leak_off { "yes" } else { "no" };
+    let leaks = kept(&form, leaks, "key_leak_off", value.to_owned());
+    let leaks = leaks.choose(&[
+        ("no", "Works on; who can rotate it is told"),
+        ("yes", "Is switched off at once; who can rotate it is told"),
+    ]);
+    let rule = rule(form, team, view! { {days} {live} {networks} {leaks} });
     view! {
         <Section id="keys" title="Keys" note="Days and networks hold for keys \
             that exist, too: such a key ends when a new one would, and one that names no network \

@@ -11,9 +11,11 @@ use zeroize::Zeroize;
 const BODY: usize = 43;
 /// Digits of the checksum.
 const CHECK: usize = 6;
+/// Bytes of a key.
+pub(crate) const KEY: usize = "pby_live_".len() + BODY + CHECK;
 /// Characters of a key that may be shown: prefix, environment and eight of 43 digits, which
 /// leaves 208 bits unknown.
-const START: usize = "pby_live_".len() + 8;
+pub(crate) const START: usize = "pby_live_".len() + 8;
 
 /// A token of 256 random bits.
 pub(crate) fn new_token(random: &dyn Random) -> SecretString {
@@ -65,7 +67,7 @@ mod tests {
     fn a_key_is_recognised_and_a_typing_error_is_not() {
         let (key, start) = new_key(&SystemRandom, Environment::Live);
         let text = key.expose_secret();
-        assert_eq!(text.len(), 58);
+        assert_eq!((text.len(), KEY), (58, 58));
         assert!(text.starts_with(&start) && start.starts_with("pby_live_"));
         assert!(is_key(text));
         for at in 9..text.len() {

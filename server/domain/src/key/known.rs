@@ -5,7 +5,7 @@ use crate::{Error, Result, event::rfc3339};
 use ipnet::IpNet;
 use model::{
     KeyId, TeamId,
-    key::{Environment, VerifyCode},
+    key::{Environment, KeyState, VerifyCode},
 };
 use serde_json::value::RawValue;
 use std::{
@@ -76,20 +76,26 @@ pub struct Ask<'a> {
 impl Known {
     /// Whether it is to be accepted, as far as it can be told without counting.
     pub(super) fn code(&self, ask: &Ask<'_>, now: OffsetDateTime) -> VerifyCode {
-        match self.state {
-            Switch::Revoked => return VerifyCode::NotFound,
-            Switch::Suspended => return VerifyCode::TeamSuspended,
-            Switch::Disabled => return VerifyCode::Disabled,
-            Switch::On => {}
-        }
-        if self.expires_at.is_some_and(|end| end <= now) {
-            return VerifyCode::Expired;
+        let state = self.state(now);
+        if state != KeyState::Working {
+            return state.code();
         }
         match &self.more {
             Some(more) if !more.lets_in(ask.ip) => VerifyCode::ForbiddenIp,
             Some(more) if !more.holds_all(ask) => VerifyCode::InsufficientScope,
             None if !ask.scopes.is_empty() => VerifyCode::InsufficientScope,
             _ => VerifyCode::Valid,
+        }
+    }
+
+    /// The state it is in, whoever asks.
+    pub fn state(&self, now: OffsetDateTime) -> KeyState {
+        match self.state {
+            Switch::Revoked => KeyState::Revoked,
+            Switch::Suspended => KeyState::Suspended,
+            Switch::Disabled => KeyState::Disabled,
+            Switch::On if self.expires_at.is_some_and(|end| end <= now) => KeyState::Ended,
+            Switch::On => KeyState::Working,
         }
     }
 

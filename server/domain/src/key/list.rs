@@ -4,7 +4,7 @@ use super::state::{self, Happened};
 use crate::{Cx, Error, Result, event::rfc3339};
 use model::{
     KeyId, Permission,
-    key::{Environment, KeyOrder, KeyQuery, KeyRow, KeyState, Per, Previous, Rate},
+    key::{Environment, KeyOrder, KeyQuery, KeyRow, KeyState, Leak, Per, Previous, Rate, Reporter},
     page::Page,
 };
 use sqlx::PgConnection;
@@ -97,6 +97,10 @@ struct Row {
     rotated_at: Option<OffsetDateTime>,
     previous_start: Option<String>,
     previous_ends_at: Option<OffsetDateTime>,
+    /// While there is a warning of it.
+    leaked_at: Option<OffsetDateTime>,
+    leaked_where: String,
+    leaked_by: Option<String>,
 }
 
 impl Row {
@@ -126,6 +130,9 @@ impl Row {
             let works = end > now && state == KeyState::Working;
             Previous { start, ends_at: rfc3339(end), works }
         });
+        let by = self.leaked_by.as_deref().and_then(Reporter::from_name);
+        let leak = self.leaked_at.zip(by).filter(|_| state != KeyState::Ended);
+        let source = self.leaked_where;
         Ok(KeyRow {
             id: KeyId(self.id),
             name: self.name,
@@ -148,6 +155,7 @@ impl Row {
             metadata: self.metadata,
             rotated_at: self.rotated_at.map(rfc3339),
             previous,
+            leak: leak.map(|(at, by)| Leak { at: rfc3339(at), source, by }),
         })
     }
 }
@@ -167,6 +175,10 @@ async fn rows(sql: &mut PgConnection, cx: &Cx, ids: &[Uuid]) -> Result<Vec<Row>>
                   k.revoked_at, k.disabled_at, e.suspended_at, k.networks, k.scopes, k.metadata,
                   k.rate_limit, k.rate_seconds, k.quota, k.rotated_at,
                   k.previous_start, k.previous_ends_at,
+                  case when app.leak_stands(k.leaked_at, k.rotated_at, k.leak_dismissed_at,
+                                            k.revoked_at)
+                       then k.leaked_at end as leaked_at,
+                  k.leaked_where, k.leaked_by,
                   s.last_at as "last_used_at?", coalesce(s.last_ip, '') as "last_used_from!",
                   (select coalesce(sum(u.calls), 0)::bigint from key_usage u
                    where u.team_id = $1 and u.key_id = k.id and u.hour > $3) as "calls_24h!",

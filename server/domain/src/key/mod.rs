@@ -11,6 +11,7 @@ mod listen;
 mod meter;
 mod revoke;
 mod rotate;
+pub mod scan;
 mod state;
 mod switch;
 mod terms;

@@ -65,7 +65,7 @@ pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
 }
 
 /// The key of this hash, from memory or from the database.
-async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
+pub(super) async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
     let (cache, clock) = (cx.deps().keys(), cx.deps().clock());
     if let Some(found) = cache.get(&hash, clock.elapsed()).found() {
         return Ok(found);

@@ -102,6 +102,29 @@ pub enum Letter {
         team: String,
         slug: String,
     },
+    /// Tells who can rotate it that a key was found where others can read it.
+    KeyFound {
+        team: String,
+        /// Its name and as much of it as may be shown.
+        key: String,
+        /// Its page, from the public URL on.
+        page: String,
+        /// Of whom the text is, as whoever reported it says: nothing but a host, because strangers
+        /// report; empty where they say nothing.
+        host: String,
+        remedy: Remedy,
+    },
+}
+
+/// What keeps whoever finds a key from using it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// It works on.
+    None,
+    /// It did not work when it was found.
+    OffBefore,
+    /// It was switched off for it.
+    SwitchedOff,
 }
 
 impl Letter {
@@ -130,6 +153,7 @@ impl Letter {
             Self::TeamSuspended { .. } => "team_suspended",
             Self::TeamResumed { .. } => "team_resumed",
             Self::InvitationAsked { .. } => "invitation_asked",
+            Self::KeyFound { .. } => "key_found",
         }
     }
 

@@ -38,6 +38,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("keep_required_factor", "reads the teams of whoever removes a factor"),
     ("keep_role_periods", "keeps who could do what"),
     ("key_allowed", "reads the policy that a new key must keep to"),
+    ("key_keepers", "whom to warn of a team's keys, for the tasks that write to them"),
     ("key_may", "reads the scopes that the policies ask for"),
     ("key_of", "verify knows nothing but the key"),
     ("key_seat", "finds the team of a key, before anybody acts"),

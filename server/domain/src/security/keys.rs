@@ -10,8 +10,8 @@ use model::{
 use sqlx::PgConnection;
 
 /// Sets how many days a key of the team may last, whether live ones are made by people with a
-/// second factor only, and whether each names the networks it is used from. Days and networks hold
-/// for keys that exist, too, from now on.
+/// second factor only, whether each names the networks it is used from, and whether one that is
+/// found in public is switched off. All but the second hold for keys that exist, too, from now on.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for anybody but an owner; [`Error::Unconfirmed`] without step-up; a
@@ -27,36 +27,55 @@ pub async fn set_keys(cx: &Cx, form: SetKeys) -> Result<()> {
             Some(days.ok_or_else(|| Error::field("days", said()))?)
         }
     };
-    let (live_mfa, networks) = (form.live_mfa == "yes", form.key_networks == "yes");
+    let after = Rules {
+        days: days.map(i32::from),
+        live_mfa: form.live_mfa == "yes",
+        networks: form.key_networks == "yes",
+        leak_off: form.key_leak_off == "yes",
+    };
     let mut change = begin(cx).await?;
     let team = cx.seat()?.id.0;
-    let before = sqlx::query!(
-        "select key_days, key_live_mfa, key_networks from team_policy
-         where team_id = $1 for update",
+    let before = sqlx::query_as!(
+        Rules,
+        "select key_days as days, key_live_mfa as live_mfa, key_networks as networks,
+                key_leak_off as leak_off
+         from team_policy where team_id = $1 for update",
         team
     )
     .fetch_one(change.sql())
     .await?;
     sqlx::query!(
-        "update team_policy set key_days = $1, key_live_mfa = $2, key_networks = $3
-         where team_id = $4",
-        days.map(i32::from),
-        live_mfa,
-        networks,
+        "update team_policy set key_days = $1, key_live_mfa = $2, key_networks = $3,
+                                key_leak_off = $4
+         where team_id = $5",
+        after.days,
+        after.live_mfa,
+        after.networks,
+        after.leak_off,
         team
     )
     .execute(change.sql())
     .await?;
-    let before = said(before.key_days, before.key_live_mfa, before.key_networks);
-    let after = said(days.map(i32::from), live_mfa, networks);
-    change.commit(changed("keys", before, after)).await?;
+    change.commit(changed("keys", before.said(), after.said())).await?;
     crate::key::forget_team(cx.deps(), cx.seat()?.id);
     Ok(())
 }
 
-/// The rules, as the record has them.
-fn said(days: Option<i32>, live_mfa: bool, networks: bool) -> serde_json::Value {
-    serde_json::json!({ "days": days, "live_mfa": live_mfa, "networks": networks })
+struct Rules {
+    days: Option<i32>,
+    live_mfa: bool,
+    networks: bool,
+    leak_off: bool,
+}
+
+impl Rules {
+    /// As the record has them.
+    fn said(&self) -> serde_json::Value {
+        let Self { days, live_mfa, networks, leak_off } = self;
+        serde_json::json!({
+            "days": days, "live_mfa": live_mfa, "networks": networks, "leak_off": leak_off
+        })
+    }
 }
 
 /// What a team's rules look at in a new key.

@@ -16,7 +16,8 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
     let mut view = cx.view(Permission::SecurityManage).await?;
     let team = cx.seat()?.id.0;
     let asked = sqlx::query!(
-        "select mfa_required_from, session_seconds, key_days, key_live_mfa, key_networks
+        "select mfa_required_from, session_seconds, key_days, key_live_mfa, key_networks,
+                key_leak_off
          from team_policy where team_id = $1",
         team
     )
@@ -55,7 +56,8 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
         session_hours_most: most,
         key_days: asked.as_ref().and_then(|asked| asked.key_days).map(i64::from),
         key_live_mfa: asked.as_ref().is_some_and(|asked| asked.key_live_mfa),
-        key_networks: asked.is_some_and(|asked| asked.key_networks),
+        key_networks: asked.as_ref().is_some_and(|asked| asked.key_networks),
+        key_leak_off: asked.is_some_and(|asked| asked.key_leak_off),
     })
 }
 

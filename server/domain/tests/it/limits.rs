@@ -111,6 +111,7 @@ impl Trier<'_> {
                 key::create(owner, form).await.map(drop)
             }
             Limit::ApiCall => key::admit(stranger.clone(), &self.key).await.map(drop),
+            Limit::KeyScan => key::scan::scan(stranger, "", "").await.map(drop),
             Limit::PasswordMeter => {
                 password::measure(stranger, Typed::new("x"), "").await.map(drop)
             }

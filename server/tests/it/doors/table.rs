@@ -87,6 +87,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/invitation/send", INVITE, SIGN_IN),
     ("/do/key/create", NEW_KEY, SIGN_IN),
     ("/do/key/disable", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
+    ("/do/key/dismiss-leak", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
     ("/do/key/enable", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
     ("/do/key/end-overlap", &[("form[team]", TEAM), ("form[key]", KEY)], SIGN_IN),
     ("/do/key/find", &[("team", TEAM), ("key", KEY)], SIGN_IN),

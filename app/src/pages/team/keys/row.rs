@@ -53,8 +53,12 @@ pub(in crate::pages::team) fn tags(key: &KeyRow) -> AnyView {
         KeyState::Disabled => "off",
         state => state.name(),
     });
+    let found = key.leak.is_some();
     let rotating = key.previous.as_ref().is_some_and(|previous| previous.works);
     view! {
+        {found.then(|| {
+            view! { <span class="tag tag-broken">{Icon::Alert.draw()} "found in public"</span> }
+        })}
         {rotating.then(|| view! { <span class="tag">"two secrets"</span> })}
         {test.then(|| view! { <span class="tag">"test"</span> })}
         {state.map(|word| view! { <span class="tag">{word}</span> })}

@@ -41,6 +41,7 @@ fn key(name: &str, state: KeyState, days: i64) -> KeyRow {
         metadata: String::new(),
         rotated_at: None,
         previous: None,
+        leak: None,
     }
 }
 

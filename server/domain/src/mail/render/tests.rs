@@ -1,6 +1,7 @@
 //! Both forms of every letter, as people read them.
 
 use super::*;
+use crate::mail::Remedy;
 use time::macros::datetime;
 
 const URL: &str = "https://probity.example.com";
@@ -34,7 +35,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 8] {
+fn of_teams() -> [Letter; 9] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -49,6 +50,13 @@ fn of_teams() -> [Letter; 8] {
         Letter::TeamSuspended { team: team(), slug: slug() },
         Letter::TeamResumed { team: team(), slug: slug() },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
+        Letter::KeyFound {
+            team: team(),
+            key: "billing <sync> (pby_live_9TqWx9sY…)".into(),
+            page: "/t/halden/keys/key_1".into(),
+            host: "github.com".into(),
+            remedy: Remedy::SwitchedOff,
+        },
     ]
 }
 
@@ -137,6 +145,7 @@ fn each_link_is_the_page_that_it_promises() {
         ("team_suspended", Some("/t/halden/audit")),
         ("team_resumed", Some("/t/halden/keys")),
         ("invitation_asked", Some("/t/halden/members/invitations")),
+        ("key_found", Some("/t/halden/keys/key_1")),
     ];
     assert_eq!(paths, expected.map(|(name, path)| (name, path.map(str::to_owned))));
 }

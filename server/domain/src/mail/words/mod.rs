@@ -1,6 +1,7 @@
 //! What each letter says: what happened, when, and what to do about it.
 
 mod factor;
+mod key;
 mod team;
 
 use super::Letter;
@@ -67,6 +68,9 @@ impl Letter {
             Self::TeamResumed { team, slug } => team::resumed(team, slug, &at),
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)
+            }
+            Self::KeyFound { team, key, page, host, remedy } => {
+                key::found((team, key), page, (host, &at), *remedy)
             }
         }
     }

@@ -23,6 +23,7 @@ pub(super) const TABLES: &[Table] = &[
             ),
             rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Update, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Select, Rule::Task(Task::KeyLeak)),
             rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
             columns(
                 Update,

@@ -11,13 +11,15 @@ use model::Permission;
 const KEY_COLUMNS: &str = "team_id, id, name, environment, start, created_at, created_by, \
                            created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, \
                            scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, \
-                           disabled_by, rotated_at, previous_start, previous_ends_at";
+                           disabled_by, rotated_at, previous_start, previous_ends_at, \
+                           leaked_at, leaked_where, leaked_by, leak_dismissed_at";
 
-/// What is written when a key is changed, revoked, switched off or on, or rotated; `app.keep_key`
+/// What is written when a key is changed, revoked, switched off or on, or rotated, or a
+/// warning of it is dismissed; `app.keep_key`
 /// sees to it which of it needs step-up.
 const KEY_CHANGES: &str = "name, networks, scopes, rate_limit, rate_seconds, quota, metadata, \
                            revoked_at, revoked_by, disabled_at, disabled_by, secret_hash, start, \
-                           rotated_at, previous_ends_at";
+                           rotated_at, previous_ends_at, leak_dismissed_at";
 
 /// Of the key that acts.
 const OWN_ANSWER: &str = "team_id = (select app.team()) and key_id = (select app.acting_key())";
@@ -191,6 +193,12 @@ pub(super) const TABLES: &[Table] = &[
             ),
             columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyFirstUse)),
             columns(Update, "first_used_at", Rule::Task(Task::KeyFirstUse)),
+            columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyLeak)),
+            columns(
+                Update,
+                "leaked_at, leaked_where, leaked_by, disabled_at",
+                Rule::Task(Task::KeyLeak),
+            ),
         ],
         internal: &[Select, Update],
     },

@@ -24,7 +24,7 @@ fn acting(permissions: &str) -> NewKey {
 
 /// The key as the caller of a request.
 async fn caller(world: &World, secret: &str) -> Cx {
-    key::admit(world.anyone(), &Typed::new(secret)).await.unwrap().ok().expect("let in")
+    key::admit(world.anyone(), &Typed::new(secret)).await.unwrap().unwrap_or_else(|_| panic!("let in"))
 }
 
 /// Why it is not let in.
@@ -101,7 +101,7 @@ async fn what_is_not_for_keys_no_scope_gives_them() {
     run(&mut superuser, &format!("update api_key set scopes = '{} *'", every.join(" "))).await;
     let other = world.another_program().await;
     let cx = key::admit(world.anyone_in(&other), &Typed::new(&made.secret)).await.unwrap();
-    let cx = cx.ok().expect("let in");
+    let cx = cx.unwrap_or_else(|_| panic!("let in"));
     let mut raw = raw(&world, team, &made.secret, "10.0.0.1").await;
     for permission in Permission::ALL {
         let is_for_keys = permission.is_for_keys();

@@ -6,6 +6,7 @@ mod changed;
 mod counting;
 mod listed;
 mod rotation;
+mod scan;
 mod verdicts;
 
 use crate::{

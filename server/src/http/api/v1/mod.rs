@@ -97,6 +97,7 @@ fn documented() -> OpenApiRouter<Arc<Site>> {
 /// Those that somebody's every request waits for.
 fn bare() -> OpenApiRouter<Arc<Site>> {
     OpenApiRouter::new()
+        .routes(routes!(keys::scan))
         .routes(routes!(keys::verify))
         .routes(routes!(keys::verify_batch))
         .routes(routes!(keys::forward_auth))
