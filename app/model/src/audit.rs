@@ -92,6 +92,16 @@ actions! {
     KeyDisable = "key.disable", "Key switched off";
     KeyEnable = "key.enable", "Key switched on";
     KeyRevoke = "key.revoke", "Key revoked";
+    RuleCreate = "rule.create", "Rule made";
+    RuleUpdate = "rule.update", "Rule changed";
+    RuleDisable = "rule.disable", "Rule switched off";
+    RuleEnable = "rule.enable", "Rule switched on";
+    RuleDelete = "rule.delete", "Rule deleted";
+    RuleImport = "rule.import", "Rules imported";
+    ProgramCreate = "program.create", "Affiliate program made";
+    ProgramRename = "program.rename", "Affiliate program renamed";
+    ProgramReplaceKey = "program.replace_key", "Affiliate key replaced";
+    ProgramDelete = "program.delete", "Affiliate program deleted";
     KeyFirstUse = "key.first_use", "Key used for the first time";
 }
 

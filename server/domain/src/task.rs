@@ -17,6 +17,8 @@ pub enum Task {
     MfaRemind,
     /// Takes calls from a key's quota, for one program to hand out.
     KeyQuota,
+    /// Reads the rules of a team, for whoever asks what matches.
+    RuleMatch,
     /// Removes what tells that a batch of usage was added, long after nobody can add it again.
     UsageSweep,
     /// What an operator does to an account, with a reason.
@@ -36,7 +38,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::SignInRefuse,
@@ -44,6 +46,7 @@ impl Task {
         Self::RoleProbe,
         Self::MfaRemind,
         Self::KeyQuota,
+        Self::RuleMatch,
         Self::UsageSweep,
         Self::Operator,
         Self::AccountSweep,
@@ -64,6 +67,7 @@ impl Task {
             Self::RoleProbe => "role.probe",
             Self::MfaRemind => "mfa.remind",
             Self::KeyQuota => "key.quota",
+            Self::RuleMatch => "rule.match",
             Self::UsageSweep => "usage.sweep",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",

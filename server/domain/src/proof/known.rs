@@ -14,6 +14,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("confirm_session", "only it moves a session to a new token"),
     ("confirmed", "reads the session that the policies ask for"),
     ("confirmed_without", "reads the session that the policies ask for"),
+    ("count_rules", "counts the rules of a team that changes them"),
     ("credential_of", "sign-in, before anybody is known"),
     ("delete_person", "removes what its person may not remove piece by piece"),
     ("device_of", "sign-in, before anybody is known"),
@@ -78,6 +79,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("take_ceremony", "a passkey signs in before anybody is known"),
     ("take_curve", "guesses are counted before anybody is known"),
     ("take_over_address", "only it changes an address, by the link just spent"),
+    ("tell_rules", "counts a change of a team's clocks as one of its rules"),
     ("try_challenge", "the second step, before anybody is signed in"),
     ("who", "finds who a session belongs to, and their teams"),
 ];

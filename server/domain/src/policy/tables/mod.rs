@@ -3,6 +3,7 @@
 mod entry;
 mod people;
 mod record;
+mod rules;
 mod security;
 mod teams;
 
@@ -10,7 +11,14 @@ use super::{Command, Guard, Policy, Rule, Table};
 
 /// Every table of the schema `public`, except the migrations' own.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    let rooms = [people::TABLES, entry::TABLES, teams::TABLES, security::TABLES, record::TABLES];
+    let rooms = [
+        people::TABLES,
+        entry::TABLES,
+        teams::TABLES,
+        security::TABLES,
+        rules::TABLES,
+        record::TABLES,
+    ];
     rooms.into_iter().flatten()
 }
 

@@ -1,0 +1,73 @@
+//! Keyword rules and affiliate programs.
+
+use super::{
+    super::{Command::*, Rule, Table},
+    ANY, columns, guard, rule,
+};
+use crate::task::Task;
+use model::Permission;
+
+const CONFIRMED: &str = "(select app.confirmed())";
+
+/// All columns of a program but its sealed key, which nobody reads who is a person.
+const PROGRAM_COLUMNS: &str = "team_id, id, name, key_set_at, created_at";
+
+const RULE_CHANGES: &str = "keyword, folded, matching, language, url, program_id, priority, \
+                            starts, ends, enabled, changed_at";
+
+/// A draft is its person's own.
+const OWN: &str = "person_id = (select app.person())";
+
+const OVER: &str = "made_at < now() - interval '1 hour'";
+
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "affiliate_program",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            columns(Select, PROGRAM_COLUMNS, Rule::May(Permission::RulesView)),
+            rule(Insert, Rule::MayAnd(Permission::RulesEdit, CONFIRMED)),
+            columns(
+                Update,
+                "name, sealed, key_set_at",
+                Rule::MayAnd(Permission::RulesEdit, CONFIRMED),
+            ),
+            rule(Delete, Rule::May(Permission::RulesEdit)),
+            rule(Select, Rule::Task(Task::RuleMatch)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "keyword_rule",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::RulesView)),
+            rule(Insert, Rule::May(Permission::RulesEdit)),
+            columns(Update, RULE_CHANGES, Rule::May(Permission::RulesEdit)),
+            rule(Delete, Rule::May(Permission::RulesEdit)),
+            rule(Select, Rule::Task(Task::RuleMatch)),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "rule_state",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::May(Permission::RulesView)),
+            rule(Select, Rule::Task(Task::RuleMatch)),
+        ],
+        internal: &[Select, Insert, Update],
+    },
+    Table {
+        name: "rule_draft",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::MayAnd(Permission::RulesEdit, OWN)),
+            rule(Insert, Rule::MayAnd(Permission::RulesEdit, OWN)),
+            rule(Delete, Rule::MayAnd(Permission::RulesEdit, OWN)),
+            columns(Select, "team_id, person_id, made_at", Rule::TaskSql(Task::AccountSweep, OVER)),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, OVER)),
+        ],
+        internal: &[],
+    },
+];
