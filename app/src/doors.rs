@@ -94,6 +94,11 @@ pub const DOORS: &[Door] = &[
     holder("/do/policy/load", Permission::SecurityManage),
     holder("/do/policy/networks", Permission::SecurityManage).confirmed(),
     holder("/do/policy/sessions", Permission::SecurityManage).confirmed(),
+    holder("/do/program/create", Permission::RulesEdit).confirmed(),
+    holder("/do/program/delete", Permission::RulesEdit),
+    holder("/do/program/list", Permission::RulesView),
+    holder("/do/program/rename", Permission::RulesEdit).confirmed(),
+    holder("/do/program/replace-key", Permission::RulesEdit).confirmed(),
     own("/do/recovery/renew").confirmed(),
     holder("/do/review/list", Permission::AuditView),
     holder("/do/role/create", Permission::MembersManage).confirmed(),
@@ -103,6 +108,17 @@ pub const DOORS: &[Door] = &[
     holder("/do/role/matrix", Permission::TeamView),
     holder("/do/role/try", Permission::SecurityManage),
     holder("/do/role/update", Permission::MembersManage).confirmed(),
+    holder("/do/rule/create", Permission::RulesEdit),
+    holder("/do/rule/delete", Permission::RulesEdit),
+    holder("/do/rule/disable", Permission::RulesEdit),
+    holder("/do/rule/dry-run", Permission::RulesEdit),
+    holder("/do/rule/enable", Permission::RulesEdit),
+    holder("/do/rule/find", Permission::RulesView),
+    holder("/do/rule/import", Permission::RulesEdit),
+    holder("/do/rule/list", Permission::RulesView),
+    holder("/do/rule/try", Permission::RulesView),
+    holder("/do/rule/update", Permission::RulesEdit),
+    holder("/do/rule/upload", Permission::RulesEdit),
     own("/do/security/load"),
     own("/do/session/end").confirmed(),
     own("/do/session/end-others").confirmed(),
@@ -128,6 +144,7 @@ pub const DOORS: &[Door] = &[
 /// What pages link to and is no page: files.
 pub const FILES: &[Door] = &[
     holder("GET /t/:team/review.csv", Permission::AuditExport),
+    holder("GET /t/:team/rules.csv", Permission::RulesView),
     holder("GET /t/:team/usage.csv", Permission::UsageView),
 ];
 
@@ -136,6 +153,7 @@ pub const ENDPOINTS: &[Door] = &[
     anyone("GET /v1/forward-auth", "the key that is sent is the proof; it says whether it works"),
     anyone("POST /v1/keys/verify", "the key that is sent is the proof; it says whether it works"),
     anyone("POST /v1/keys/verify/batch", "as for one key"),
+    anyone("POST /v1/match", "the key that is sent is the proof; it is told its own team's offers"),
 ];
 
 const fn anyone(path: &'static str, why: &'static str) -> Door {

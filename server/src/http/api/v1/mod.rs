@@ -5,6 +5,7 @@
 //! [`documented`], then `./dev generate`.
 
 mod keys;
+mod rules;
 
 use super::super::{refusal::Refusal, site::Site};
 use axum::{
@@ -25,7 +26,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
                        request in Probity's log.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    tags((name = "keys", description = "API keys that your own customers present to you."))
+    tags(
+        (name = "keys", description = "API keys that your own customers present to you."),
+        (name = "rules", description = "What your keyword rules make of a message.")
+    )
 )]
 struct Description;
 
@@ -60,6 +64,7 @@ fn documented() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(keys::verify))
         .routes(routes!(keys::verify_batch))
         .routes(routes!(keys::forward_auth))
+        .routes(routes!(rules::find_offers))
 }
 
 #[cfg(test)]

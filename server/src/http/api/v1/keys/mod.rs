@@ -3,6 +3,7 @@
 mod ask;
 mod batch;
 mod forward_auth;
+pub(super) mod presented;
 mod reply;
 mod verify;
 
