@@ -110,6 +110,52 @@ pub const SCREENS: &[Screen] = &[
         "Usage",
         Icon::Chart,
     ),
+    inside("rules", "/t/:team/rules", "Keyword rules", Permission::RulesView, team::rules::show)
+        .listed("Access", "Rules", Icon::Tag),
+    inside(
+        "new-rule",
+        "/t/:team/rules/new",
+        "Make a rule",
+        Permission::RulesEdit,
+        team::new_rule::show,
+    ),
+    inside(
+        "import-rules",
+        "/t/:team/rules/import",
+        "Import rules",
+        Permission::RulesEdit,
+        team::import_rules::show,
+    ),
+    inside(
+        "try-rules",
+        "/t/:team/rules/try",
+        "Try a message",
+        Permission::RulesView,
+        team::try_rules::show,
+    )
+    .still(),
+    inside(
+        "programs",
+        "/t/:team/rules/programs",
+        "Affiliate programs",
+        Permission::RulesView,
+        team::programs::show,
+    ),
+    inside(
+        "program",
+        "/t/:team/rules/programs/:program",
+        "Affiliate program",
+        Permission::RulesEdit,
+        team::program::show,
+    ),
+    inside("rule", "/t/:team/rules/:rule", "Rule", Permission::RulesView, team::rule::show),
+    inside(
+        "delete-rule",
+        "/t/:team/rules/:rule/delete",
+        "Delete a rule",
+        Permission::RulesEdit,
+        team::delete_rule::show,
+    ),
     inside(
         "new-key",
         "/t/:team/keys/new",

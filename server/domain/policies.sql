@@ -364,10 +364,13 @@ grant select on team to probity_app;
 create policy team_2 on team for select to probity_job
     using ((select app.task()) = 'operator' and true);
 grant select on team to probity_job;
-create policy team_3 on team for update to probity_job
+create policy team_3 on team for select to probity_job
+    using (id = (select app.team()) and (select app.task()) = 'rule.match');
+grant select (id, time_zone) on team to probity_job;
+create policy team_4 on team for update to probity_job
     using ((select app.task()) = 'operator' and id = (select app.team())) with check ((select app.task()) = 'operator' and id = (select app.team()));
 grant update (suspended_at) on team to probity_job;
-create policy team_4 on team for update to probity_app
+create policy team_5 on team for update to probity_app
     using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
 grant update (name, slug, crest, time_zone) on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
@@ -652,7 +655,7 @@ create policy key_usage_internal_insert on key_usage for insert to probity_owner
 alter table team_policy enable row level security;
 alter table team_policy force row level security;
 create policy team_policy_1 on team_policy for select to probity_app
-    using (exists (select from member m where m.team_id = team_policy.team_id and m.person_id = (select app.person())));
+    using (exists (select from member m where m.team_id = team_policy.team_id and m.person_id = (select app.person())) or (team_id = (select app.team()) and (select app.acting_key()) is not null));
 grant select on team_policy to probity_app;
 create policy team_policy_2 on team_policy for insert to probity_app
     with check (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
@@ -730,6 +733,88 @@ create policy mfa_reminder_2 on mfa_reminder for insert to probity_job
     with check ((select app.task()) = 'mfa.remind' and true);
 grant insert on mfa_reminder to probity_job;
 create policy mfa_reminder_internal_select on mfa_reminder for select to probity_owner using (true);
+
+-- affiliate_program
+alter table affiliate_program enable row level security;
+alter table affiliate_program force row level security;
+create policy affiliate_program_1 on affiliate_program for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.view')));
+grant select (team_id, id, name, key_set_at, created_at) on affiliate_program to probity_app;
+create policy affiliate_program_2 on affiliate_program for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.confirmed()));
+grant insert on affiliate_program to probity_app;
+create policy affiliate_program_3 on affiliate_program for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.confirmed()));
+grant update (name, sealed, key_set_at) on affiliate_program to probity_app;
+create policy affiliate_program_4 on affiliate_program for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.edit')));
+grant delete on affiliate_program to probity_app;
+create policy affiliate_program_5 on affiliate_program for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
+grant select on affiliate_program to probity_job;
+create policy affiliate_program_internal_select on affiliate_program for select to probity_owner using (true);
+drop trigger if exists affiliate_program_is_audited on affiliate_program;
+create constraint trigger affiliate_program_is_audited after insert or update or delete on affiliate_program
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table affiliate_program enable always trigger affiliate_program_is_audited;
+
+-- keyword_rule
+alter table keyword_rule enable row level security;
+alter table keyword_rule force row level security;
+create policy keyword_rule_1 on keyword_rule for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.view')));
+grant select on keyword_rule to probity_app;
+create policy keyword_rule_2 on keyword_rule for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('rules.edit')));
+grant insert on keyword_rule to probity_app;
+create policy keyword_rule_3 on keyword_rule for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.edit'))) with check (team_id = (select app.team()) and (select app.may('rules.edit')));
+grant update (keyword, folded, matching, language, url, program_id, priority, starts, ends, enabled, changed_at) on keyword_rule to probity_app;
+create policy keyword_rule_4 on keyword_rule for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.edit')));
+grant delete on keyword_rule to probity_app;
+create policy keyword_rule_5 on keyword_rule for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
+grant select on keyword_rule to probity_job;
+create policy keyword_rule_internal_select on keyword_rule for select to probity_owner using (true);
+drop trigger if exists keyword_rule_is_audited on keyword_rule;
+create constraint trigger keyword_rule_is_audited after insert or update or delete on keyword_rule
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table keyword_rule enable always trigger keyword_rule_is_audited;
+
+-- rule_state
+alter table rule_state enable row level security;
+alter table rule_state force row level security;
+create policy rule_state_1 on rule_state for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.view')));
+grant select on rule_state to probity_app;
+create policy rule_state_2 on rule_state for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
+grant select on rule_state to probity_job;
+create policy rule_state_internal_select on rule_state for select to probity_owner using (true);
+create policy rule_state_internal_insert on rule_state for insert to probity_owner with check (true);
+create policy rule_state_internal_update on rule_state for update to probity_owner using (true) with check (true);
+
+-- rule_draft
+alter table rule_draft enable row level security;
+alter table rule_draft force row level security;
+create policy rule_draft_1 on rule_draft for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.edit')) and person_id = (select app.person()));
+grant select on rule_draft to probity_app;
+create policy rule_draft_2 on rule_draft for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('rules.edit')) and person_id = (select app.person()));
+grant insert on rule_draft to probity_app;
+create policy rule_draft_3 on rule_draft for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('rules.edit')) and person_id = (select app.person()));
+grant delete on rule_draft to probity_app;
+create policy rule_draft_4 on rule_draft for select to probity_job
+    using ((select app.task()) = 'account.sweep' and made_at < now() - interval '1 hour');
+grant select (team_id, person_id, made_at) on rule_draft to probity_job;
+create policy rule_draft_5 on rule_draft for delete to probity_job
+    using ((select app.task()) = 'account.sweep' and made_at < now() - interval '1 hour');
+grant delete on rule_draft to probity_job;
 
 -- ledger_head
 alter table ledger_head enable row level security;

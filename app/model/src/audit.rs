@@ -95,6 +95,16 @@ actions! {
     KeyLeak = "key.leak", "Key found in public";
     KeyLeakDismiss = "key.leak_dismiss", "Warning of a found key dismissed";
     KeyRevoke = "key.revoke", "Key revoked";
+    RuleCreate = "rule.create", "Rule made";
+    RuleUpdate = "rule.update", "Rule changed";
+    RuleDisable = "rule.disable", "Rule switched off";
+    RuleEnable = "rule.enable", "Rule switched on";
+    RuleDelete = "rule.delete", "Rule deleted";
+    RuleImport = "rule.import", "Rules imported";
+    ProgramCreate = "program.create", "Affiliate program made";
+    ProgramRename = "program.rename", "Affiliate program renamed";
+    ProgramReplaceKey = "program.replace_key", "Affiliate key replaced";
+    ProgramDelete = "program.delete", "Affiliate program deleted";
     KeyFirstUse = "key.first_use", "Key used for the first time";
 }
 

@@ -81,6 +81,14 @@ id!(
     RoleId, "role_"
 );
 id!(
+    /// A keyword rule.
+    RuleId, "rule_"
+);
+id!(
+    /// An affiliate program.
+    ProgramId, "program_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

@@ -162,6 +162,22 @@ impl Field {
         self.around(control)
     }
 
+    /// The field as a file to choose; `accept`: its kinds.
+    pub fn file(self, accept: &'static str) -> AnyView {
+        let control = view! {
+            <input
+                class="input h-auto py-1"
+                id=id(self.name)
+                name=self.name
+                type="file"
+                accept=accept
+                aria-invalid=self.error.is_some().then_some("true")
+                aria-describedby=self.described_by()
+            />
+        };
+        self.around(control)
+    }
+
     /// The field as a choice between these values, each with its words.
     pub fn choose(self, choices: &[(&'static str, &'static str)]) -> AnyView {
         self.choose_of(choices.to_vec())

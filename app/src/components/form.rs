@@ -77,9 +77,16 @@ impl Form {
 
 /// The `<form>` itself: works without JavaScript, and comes back with what was typed.
 #[component]
-pub fn PostForm(form: Form, #[prop(optional)] class: &'static str, children: Children) -> AnyView {
+pub fn PostForm(
+    form: Form,
+    #[prop(optional)] class: &'static str,
+    /// For forms with a file.
+    #[prop(optional)]
+    enctype: Option<&'static str>,
+    children: Children,
+) -> AnyView {
     view! {
-        <form class=class method="post" action=form.action novalidate=true>
+        <form class=class method="post" action=form.action enctype=enctype novalidate=true>
             <Summary form=form.clone()/>
             <input type="hidden" name="from" value=form.from/>
             {children()}

@@ -4,6 +4,7 @@ use crate::{
     crypto::{Hasher, Keyring, Passkeys},
     key::{Cache, Journal, Usage},
     ports::{Clock, Mailer, MuteMailer, Places, Random},
+    rule::Rules,
     tx::Db,
 };
 use model::place::Place;
@@ -19,6 +20,7 @@ struct Inner {
     parts: DepsParts,
     usage: Usage,
     keys: Cache,
+    rules: Rules,
 }
 
 /// What [`Deps`] is made of.
@@ -70,7 +72,8 @@ impl Default for Lifetimes {
 impl Deps {
     pub fn new(mut parts: DepsParts) -> Self {
         let usage = Usage::with(parts.journal.take());
-        Self { inner: Arc::new(Inner { parts, usage, keys: Cache::default() }) }
+        let (keys, rules) = (Cache::default(), Rules::default());
+        Self { inner: Arc::new(Inner { parts, usage, keys, rules }) }
     }
 
     /// The same world at another time, with open sign-up and no mail: for the demo's history.
@@ -153,5 +156,9 @@ impl Deps {
 
     pub(crate) fn keys(&self) -> &Cache {
         &self.inner.keys
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.inner.rules
     }
 }

@@ -19,6 +19,8 @@ pub enum Task {
     MfaRemind,
     /// Takes calls from a key's quota, for one program to hand out.
     KeyQuota,
+    /// Reads the rules of a team, for whoever asks what matches.
+    RuleMatch,
     /// Removes what tells that a batch of usage was added, long after nobody can add it again.
     UsageSweep,
     /// Removes answers to requests that were named more than a day ago.
@@ -40,7 +42,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -49,6 +51,7 @@ impl Task {
         Self::RoleProbe,
         Self::MfaRemind,
         Self::KeyQuota,
+        Self::RuleMatch,
         Self::UsageSweep,
         Self::AnswerSweep,
         Self::Operator,
@@ -71,6 +74,7 @@ impl Task {
             Self::RoleProbe => "role.probe",
             Self::MfaRemind => "mfa.remind",
             Self::KeyQuota => "key.quota",
+            Self::RuleMatch => "rule.match",
             Self::UsageSweep => "usage.sweep",
             Self::AnswerSweep => "answer.sweep",
             Self::Operator => "operator",

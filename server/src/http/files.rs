@@ -27,6 +27,11 @@ pub(super) async fn usage(
     csv(&cx, &team, async |cx| domain::usage::csv(cx, &query).await).await
 }
 
+/// The team's keyword rules as CSV.
+pub(super) async fn rules(Path(team): Path<String>, Extension(cx): Extension<Cx>) -> Response {
+    csv(&cx, &team, async |cx| domain::rule::export(cx).await).await
+}
+
 /// A file that an operation names and writes, for whoever is in the team.
 async fn csv(
     cx: &Cx,

@@ -58,6 +58,10 @@ refusals! {
         "The body is larger than 1 MB. Send fewer keys at once.";
     TextTooLarge = PAYLOAD_TOO_LARGE, "Too large",
         "The body is larger than 1 MB. Send the text in parts.";
+    FileTooLarge = PAYLOAD_TOO_LARGE, "Too large",
+        "The file is larger than 16 MB. Split it, and send one part after the other.";
+    ManyFiles = SERVICE_UNAVAILABLE, "Too many files",
+        "Other files are being read, so this one was not taken. Send it again in a few seconds.";
     NoKey = UNAUTHORIZED, "No API key",
         "No API key came with this. Send yours in Authorization: Bearer … or in X-Api-Key.";
     KeyRefused = UNAUTHORIZED, "API key refused",
@@ -66,6 +70,8 @@ refusals! {
         "This API key may not do this, or not from here. The header X-Probity-Code says why.";
     KeyLimited = TOO_MANY_REQUESTS, "API key used up",
         "This API key was used too often. The header Retry-After says when to come again.";
+    NotAMessage = BAD_REQUEST, "Not JSON",
+        "The body is not JSON. Send an object such as {\"message\": \"running shoes\"}.";
     ForwardQuery = UNPROCESSABLE_ENTITY, "Not understood",
         "The address takes scopes, resource and cost, and nothing else. Look at how the proxy is \
          set up.";
@@ -88,7 +94,7 @@ impl Refusal {
     pub(super) const fn retry_after(self) -> Option<u32> {
         match self {
             Self::Starting => Some(2),
-            Self::NoDatabase | Self::Slow => Some(PAUSE),
+            Self::NoDatabase | Self::Slow | Self::ManyFiles => Some(PAUSE),
             _ => None,
         }
     }

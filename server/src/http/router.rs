@@ -40,12 +40,26 @@ fn people(site: &Arc<Site>) -> Router {
         .route("/do/{*function}", post(forms::door))
         .route("/t/{team}/review.csv", get(files::review))
         .route("/t/{team}/usage.csv", get(files::usage))
+        .route("/t/{team}/rules.csv", get(files::rules))
         .fallback(page::door)
         .with_state(Arc::clone(site))
         .layer(from_fn(compress::pages))
         .layer(from_fn_with_state(Arc::clone(site), session::session))
         .layer(from_fn_with_state(Arc::clone(site), detach::detach))
         .layer(from_fn_with_state(Arc::clone(site), body::whole))
+        .layer(cross_site(site))
+        .merge(file(site))
+}
+
+/// The one form with a file: its body is read after its sender is known.
+fn file(site: &Arc<Site>) -> Router {
+    Router::new()
+        .route(forms::UPLOAD, post(forms::door))
+        .with_state(Arc::clone(site))
+        .layer(from_fn(compress::pages))
+        .layer(from_fn_with_state(Arc::clone(site), body::file))
+        .layer(from_fn_with_state(Arc::clone(site), session::session))
+        .layer(from_fn_with_state(Arc::clone(site), detach::detach))
         .layer(cross_site(site))
 }
 

@@ -9,7 +9,11 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
+
+/// Forms with a file that are worked on at once. Each may take some hundred megabytes.
+const FILES: usize = 2;
 
 /// What [`serve`](super::serve) needs.
 pub struct HttpParts {
@@ -103,6 +107,8 @@ pub(super) struct Bounds {
     pub(super) drain: Duration,
     /// Bytes of a request body.
     pub(super) body: usize,
+    /// Bytes of one with a file.
+    pub(super) file: usize,
 }
 
 impl Bounds {
@@ -112,6 +118,7 @@ impl Bounds {
         request: Duration::from_secs(30),
         drain: Duration::from_secs(5),
         body: 64 * 1024,
+        file: model::rule::bounds::FILE + 64 * 1024,
     };
 }
 
@@ -123,6 +130,8 @@ pub(super) struct Site {
     pub(super) leptos: LeptosOptions,
     pub(super) version: &'static str,
     pub(super) bounds: Bounds,
+    /// One for each form with a file that is worked on.
+    pub(super) files: Semaphore,
     /// Requests being worked on, also those whose client has left.
     pub(super) tasks: TaskTracker,
 }
@@ -137,6 +146,7 @@ impl Site {
             leptos: parts.leptos,
             version: parts.version,
             bounds,
+            files: Semaphore::new(FILES),
             tasks: TaskTracker::new(),
         })
     }

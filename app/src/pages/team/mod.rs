@@ -1,8 +1,10 @@
 //! Pages of a team.
 
 pub mod audit;
+pub mod delete_rule;
 pub mod edit_key;
 pub mod event;
+pub mod import_rules;
 pub mod invitations;
 pub mod invite;
 pub mod key;
@@ -11,13 +13,19 @@ pub mod member;
 pub mod members;
 pub mod new_key;
 pub mod new_role;
+pub mod new_rule;
 pub mod overview;
 pub mod policy;
+pub mod program;
+pub mod programs;
 pub mod remove_member;
 pub mod review;
 pub mod revoke_key;
 pub mod role;
 pub mod roles;
 pub mod rotate_key;
+pub mod rule;
+pub mod rules;
 pub mod settings;
+pub mod try_rules;
 pub mod usage;

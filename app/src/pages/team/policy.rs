@@ -1,7 +1,7 @@
 //! What the team asks of its members and keys beside roles.
 
 use crate::{
-    actions::rules::load_policy,
+    actions::policy::load_policy,
     components::{
         facts::Section,
         field::{Field, Hidden, Kind},

@@ -2,8 +2,8 @@
 
 use crate::{Cx, Deps, Result, policy::Actor, task::Task};
 
-/// Removes half-done sign-ins, ceremonies, sign-ups and links that are over, and what slowed down
-/// guesses that stopped.
+/// Removes half-done sign-ins, ceremonies, sign-ups and links that are over, what slowed down guesses
+/// that stopped, and files that were looked at and never imported.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -21,6 +21,9 @@ pub async fn sweep(deps: &Deps) -> Result<()> {
         .execute(&mut *sql)
         .await?;
     sqlx::query!("delete from sign_in_curve where last_at < now() - interval '2 days'")
+        .execute(&mut *sql)
+        .await?;
+    sqlx::query!("delete from rule_draft where made_at < now() - interval '1 hour'")
         .execute(&mut *sql)
         .await?;
     change.commit_unaudited("none of it meant anything any more").await

@@ -190,7 +190,8 @@ impl Cache {
         self.alive_at.store(0, Ordering::Release);
     }
 
-    fn is_told(&self, now: Duration) -> bool {
+    /// Whether whatever was committed until a moment ago has been heard of.
+    pub(crate) fn is_told(&self, now: Duration) -> bool {
         let alive_at = self.alive_at.load(Ordering::Acquire);
         alive_at > 0 && now.saturating_sub(Duration::from_millis(alive_at)) < ALIVE
     }

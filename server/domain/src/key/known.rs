@@ -69,6 +69,9 @@ pub struct Ask<'a> {
     pub scopes: Vec<std::borrow::Cow<'a, str>>,
     /// What the scopes are asked for; none for anything.
     pub resource: Option<std::borrow::Cow<'a, str>>,
+    /// What Probity itself is asked for: a key that has scopes needs this one, too; one without
+    /// any was not narrowed down.
+    pub own: Option<&'static str>,
     /// Calls that this one counts as; none for one.
     pub cost: Option<u32>,
 }
@@ -127,7 +130,8 @@ impl More {
     fn holds_all(&self, ask: &Ask<'_>) -> bool {
         let resource = ask.resource.as_deref();
         let held = |wanted: &str| self.scopes.iter().any(|scope| covers(scope, wanted, resource));
-        ask.scopes.iter().all(|wanted| held(wanted))
+        let own = ask.own.filter(|_| !self.scopes.is_empty());
+        ask.scopes.iter().all(|wanted| held(wanted)) && own.is_none_or(held)
     }
 }
 

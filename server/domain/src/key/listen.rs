@@ -1,13 +1,13 @@
-//! Hearing from the database that a key was altered by another program, or by hand.
+//! Hearing from the database that a key, or a rule, was altered by another program, or by hand.
 
-use super::cache::{Cache, Hash};
-use crate::{Db, Deps, Error, Result};
+use super::cache::Hash;
+use crate::{Db, Deps, Error, Result, rule};
 use model::TeamId;
 use sqlx::postgres::PgListener;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// The channel that the triggers on keys and policies write to.
+/// The channel that the triggers on keys, policies and rules write to.
 const CHANNEL: &str = "probity_keys";
 /// From one sign of life to the next.
 const EVERY: Duration = Duration::from_secs(1);
@@ -22,11 +22,12 @@ pub async fn listen(deps: &Deps, heard: impl FnOnce()) -> Result<()> {
     let mut listener = deps.job().listener().await?;
     listener.listen(CHANNEL).await?;
     cache.forget_all();
+    rule::forget_all(deps);
     heard();
     // What this program sends to itself comes back after all that was committed before it.
     let me = Uuid::from_bytes(random(deps));
     let outcome = tokio::select! {
-        outcome = hear(&mut listener, cache, me) => outcome,
+        outcome = hear(&mut listener, deps, me) => outcome,
         outcome = give_signs(deps, me) => outcome,
     };
     cache.unheard();
@@ -39,15 +40,20 @@ fn random(deps: &Deps) -> [u8; 16] {
     bytes
 }
 
-async fn hear(listener: &mut PgListener, cache: &Cache, me: Uuid) -> Result<()> {
+async fn hear(listener: &mut PgListener, deps: &Deps, me: Uuid) -> Result<()> {
+    let cache = deps.keys();
     while let Some(heard) = listener.try_recv().await? {
         match Heard::read(heard.payload()) {
             Some(Heard::Secret(hash)) => cache.forget_secret(&hash),
             Some(Heard::Team(team)) => cache.forget_team(team),
+            Some(Heard::Rules(team)) => rule::forget(deps, team),
             Some(Heard::Alive(who, sent_at)) if who == me => cache.heard(sent_at),
             Some(Heard::Alive(..)) => {}
             // Not a word of ours: it may be a newer program's, about anything.
-            None => cache.forget_all(),
+            None => {
+                cache.forget_all();
+                rule::forget_all(deps);
+            }
         }
     }
     Err(Error::Inconsistent("the connection that hears of keys was lost"))
@@ -70,6 +76,8 @@ async fn give_signs(deps: &Deps, me: Uuid) -> Result<()> {
 enum Heard {
     Secret(Hash),
     Team(TeamId),
+    /// Of the rules of a team, not of its keys.
+    Rules(TeamId),
     Alive(Uuid, Duration),
 }
 
@@ -78,6 +86,7 @@ impl Heard {
         let mut words = said.split(' ');
         match (words.next()?, words.next(), words.next()) {
             ("team", Some(team), None) => Some(Self::Team(TeamId(team.parse().ok()?))),
+            ("rules", Some(team), None) => Some(Self::Rules(TeamId(team.parse().ok()?))),
             ("alive", Some(who), Some(millis)) => {
                 let sent_at = Duration::from_millis(millis.parse().ok()?);
                 Some(Self::Alive(who.parse().ok()?, sent_at))
@@ -124,6 +133,7 @@ mod tests {
         assert_eq!(Heard::read(&hash), Some(Heard::Secret([10; 32])));
         let id = Uuid::from_u128(7);
         assert_eq!(Heard::read(&format!("team {id}")), Some(Heard::Team(TeamId(id))));
+        assert_eq!(Heard::read(&format!("rules {id}")), Some(Heard::Rules(TeamId(id))));
         let alive = Heard::Alive(id, Duration::from_millis(1500));
         assert_eq!(Heard::read(&format!("alive {id} 1500")), Some(alive));
         for other in ["", "team", "team x", "alive", "0a", &"é".repeat(32), &"zz".repeat(32)] {

@@ -25,6 +25,13 @@ const TEAM: &[&str] = &[
     "insert into team_policy (team_id) values ($1)",
     "insert into team_domain (team_id, domain) values ($1, $7)",
     "insert into team_network (team_id, network) values ($1, '192.0.2.0/24')",
+    "with program as (
+         insert into affiliate_program (team_id, id, name, sealed, key_set_at, created_at)
+         values ($1, $3, $5, $6, $4, $4))
+     insert into keyword_rule (team_id, id, keyword, folded, matching, language, url, priority,
+                               enabled, changed_at)
+     values ($1, $3, $5, $5, 'exact', '', $5, 0, true, $4)",
+    "insert into rule_draft (team_id, person_id, id, made_at, csv) values ($1, $2, $3, $4, $5)",
     "select app.append('team', $1, convert_to(json_build_object(
          'id', $3, 'at', $4, 'actor', json_build_object('kind', 'person', 'id', $2),
          'action', 'team.create', 'target', json_build_object('kind', 'team', 'id', $5),

@@ -70,6 +70,18 @@ const PROPS: &[(&str, &str)] = &[
         "team_network",
         "insert into team_network (team_id, network) values (app.team(), '192.0.2.0/24')",
     ),
+    (
+        "affiliate_program",
+        "insert into affiliate_program (team_id, id, name, sealed, key_set_at, created_at)
+         values (app.team(), gen_random_uuid(), 'unused', '\\x07', app.at(), app.at())",
+    ),
+    (
+        "keyword_rule",
+        "insert into keyword_rule (team_id, id, keyword, folded, matching, language, url, priority,
+                                   enabled, changed_at)
+         values (app.team(), gen_random_uuid(), 'x', 'x', 'exact', '', 'https://x.invalid', 0, true,
+                 app.at())",
+    ),
     ("audit_event", RECORD),
 ];
 

@@ -61,10 +61,10 @@ pub const fn of(permission: Permission) -> &'static [Trial] {
         Permission::TeamUpdate => TEAM_UPDATE,
         Permission::AuditView => AUDIT_VIEW,
         Permission::SecurityManage => SECURITY_MANAGE,
+        Permission::RulesView => RULES_VIEW,
+        Permission::RulesEdit => RULES_EDIT,
         // Nothing in the database asks for these yet but `app.may` itself.
         Permission::BillingView
-        | Permission::RulesView
-        | Permission::RulesEdit
         | Permission::ExplorerUse
         | Permission::AuditExport
         | Permission::BillingManage
@@ -127,6 +127,60 @@ const KEYS_MANAGE: &[Trial] = &[
          where team_id = app.team()",
     )
     .needs(&[Permission::KeysView]),
+];
+
+const RULES_VIEW: &[Trial] = &[
+    trial("keyword_rule", "select", "select from keyword_rule where team_id = app.team()"),
+    trial(
+        "affiliate_program",
+        "select",
+        "select id from affiliate_program where team_id = app.team()",
+    ),
+    trial("rule_state", "select", "select from rule_state where team_id = app.team()"),
+];
+
+const RULES_EDIT: &[Trial] = &[
+    trial(
+        "keyword_rule",
+        "insert",
+        "insert into keyword_rule (team_id, id, keyword, folded, matching, language, url, priority,
+                                   enabled, changed_at)
+         values (app.team(), gen_random_uuid(), 'y', gen_random_uuid()::text, 'exact', '',
+                 'https://x.invalid', 0, true, app.at())",
+    ),
+    trial(
+        "keyword_rule",
+        "update",
+        "update keyword_rule set enabled = false where team_id = app.team()",
+    )
+    .needs(&[Permission::RulesView]),
+    trial("keyword_rule", "delete", "delete from keyword_rule where team_id = app.team()")
+        .needs(&[Permission::RulesView]),
+    trial(
+        "affiliate_program",
+        "insert",
+        "insert into affiliate_program (team_id, id, name, sealed, key_set_at, created_at)
+         values (app.team(), gen_random_uuid(), gen_random_uuid()::text, '\\x07', app.at(),
+                 app.at())",
+    ),
+    trial(
+        "affiliate_program",
+        "update",
+        "update affiliate_program set sealed = '\\x08' where team_id = app.team()",
+    )
+    .needs(&[Permission::RulesView]),
+    trial(
+        "affiliate_program",
+        "delete",
+        "delete from affiliate_program where team_id = app.team() and name = 'unused'",
+    )
+    .needs(&[Permission::RulesView]),
+    trial(
+        "rule_draft",
+        "insert",
+        "insert into rule_draft (team_id, person_id, id, made_at, csv)
+         values (app.team(), app.person(), gen_random_uuid(), app.at(), 'x')",
+    ),
 ];
 
 const MEMBERS_MANAGE: &[Trial] = &[

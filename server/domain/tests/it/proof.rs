@@ -18,6 +18,8 @@ const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("probe_verdict", "select", "team.view"), // only the probe itself writes such a row
     ("ownership_offer", "select", "members.view"), // of those to oneself
     ("ownership_offer", "update", "members.view"), // of those to oneself
+    ("rule_draft", "select", "rules.edit"), // of one's own
+    ("rule_draft", "delete", "rules.edit"), // of one's own
 ];
 
 async fn probe(world: &World) -> Vec<Column> {

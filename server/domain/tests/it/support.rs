@@ -65,11 +65,10 @@ impl World {
 
     /// The same, with a journal.
     pub(crate) async fn program_with(&self, journal: Option<domain::key::Journal>) -> Deps {
-        let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
         Deps::new(DepsParts {
             app: Db::connect(login(&self.superuser, "probity_app"), 4).await.unwrap(),
             job: Db::connect(login(&self.superuser, "probity_job"), 2).await.unwrap(),
-            keyring: Keyring::open(Arc::new(InMemory::new()), master, Arc::clone(&self.random)),
+            keyring: self.deps.keyring().clone(),
             hasher: Hasher::start(1, 4),
             passkeys: Passkeys::new(ADDRESS),
             clock: Arc::clone(&self.clock) as _,

@@ -16,8 +16,8 @@ pub(in crate::http) const RESUME: &str = "resume";
 const KEPT: &str = "kept_";
 /// What a server function calls its one argument.
 const ARGUMENT: &str = "form";
-/// Never shown again, not even to who typed them.
-const SECRET: [&str; 4] = ["password", "token", "code", "response"];
+/// Never shown again, not even to who typed them; of a file, nobody could show it.
+const SECRET: [&str; 6] = ["password", "token", "code", "response", "tag", "file"];
 /// More than any form of ours has.
 const MOST_FIELDS: usize = 64;
 /// Characters of a field's name.
@@ -207,6 +207,7 @@ mod tests {
             field("email", "ada@example.com"),
             field("password", "correct horse battery staple"),
             field("token", "3fd9"),
+            field("tag", "ada-21"),
         ];
         assert_eq!(worth_keeping(&fields), [field("email", "ada@example.com")]);
     }

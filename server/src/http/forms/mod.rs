@@ -5,6 +5,7 @@
 //! a redirect, or the same page again with what was typed and what is wrong with it.
 
 pub(super) mod fields;
+mod multipart;
 
 use super::{
     caller,
@@ -32,6 +33,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 use std::sync::Arc;
 
+/// The one form with a file, which may be large.
+pub(super) const UPLOAD: &str = "/do/rule/upload";
 const FORM: &str = "application/x-www-form-urlencoded";
 /// Bytes of a server function's answer. Ours are a few kilobytes.
 const ANSWER_MOST: usize = 1024 * 1024;
@@ -94,10 +97,14 @@ async fn plain(site: &Site, request: Request) -> Response {
 /// The fields of a form, and the head of the request they came with.
 pub(super) async fn read(request: Request) -> Result<(Parts, Vec<Field>), Told> {
     let (parts, body) = request.into_parts();
-    if !body::is(&parts.headers, FORM) {
+    let has_file = parts.uri.path() == UPLOAD && body::is(&parts.headers, multipart::KIND);
+    if !has_file && !body::is(&parts.headers, FORM) {
         return Err(Told::Refusal(Refusal::NotAForm));
     }
     let bytes = body.collect().await.map_err(|_| Told::Refusal(Refusal::CutShort))?.to_bytes();
+    if has_file {
+        return Ok((parts.clone(), multipart::decode(&parts.headers, bytes).await?));
+    }
     let fields = fields::decode(&bytes).ok_or(Told::Refusal(Refusal::NotUtf8))?;
     Ok((parts, fields))
 }
@@ -207,6 +214,7 @@ impl Form<'_> {
 fn server_function_request(parts: &Parts, encoded: String) -> Request {
     let mut parts = parts.clone();
     parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
     Request::from_parts(parts, Body::from(encoded))
 }
 

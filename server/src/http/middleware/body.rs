@@ -1,7 +1,7 @@
 //! The whole body before anything is started: a client that is slow, too generous or gone half-way
 //! costs a buffer, never a transaction.
 
-use crate::http::{refusal::Refusal, site::Site};
+use crate::http::{failure::Told, refusal::Refusal, site::Site};
 use axum::{
     body::Body,
     extract::{Request, State},
@@ -9,8 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use domain::Cx;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use model::Failure;
 use std::sync::Arc;
 
 /// Reads the body, at most as much as is allowed, and hands the request on with it.
@@ -22,6 +24,27 @@ pub(in crate::http) async fn whole(
     let (parts, body) = request.into_parts();
     match collect(&parts.headers, body, site.bounds.body).await {
         Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+/// The same for a form with a file: only of whoever is signed in, and of few at once, so that nobody
+/// fills the memory.
+pub(in crate::http) async fn file(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if !request.extensions().get::<Cx>().is_some_and(Cx::is_signed_in) {
+        return Told::Failure(Failure::Unauthenticated).into_response();
+    }
+    let Ok(_held) = site.files.try_acquire() else {
+        return Refusal::ManyFiles.into_response();
+    };
+    let (parts, body) = request.into_parts();
+    match collect(&parts.headers, body, site.bounds.file).await {
+        Ok(bytes) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Err(Refusal::TooLarge) => Refusal::FileTooLarge.into_response(),
         Err(refusal) => refusal.into_response(),
     }
 }

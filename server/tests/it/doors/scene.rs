@@ -1,7 +1,8 @@
 //! Ada, who owns a team, in every state that a browser of hers can be in; and a stranger.
 
 use super::table::{
-    CUSTOM, DEVICE, INVITATION, INVITE, KEY, NEW_KEY, NEW_ROLE, PERSON, SESSION, Sent,
+    CUSTOM, DEVICE, INVITATION, INVITE, KEY, NEW_KEY, NEW_PROGRAM, NEW_ROLE, NEW_RULE, PERSON,
+    PROGRAM, RULE, SESSION, Sent,
 };
 use crate::{
     http::owner,
@@ -38,8 +39,9 @@ pub(super) struct Scene<'a> {
     /// Somebody with an account of her own, confirmed.
     pub(super) stranger: Cookies,
     superuser: Superuser,
-    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`] and [`CUSTOM`].
-    ids: [(&'static str, String); 6],
+    /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`], [`CUSTOM`],
+    /// [`RULE`] and [`PROGRAM`].
+    ids: [(&'static str, String); 8],
 }
 
 impl<'a> Scene<'a> {
@@ -50,6 +52,8 @@ impl<'a> Scene<'a> {
         assert!(made.body.contains("pby_live_"), "{}", made.body);
         assert_eq!(ada.ask("/do/invitation/send", INVITE).status, 200);
         assert_eq!(ada.ask("/do/role/create", NEW_ROLE).status, 200);
+        assert_eq!(ada.ask("/do/rule/create", NEW_RULE).status, 200);
+        assert_eq!(ada.ask("/do/program/create", NEW_PROGRAM).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -66,6 +70,9 @@ impl<'a> Scene<'a> {
         let invitation =
             superuser.one("select 'inv_' || replace(id::text, '-', '') from invitation");
         let custom = superuser.one("select 'role_' || replace(id::text, '-', '') from team_role");
+        let rule = superuser.one("select 'rule_' || replace(id::text, '-', '') from keyword_rule");
+        let program =
+            superuser.one("select 'program_' || replace(id::text, '-', '') from affiliate_program");
         superuser.run(COLLEAGUE);
         let person = superuser.one(
             "select 'person_' || replace(person_id::text, '-', '') from member where role = 'viewer'",
@@ -83,6 +90,8 @@ impl<'a> Scene<'a> {
                 (PERSON, person),
                 (INVITATION, invitation),
                 (CUSTOM, custom),
+                (RULE, rule),
+                (PROGRAM, program),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

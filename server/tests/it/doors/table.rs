@@ -48,6 +48,32 @@ const ROTATE: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[key]", KEY), ("form[overlap]", "24")];
 const PROFILE: &[(&str, &str)] =
     &[("form[name]", "Eve"), ("form[time_zone]", "UTC"), ("form[date_style]", "british")];
+/// A rule and a program of the team, put in by the test.
+pub(super) const RULE: &str = "(rule)";
+pub(super) const PROGRAM: &str = "(program)";
+pub(super) const NEW_RULE: &[(&str, &str)] = &[
+    ("form[team]", TEAM),
+    ("form[keyword]", "shoes"),
+    ("form[matching]", "phrase"),
+    ("form[url]", "https://shop.example/"),
+    ("form[enabled]", "yes"),
+];
+const CHANGED_RULE: &[(&str, &str)] = &[
+    ("form[team]", TEAM),
+    ("form[rule]", RULE),
+    ("form[keyword]", "boots"),
+    ("form[matching]", "phrase"),
+    ("form[url]", "https://shop.example/"),
+    ("form[enabled]", "yes"),
+];
+const OF_RULE: &[(&str, &str)] = &[("form[team]", TEAM), ("form[rule]", RULE)];
+pub(super) const NEW_PROGRAM: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[name]", "Nordly"), ("form[tag]", "ada-21")];
+const OF_PROGRAM: &[(&str, &str)] = &[("form[team]", TEAM), ("form[program]", PROGRAM)];
+const NAMED_PROGRAM: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[program]", PROGRAM), ("form[name]", "Other")];
+const KEYED_PROGRAM: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[program]", PROGRAM), ("form[tag]", "eve-21")];
 /// A new password that would do.
 const GOOD: &str = "quite another sentence";
 /// A passkey that nobody has.
@@ -119,6 +145,11 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/policy/load", &[("team", TEAM)], SIGN_IN),
     ("/do/policy/networks", &[("form[team]", TEAM)], SIGN_IN),
     ("/do/policy/sessions", &[("form[team]", TEAM), ("form[hours]", "8")], SIGN_IN),
+    ("/do/program/create", NEW_PROGRAM, SIGN_IN),
+    ("/do/program/delete", OF_PROGRAM, SIGN_IN),
+    ("/do/program/list", &[("team", TEAM)], SIGN_IN),
+    ("/do/program/rename", NAMED_PROGRAM, SIGN_IN),
+    ("/do/program/replace-key", KEYED_PROGRAM, SIGN_IN),
     ("/do/recovery/renew", &[], SIGN_IN),
     ("/do/review/list", &[("team", TEAM), ("query[from]", "2026-01-01")], SIGN_IN),
     ("/do/role/create", NEW_ROLE, SIGN_IN),
@@ -128,6 +159,17 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/role/matrix", &[("team", TEAM)], SIGN_IN),
     ("/do/role/try", &[("form[team]", TEAM)], SIGN_IN),
     ("/do/role/update", NAMED_ROLE, SIGN_IN),
+    ("/do/rule/create", NEW_RULE, SIGN_IN),
+    ("/do/rule/delete", OF_RULE, SIGN_IN),
+    ("/do/rule/disable", OF_RULE, SIGN_IN),
+    ("/do/rule/dry-run", &[("team", TEAM), ("query[line]", "1")], SIGN_IN),
+    ("/do/rule/enable", OF_RULE, SIGN_IN),
+    ("/do/rule/find", &[("team", TEAM), ("rule", RULE)], SIGN_IN),
+    ("/do/rule/import", &[("form[team]", TEAM), ("form[draft]", PASSKEY)], SIGN_IN),
+    ("/do/rule/list", &[("team", TEAM), ("query[q]", "shoe")], SIGN_IN),
+    ("/do/rule/try", &[("team", TEAM), ("tried[message]", "shoe")], SIGN_IN),
+    ("/do/rule/update", CHANGED_RULE, SIGN_IN),
+    ("/do/rule/upload", &[("form[team]", TEAM), ("form[file]", "keyword,url\n")], SIGN_IN),
     ("/do/security/load", &[], SIGN_IN),
     ("/do/session/end", &[("form[session]", SESSION)], SIGN_IN),
     ("/do/session/end-others", &[], SIGN_IN),

@@ -4,13 +4,21 @@ mod entry;
 mod people;
 mod record;
 mod rules;
+mod security;
 mod teams;
 
 use super::{Command, Guard, Policy, Rule, Table};
 
 /// Every table of the schema `public`, except the migrations' own.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    let rooms = [people::TABLES, entry::TABLES, teams::TABLES, rules::TABLES, record::TABLES];
+    let rooms = [
+        people::TABLES,
+        entry::TABLES,
+        teams::TABLES,
+        security::TABLES,
+        rules::TABLES,
+        record::TABLES,
+    ];
     rooms.into_iter().flatten()
 }
 

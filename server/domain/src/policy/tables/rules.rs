@@ -1,67 +1,73 @@
-//! What a team asks of its members beside a role.
+//! Keyword rules and affiliate programs.
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, IN_TEAM, columns, guard, rule,
+    ANY, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
 
 const CONFIRMED: &str = "(select app.confirmed())";
 
+/// All columns of a program but its sealed key, which nobody reads who is a person.
+const PROGRAM_COLUMNS: &str = "team_id, id, name, key_set_at, created_at";
+
+const RULE_CHANGES: &str = "keyword, folded, matching, language, url, program_id, priority, \
+                            starts, ends, enabled, changed_at";
+
+/// A draft is its person's own.
+const OWN: &str = "person_id = (select app.person())";
+
+const OVER: &str = "made_at < now() - interval '1 hour'";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
-        name: "team_policy",
+        name: "affiliate_program",
         guard: guard("team", "team_id", ANY),
         policies: &[
-            rule(
-                Select,
-                Rule::Sql(
-                    "exists (select from member m where m.team_id = team_policy.team_id \
-                     and m.person_id = (select app.person()))",
-                ),
-            ),
-            rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
-            rule(Update, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
-            rule(Select, Rule::Task(Task::KeyLeak)),
-            rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
+            columns(Select, PROGRAM_COLUMNS, Rule::May(Permission::RulesView)),
+            rule(Insert, Rule::MayAnd(Permission::RulesEdit, CONFIRMED)),
             columns(
                 Update,
-                "mfa_required_from, session_seconds",
-                Rule::TaskSql(Task::Operator, IN_TEAM),
+                "name, sealed, key_set_at",
+                Rule::MayAnd(Permission::RulesEdit, CONFIRMED),
             ),
+            rule(Delete, Rule::May(Permission::RulesEdit)),
+            rule(Select, Rule::Task(Task::RuleMatch)),
         ],
         internal: &[Select],
     },
     Table {
-        name: "team_domain",
+        name: "keyword_rule",
         guard: guard("team", "team_id", ANY),
         policies: &[
-            rule(Select, Rule::May(Permission::MembersManage)),
-            rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
-            rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Select, Rule::May(Permission::RulesView)),
+            rule(Insert, Rule::May(Permission::RulesEdit)),
+            columns(Update, RULE_CHANGES, Rule::May(Permission::RulesEdit)),
+            rule(Delete, Rule::May(Permission::RulesEdit)),
+            rule(Select, Rule::Task(Task::RuleMatch)),
         ],
         internal: &[Select],
     },
     Table {
-        name: "team_network",
-        guard: guard("team", "team_id", ANY),
-        policies: &[
-            rule(Select, Rule::May(Permission::SecurityManage)),
-            rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
-            rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
-            rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
-            rule(Delete, Rule::TaskSql(Task::Operator, IN_TEAM)),
-        ],
-        internal: &[Select],
-    },
-    Table {
-        name: "mfa_reminder",
+        name: "rule_state",
         guard: None,
         policies: &[
-            rule(Select, Rule::TaskSql(Task::MfaRemind, "true")),
-            rule(Insert, Rule::TaskSql(Task::MfaRemind, "true")),
+            rule(Select, Rule::May(Permission::RulesView)),
+            rule(Select, Rule::Task(Task::RuleMatch)),
         ],
-        internal: &[Select],
+        internal: &[Select, Insert, Update],
+    },
+    Table {
+        name: "rule_draft",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::MayAnd(Permission::RulesEdit, OWN)),
+            rule(Insert, Rule::MayAnd(Permission::RulesEdit, OWN)),
+            rule(Delete, Rule::MayAnd(Permission::RulesEdit, OWN)),
+            columns(Select, "team_id, person_id, made_at", Rule::TaskSql(Task::AccountSweep, OVER)),
+            rule(Delete, Rule::TaskSql(Task::AccountSweep, OVER)),
+        ],
+        internal: &[],
     },
 ];

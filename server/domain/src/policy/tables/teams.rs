@@ -72,6 +72,7 @@ pub(super) const TABLES: &[Table] = &[
                 ),
             ),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
+            columns(Select, "id, time_zone", Rule::Task(Task::RuleMatch)),
             columns(
                 Update,
                 "suspended_at",

@@ -5,7 +5,7 @@ use crate::{
     permissions::new_key,
     support::{World, insert_key, refusal, run, said, try_run},
 };
-use domain::{Cx, Error, audit, key, member, role, team};
+use domain::{Cx, Error, audit, key, member, role, security, team};
 use model::{
     KeyId, Permission, Permissions, Role, RoleRef, TeamId, Typed,
     audit::Outcome,
@@ -13,6 +13,7 @@ use model::{
     page::Around,
     reveal::RevealedKey,
     role::NewRole,
+    security::SetKeys,
 };
 use sqlx::{Connection, PgConnection};
 use time::Duration;
@@ -294,6 +295,21 @@ async fn the_keys_of_a_suspended_team_do_nothing() {
     assert!(matches!(admitted, Err(Error::Unauthenticated)));
     let mut raw = raw(&world, team, &made.secret, "10.0.0.1").await;
     assert!(!may(&mut raw, Permission::KeysView).await);
+}
+
+#[tokio::test]
+async fn what_a_team_asks_of_its_keys_holds_for_those_that_keys_make() {
+    let world = World::new().await;
+    let (ada, _, made) = scene(&world, "keys.view keys.manage").await;
+    let policy = SetKeys { days: "30".into(), live_mfa: "yes".into(), ..SetKeys::default() };
+    security::set_keys(&ada, policy).await.unwrap();
+    let cx = caller(&world, &made.secret).await;
+    let long = said(key::create(&cx, NewKey { environment: "test".into(), ..new_key() }).await);
+    assert_eq!(long, "The team’s keys last at most 30 days. Enter fewer.");
+    let live = said(key::create(&cx, NewKey { days: "30".into(), ..new_key() }).await);
+    assert!(live.contains("made by people with two-step sign-in"), "{live}");
+    let fits = NewKey { days: "30".into(), environment: "test".into(), ..new_key() };
+    key::create(&cx, fits).await.unwrap();
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 //! [`admit`] lets the key in, [`Asked`] reads the address, [`Sent`] the body; each answers with a
 //! problem itself when it cannot. What a handler does with it is one operation.
 
-use super::keys::{challenged, presented, refused};
+use super::keys::presented;
 use crate::http::{caller, failure::Told, middleware::body, refusal::Refusal, site::Site};
 use axum::{
     Json,
@@ -32,19 +32,19 @@ pub(super) async fn admit(State(site): State<Arc<Site>>, request: Request, next:
             parts.extensions.insert(cx);
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(refused) => challenged(refused),
+        Err(refused) => presented::challenged(refused),
     }
 }
 
 async fn admitted(site: &Site, parts: &Parts) -> Result<Cx, Response> {
     let refusal = |refusal: Refusal| refusal.into_response();
     let deps = site.readiness.deps().ok_or_else(|| refusal(Refusal::Starting))?;
-    let key = presented(&parts.headers).ok_or_else(|| refusal(Refusal::NoKey))?;
+    let key = presented::key(&parts.headers).ok_or_else(|| refusal(Refusal::NoKey))?;
     let cx = caller::anyone(deps, parts);
     let request = cx.request();
     let admitted = domain::key::admit(cx, &key).await;
     let admitted = admitted.map_err(|error| Told::Failure(error.failure(request)).into_response());
-    admitted?.map_err(|verdict| refused(&verdict))
+    admitted?.map_err(|verdict| presented::answer(&verdict))
 }
 
 /// The request as its key's.

@@ -6,6 +6,7 @@
 
 mod door;
 mod keys;
+mod rules;
 mod team;
 
 use super::super::{
@@ -38,6 +39,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
     modifiers(&Presented),
     tags(
         (name = "keys", description = "API keys that your own customers present to you."),
+        (name = "rules", description = "What your keyword rules make of a message."),
         (name = "team", description = "The team and who is in it."),
         (name = "usage", description = "How much its keys are used."),
         (name = "audit", description = "What happened in it."),
@@ -101,6 +103,7 @@ fn bare() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(keys::verify))
         .routes(routes!(keys::verify_batch))
         .routes(routes!(keys::forward_auth))
+        .routes(routes!(rules::find_offers))
 }
 
 /// Those that act in a team: what they began is finished when their client leaves.

@@ -52,7 +52,7 @@ impl<'a> VerifyRequest<'a> {
     /// The key, and what is asked about it.
     pub(super) fn split(self) -> (Typed, Ask<'a>) {
         let Self { key, ip, scopes, resource, cost } = self;
-        (Typed::new(key), Ask { ip, scopes, resource, cost })
+        (Typed::new(key), Ask { ip, scopes, resource, cost, ..Ask::default() })
     }
 
     pub(super) fn is_within_bounds(&self) -> bool {

@@ -1,0 +1,159 @@
+//! What answers `POST /v1/match` remembers of rules, and how it knows that this still holds.
+//!
+//! As with keys (`key/cache.rs`): whoever alters rules forgets them here before answering, other
+//! programs hear of it over the same channel, and without a sign of its listener a program believes
+//! for five seconds what it read. Here, to forget means to ask for the rules' number again: rules are
+//! read anew only if that went up. One reads and builds, on a thread of its own, while who comes for
+//! the same team waits for it.
+
+use super::{load, matcher::Matcher};
+use crate::{Deps, Error, Result};
+use model::TeamId;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+/// How long what was read holds with nobody listening.
+const UNPROVEN: Duration = Duration::from_secs(5);
+/// Bytes of all teams' matchers; the team that was asked about the longest ago goes first.
+const MOST: usize = 512 * 1024 * 1024;
+
+/// Matchers by team.
+#[derive(Default)]
+pub(crate) struct Rules {
+    teams: Mutex<HashMap<TeamId, Arc<OfTeam>>>,
+}
+
+#[derive(Default)]
+struct OfTeam {
+    /// Held by who reads and builds.
+    building: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    known: Option<Known>,
+    /// Until when it was known to hold; none when something was altered since.
+    proven_at: Option<Duration>,
+    /// Goes up whenever it is forgotten.
+    generation: u64,
+    asked_at: Duration,
+}
+
+#[derive(Clone)]
+struct Known {
+    matcher: Arc<Matcher>,
+    version: i64,
+    size: usize,
+}
+
+impl Rules {
+    fn of(&self, team: TeamId) -> Arc<OfTeam> {
+        Arc::clone(held(&self.teams).entry(team).or_default())
+    }
+
+    /// Lets go of what was asked about the longest ago, but for this team, until it all fits.
+    fn shrink(&self, but: TeamId, most: usize) {
+        let teams = held(&self.teams);
+        let size = |of: &OfTeam| held(&of.state).known.as_ref().map_or(0, |known| known.size);
+        let mut all: usize = teams.values().map(|of| size(of)).sum();
+        let mut others: Vec<_> = teams.iter().filter(|(team, _)| **team != but).collect();
+        others.sort_by_cached_key(|(_, of)| held(&of.state).asked_at);
+        for (_, of) in others {
+            if all <= most {
+                return;
+            }
+            all -= size(of);
+            held(&of.state).known = None;
+        }
+    }
+}
+
+impl OfTeam {
+    /// What is remembered, if it is known to hold.
+    fn proven(&self, deps: &Deps) -> Option<Arc<Matcher>> {
+        let now = deps.clock().elapsed();
+        let mut state = held(&self.state);
+        state.asked_at = now;
+        let fresh = now.saturating_sub(state.proven_at?) < UNPROVEN;
+        let holds = fresh || deps.keys().is_told(now);
+        state.known.as_ref().filter(|_| holds).map(|known| Arc::clone(&known.matcher))
+    }
+
+    fn forget(&self) {
+        let mut state = held(&self.state);
+        state.generation += 1;
+        state.proven_at = None;
+    }
+
+    /// Keeps what was read at `now`, as proven if nothing was altered meanwhile.
+    fn keep(&self, known: Known, generation: u64, now: Duration) {
+        let mut state = held(&self.state);
+        state.known = Some(known);
+        state.proven_at = (state.generation == generation).then_some(now);
+    }
+}
+
+/// The matcher of the team as its rules are now.
+///
+/// # Errors
+/// When the database does not answer and must be asked.
+pub(super) async fn current(deps: &Deps, team: TeamId) -> Result<Arc<Matcher>> {
+    let of = deps.rules().of(team);
+    if let Some(matcher) = of.proven(deps) {
+        return Ok(matcher);
+    }
+    let _building = of.building.lock().await;
+    if let Some(matcher) = of.proven(deps) {
+        return Ok(matcher);
+    }
+    let now = deps.clock().elapsed();
+    let (known, generation) = {
+        let state = held(&of.state);
+        (state.known.clone(), state.generation)
+    };
+    let version = known.as_ref().map(|known| known.version);
+    let known = match (load::newer(deps, team, version).await?, known) {
+        (Some((version, source)), _) => {
+            let built = tokio::task::spawn_blocking(|| Matcher::build(source)).await;
+            let matcher = built.map_err(|_| Error::Inconsistent("building a matcher broke"))??;
+            Known { size: matcher.size(), matcher: Arc::new(matcher), version }
+        }
+        (None, Some(known)) => known,
+        (None, None) => return Err(Error::Inconsistent("no rules are newer than none")),
+    };
+    let matcher = Arc::clone(&known.matcher);
+    of.keep(known, generation, now);
+    deps.rules().shrink(team, MOST);
+    Ok(matcher)
+}
+
+/// Rules of this team were altered. What this program remembers of them is read again at once, so
+/// that who asks next waits less.
+pub(crate) fn forget(deps: &Deps, team: TeamId) {
+    let of = held(&deps.rules().teams).get(&team).cloned();
+    let Some(of) = of else { return };
+    of.forget();
+    if held(&of.state).known.is_none() {
+        return;
+    }
+    let deps = deps.clone();
+    tokio::spawn(async move {
+        if let Err(error) = current(&deps, team).await {
+            tracing::debug!(cause = %error, "Rules are read again when somebody asks.");
+        }
+    });
+}
+
+/// A listener has begun, and nobody knows what was missed before.
+pub(crate) fn forget_all(deps: &Deps) {
+    held(&deps.rules().teams).values().for_each(|of| of.forget());
+}
+
+/// The lock, also after a panic: what these hold is true between any two statements.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
