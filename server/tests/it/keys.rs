@@ -12,7 +12,7 @@ use std::fs;
 const REASON: &[&str] = &["--reason", "they move here"];
 
 /// Keys of the owner's team, from the command.
-fn issued(home: &Home, count: usize) -> Vec<String> {
+pub(crate) fn issued(home: &Home, count: usize) -> Vec<String> {
     let file = home.folder.with_extension("keys");
     let (count, path) = (count.to_string(), file.display().to_string());
     let wanted = ["key", "issue", "--team", "halden-freight", "--count", &count, "--out", &path];

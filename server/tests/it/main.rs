@@ -8,6 +8,7 @@ mod keys;
 mod mailbox;
 mod people;
 mod program;
+mod rules;
 mod serve;
 mod setting;
 mod superuser;

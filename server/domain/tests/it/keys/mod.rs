@@ -1,6 +1,6 @@
 //! The life of an API key.
 
-mod cache;
+pub(crate) mod cache;
 mod counting;
 mod listed;
 mod rotation;
