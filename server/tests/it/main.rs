@@ -9,6 +9,7 @@ mod keys;
 mod mailbox;
 mod people;
 mod program;
+mod rules;
 mod scan;
 mod serve;
 mod setting;

@@ -79,7 +79,13 @@ fn looked_at(visit: &Visit, team: &TeamCard, found: DryRun) -> AnyView {
         [planned.new, planned.changed, planned.unchanged, planned.bad]
             .map(|number| format::count(number as i64));
     let act = act(visit, team, &found);
-    let lines = (planned.bad > 0).then(|| lines(team, found.bad, found.next));
+    let path = team.path("/rules/import");
+    let way = match found.next {
+        Some(line) => Some(("More", format!("{path}?line={line}#bad"))),
+        None if found.bad.len() < planned.bad => Some(("From the first", format!("{path}#bad"))),
+        None => None,
+    };
+    let lines = (planned.bad > 0).then(|| lines(found.bad, way));
     view! {
         <Section id="found" title="What it would do" note="Nothing is written yet.">
             <Facts>
@@ -127,9 +133,8 @@ fn act(visit: &Visit, team: &TeamCard, found: &DryRun) -> AnyView {
     .into_any()
 }
 
-/// Bad lines, a page at a time.
-fn lines(team: &TeamCard, bad: Vec<BadLine>, next: Option<usize>) -> AnyView {
-    let first = bad.first().map_or(0, |bad| bad.line);
+/// Bad lines, a page at a time, and the way to others.
+fn lines(bad: Vec<BadLine>, way: Option<(&'static str, String)>) -> AnyView {
     let rows = bad
         .into_iter()
         .map(|bad| {
@@ -141,9 +146,9 @@ fn lines(team: &TeamCard, bad: Vec<BadLine>, next: Option<usize>) -> AnyView {
             }
         })
         .collect_view();
-    let path = team.path("/rules/import");
-    let begin = (first > 0 && next.is_none()).then(|| path.clone());
-    let on = next.map(|line| format!("{path}?line={line}#bad"));
+    let way = way.map(|(word, href)| {
+        view! { <p class="mt-4"><a class="btn btn-sm" href=href>{word}</a></p> }
+    });
     view! {
         <Section id="bad" title="Bad lines" note="Each with its number in the file.">
             <table class="ledger">
@@ -156,10 +161,7 @@ fn lines(team: &TeamCard, bad: Vec<BadLine>, next: Option<usize>) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="mt-4 flex flex-wrap gap-2">
-                {begin.map(|href| view! { <a class="btn btn-sm" href=href>"From the first"</a> })}
-                {on.map(|href| view! { <a class="btn btn-sm" rel="next" href=href>"More"</a> })}
-            </p>
+            {way}
         </Section>
     }
     .into_any()

@@ -90,14 +90,13 @@ pub(super) fn fields(form: &Form, programs: Vec<ProgramRow>, rule: Option<&RuleR
 fn more(form: &Form, rule: Option<&RuleRow>) -> AnyView {
     const USUAL: [(&str, &str); 4] =
         [("priority", "0"), ("starts", ""), ("ends", ""), ("enabled", "yes")];
-    let kept = |name: &str| match rule {
-        None => None,
-        Some(rule) => Some(match name {
+    let kept = |name: &str| {
+        rule.map(|rule| match name {
             "priority" => rule.priority.to_string(),
             "starts" => rule.starts.clone(),
             "ends" => rule.ends.clone(),
             _ => if rule.enabled { "yes" } else { "no" }.to_owned(),
-        }),
+        })
     };
     let value = |name: &str| form.value(name).map(str::to_owned).or_else(|| kept(name));
     let differs = |(name, usual): &(&str, &str)| {

@@ -40,7 +40,7 @@ fn page(visit: Visit, team: TeamCard, programs: Vec<ProgramRow>) -> AnyView {
                 lead="An affiliate key is sealed and never shown again, to anybody. It is filled in \
                       where the address of a rule says {tag}."
             />
-            {list}
+            <div class="mb-10">{list}</div>
             {add}
         </Frame>
     }
@@ -102,7 +102,8 @@ fn row(team: &TeamCard, program: ProgramRow) -> AnyView {
         <tr>
             <th scope="row" class="min-w-0 wrap-anywhere">{name}</th>
             <td class="text-ink-2 max-md:order-last max-md:text-sm">
-                "key set " <Time at=program.key_set_at now=server::now() worded=As::Ago/>
+                <span class="md:hidden">"key set "</span>
+                <Time at=program.key_set_at now=server::now() worded=As::Ago/>
             </td>
             <td class="num">
                 <a class="hover:underline" href=rules>{format::count(program.rules)}</a>

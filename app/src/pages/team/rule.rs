@@ -74,7 +74,7 @@ fn editor(visit: &Visit, team: &TeamCard, found: RulePage) -> AnyView {
     let switch = switch(visit, team, &found.rule);
     let delete = team.path(&format!("/rules/{id}/delete"));
     view! {
-        <PostForm form class="grid max-w-[38rem] gap-5">
+        <PostForm form class="mb-10 grid max-w-[38rem] gap-5">
             <Hidden name="team" value=slug/>
             <Hidden name="rule" value=id/>
             {fields}

@@ -35,8 +35,9 @@ pub fn show(visit: Visit) -> AnyView {
 fn page(visit: Visit, team: TeamCard, query: RuleQuery, found: RulesPage) -> AnyView {
     let heading = Heading::of(&visit);
     let lead = format!(
-        "{} of at most 50,000. A message that holds a keyword is answered with its address.",
-        format::counted(found.all.into(), "rule", "rules")
+        "A message that holds a keyword is answered with its address. This team has {} of 50,000 \
+         rules.",
+        format::count(found.all.into())
     );
     let content = content(&team, &query, found);
     let (tries, programs) = (team.path("/rules/try"), team.path("/rules/programs"));
@@ -94,7 +95,7 @@ fn content(team: &TeamCard, query: &RuleQuery, found: RulesPage) -> AnyView {
 
 fn looked_for(team: &TeamCard, query: &RuleQuery, programs: Vec<ProgramRow>) -> AnyView {
     let matching = Matching::ALL.map(|it| (it.name(), it.title()));
-    let matching = [("", "All ways of matching")].into_iter().chain(matching);
+    let matching = [("", "All ways")].into_iter().chain(matching);
     let programs = programs.into_iter().map(|it| (it.id.to_string(), it.name));
     let programs = [(String::new(), "All programs".to_owned())].into_iter().chain(programs);
     let enabled = [("", "On and off"), ("yes", "On"), ("no", "Off")];

@@ -1,13 +1,14 @@
 //! A believable demo, made through the real operations with a clock that is set.
 //!
 //! Three teams, fourteen people, two roles of a team's own, open invitations, forty keys with
-//! usage, and sixty days of records. Everything a
+//! usage, two hundred keyword rules, and sixty days of records. Everything a
 //! visitor sees was written by the code that writes it in earnest.
 
 mod cast;
 mod clock;
 mod keys;
 mod people;
+mod rules;
 
 use crate::{
     Cx, Deps, Error, Origin, Result,
@@ -109,6 +110,9 @@ impl Demo {
         }
         for row in KEYS.iter().filter(|row| row.made_on == day) {
             self.make_key(row).await?;
+        }
+        if day == rules::BEGINS {
+            self.make_rules().await?;
         }
         for at in 0..self.keys.len() {
             self.use_key(at, day).await?;

@@ -88,6 +88,6 @@ pub async fn return_quotas(deps: &Deps) -> Result<()> {
 }
 
 /// The lock, also after a panic: what these hold is true between any two statements.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

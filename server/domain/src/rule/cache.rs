@@ -7,11 +7,11 @@
 //! the same team waits for it.
 
 use super::{load, matcher::Matcher};
-use crate::{Deps, Error, Result};
+use crate::{Deps, Error, Result, key::held};
 use model::TeamId;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
@@ -153,7 +153,50 @@ pub(crate) fn forget_all(deps: &Deps) {
     held(&deps.rules().teams).values().for_each(|of| of.forget());
 }
 
-/// The lock, also after a panic: what these hold is true between any two statements.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use super::{super::matcher::Source, *};
+    use uuid::Uuid;
+
+    fn team(number: u128) -> TeamId {
+        TeamId(Uuid::from_u128(number))
+    }
+
+    fn known() -> Known {
+        let source = Source { rules: Vec::new(), programs: Vec::new(), zone: "UTC".into() };
+        Known { matcher: Arc::new(Matcher::build(source).unwrap()), version: 1, size: 10 }
+    }
+
+    fn is_known(rules: &Rules, number: u128) -> bool {
+        held(&rules.of(team(number)).state).known.is_some()
+    }
+
+    #[test]
+    fn what_was_asked_about_the_longest_ago_goes_first() {
+        let rules = Rules::default();
+        for (number, second) in [(1, 30), (2, 10), (3, 20)] {
+            let of = rules.of(team(number));
+            of.keep(known(), 0, Duration::from_secs(second));
+            held(&of.state).asked_at = Duration::from_secs(second);
+        }
+        let left = || [1, 2, 3].map(|number| is_known(&rules, number));
+        rules.shrink(team(2), 30);
+        assert_eq!(left(), [true, true, true]);
+        rules.shrink(team(2), 25);
+        assert_eq!(left(), [true, true, false], "never the one that is asked about");
+        rules.shrink(team(2), 5);
+        assert_eq!(left(), [false, true, false]);
+    }
+
+    #[test]
+    fn what_was_read_while_something_was_altered_proves_nothing() {
+        let of = OfTeam::default();
+        of.keep(known(), 0, Duration::from_secs(1));
+        assert_eq!(held(&of.state).proven_at, Some(Duration::from_secs(1)));
+        of.forget();
+        of.keep(known(), 0, Duration::from_secs(2));
+        assert_eq!(held(&of.state).proven_at, None);
+        of.keep(known(), 1, Duration::from_secs(3));
+        assert_eq!(held(&of.state).proven_at, Some(Duration::from_secs(3)));
+    }
 }

@@ -27,6 +27,7 @@ mod post;
 mod proof;
 mod review;
 mod roles;
+mod rules;
 mod secrets;
 mod security;
 mod settings;

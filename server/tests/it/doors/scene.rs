@@ -71,7 +71,7 @@ impl<'a> Scene<'a> {
             superuser.one("select 'inv_' || replace(id::text, '-', '') from invitation");
         let custom = superuser.one("select 'role_' || replace(id::text, '-', '') from team_role");
         let rule = superuser.one("select 'rule_' || replace(id::text, '-', '') from keyword_rule");
-        let program =
+        let affiliate =
             superuser.one("select 'program_' || replace(id::text, '-', '') from affiliate_program");
         superuser.run(COLLEAGUE);
         let person = superuser.one(
@@ -91,7 +91,7 @@ impl<'a> Scene<'a> {
                 (INVITATION, invitation),
                 (CUSTOM, custom),
                 (RULE, rule),
-                (PROGRAM, program),
+                (PROGRAM, affiliate),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration as Wait};
 use time::Duration;
 
 /// Waits for what another program is told, which takes some milliseconds.
-async fn soon(what: impl AsyncFn() -> bool) {
+pub(crate) async fn soon(what: impl AsyncFn() -> bool) {
     for _ in 0..400 {
         if what().await {
             return;
@@ -31,13 +31,13 @@ async fn code_in(world: &World, deps: &Deps, secret: &str) -> domain::Result<Ver
 }
 
 /// Another program on the same database, which listens.
-struct Other {
-    deps: Deps,
+pub(crate) struct Other {
+    pub(crate) deps: Deps,
     listening: tokio::task::JoinHandle<()>,
 }
 
 impl Other {
-    async fn start(world: &World) -> Self {
+    pub(crate) async fn start(world: &World) -> Self {
         let deps = world.another_program().await;
         let began = Arc::new(tokio::sync::Semaphore::new(0));
         let (listens, tells) = (deps.clone(), Arc::clone(&began));

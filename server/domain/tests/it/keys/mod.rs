@@ -1,7 +1,7 @@
 //! The life of an API key.
 
 mod acting;
-mod cache;
+pub(crate) mod cache;
 mod changed;
 mod counting;
 mod listed;
