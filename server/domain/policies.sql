@@ -546,6 +546,12 @@ create constraint trigger api_key_is_audited after insert or update or delete on
     execute function app.require_event('team', 'team_id');
 alter table api_key enable always trigger api_key_is_audited;
 
+-- key_notice
+alter table key_notice enable row level security;
+alter table key_notice force row level security;
+create policy key_notice_internal_select on key_notice for select to probity_owner using (true);
+create policy key_notice_internal_insert on key_notice for insert to probity_owner with check (true);
+
 -- key_quota
 alter table key_quota enable row level security;
 alter table key_quota force row level security;
@@ -561,6 +567,7 @@ grant insert on key_quota to probity_job;
 create policy key_quota_4 on key_quota for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.quota') with check (team_id = (select app.team()) and (select app.task()) = 'key.quota');
 grant update (taken) on key_quota to probity_job;
+create policy key_quota_internal_select on key_quota for select to probity_owner using (true);
 create policy key_quota_internal_insert on key_quota for insert to probity_owner with check (true);
 
 -- key_seen

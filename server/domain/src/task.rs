@@ -9,6 +9,10 @@ pub enum Task {
     KeyFirstUse,
     /// Warns of a key that was found where others can read it.
     KeyLeak,
+    /// Writes before keys end.
+    KeyRemind,
+    /// Writes when most of a key's quota is used.
+    QuotaRemind,
     /// Records a sign-in that was refused, for the person it was tried on.
     SignInRefuse,
     /// What an invited person says who is not in the team.
@@ -38,10 +42,12 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
+        Self::KeyRemind,
+        Self::QuotaRemind,
         Self::SignInRefuse,
         Self::InvitationAnswer,
         Self::RoleProbe,
@@ -63,6 +69,8 @@ impl Task {
             Self::KeyUsage => "key.usage",
             Self::KeyFirstUse => "key.first_use",
             Self::KeyLeak => "key.leak",
+            Self::KeyRemind => "key.remind",
+            Self::QuotaRemind => "quota.remind",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
             Self::RoleProbe => "role.probe",

@@ -79,6 +79,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("take_ceremony", "a passkey signs in before anybody is known"),
     ("take_curve", "guesses are counted before anybody is known"),
     ("take_over_address", "only it changes an address, by the link just spent"),
+    ("take_notices", "whom to tell of keys, in all teams, for the tasks that write to them"),
     ("try_challenge", "the second step, before anybody is signed in"),
     ("who", "finds who a session belongs to, and their teams"),
 ];

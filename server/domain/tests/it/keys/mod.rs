@@ -3,6 +3,7 @@
 mod cache;
 mod counting;
 mod listed;
+mod reminders;
 mod rotation;
 mod scan;
 mod verdicts;
