@@ -583,6 +583,12 @@ create policy api_answer_5 on api_answer for delete to probity_job
     using ((select app.task()) = 'answer.sweep' and answered_at < now() - interval '1 day');
 grant delete on api_answer to probity_job;
 
+-- key_notice
+alter table key_notice enable row level security;
+alter table key_notice force row level security;
+create policy key_notice_internal_select on key_notice for select to probity_owner using (true);
+create policy key_notice_internal_insert on key_notice for insert to probity_owner with check (true);
+
 -- key_quota
 alter table key_quota enable row level security;
 alter table key_quota force row level security;
@@ -598,6 +604,7 @@ grant insert on key_quota to probity_job;
 create policy key_quota_4 on key_quota for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.quota') with check (team_id = (select app.team()) and (select app.task()) = 'key.quota');
 grant update (taken) on key_quota to probity_job;
+create policy key_quota_internal_select on key_quota for select to probity_owner using (true);
 create policy key_quota_internal_insert on key_quota for insert to probity_owner with check (true);
 
 -- key_seen

@@ -9,6 +9,10 @@ pub enum Task {
     KeyFirstUse,
     /// Warns of a key that was found where others can read it.
     KeyLeak,
+    /// Writes before keys end.
+    KeyRemind,
+    /// Writes when most of a key's quota is used.
+    QuotaRemind,
     /// Records a sign-in that was refused, for the person it was tried on.
     SignInRefuse,
     /// What an invited person says who is not in the team.
@@ -42,10 +46,12 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
+        Self::KeyRemind,
+        Self::QuotaRemind,
         Self::SignInRefuse,
         Self::InvitationAnswer,
         Self::RoleProbe,
@@ -69,6 +75,8 @@ impl Task {
             Self::KeyUsage => "key.usage",
             Self::KeyFirstUse => "key.first_use",
             Self::KeyLeak => "key.leak",
+            Self::KeyRemind => "key.remind",
+            Self::QuotaRemind => "quota.remind",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
             Self::RoleProbe => "role.probe",

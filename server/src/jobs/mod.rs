@@ -60,6 +60,16 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::security::remind(&deps).await }),
     },
     Job {
+        name: "key.remind",
+        every: Duration::from_secs(10 * 60),
+        run: |deps| Box::pin(async move { domain::key::remind_ends(&deps).await }),
+    },
+    Job {
+        name: "quota.remind",
+        every: Duration::from_secs(60),
+        run: |deps| Box::pin(async move { domain::key::remind_quotas(&deps).await }),
+    },
+    Job {
         name: "limit.sweep",
         every: Duration::from_secs(10 * 60),
         run: |deps| Box::pin(async move { domain::limit::sweep(&deps).await }),

@@ -139,6 +139,17 @@ fn limits(key: &KeyRow) -> AnyView {
         ),
         None => "as many as wanted".to_owned(),
     };
+    let spent = key.quota.map(|quota| {
+        let used = key.quota_used.min(quota).to_string();
+        view! {
+            <progress
+                class="meter mt-1.5 max-w-60"
+                max=quota.to_string()
+                value=used
+                aria-label="Used of this month’s quota"
+            />
+        }
+    });
     let metadata = (!key.metadata.is_empty()).then(|| {
         let metadata = key.metadata.clone();
         view! {
@@ -163,7 +174,7 @@ fn limits(key: &KeyRow) -> AnyView {
             <Fact name="Scopes">{scopes}</Fact>
             <Fact name="Used from">{networks}</Fact>
             <Fact name="Rate">{rate}</Fact>
-            <Fact name="Quota">{quota}</Fact>
+            <Fact name="Quota">{quota} {spent}</Fact>
             {ours}
             {metadata}
         </Facts>

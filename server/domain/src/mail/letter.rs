@@ -114,6 +114,30 @@ pub enum Letter {
         host: String,
         remedy: Remedy,
     },
+    /// Tells who can make others that keys of the team end soon, the first of them first.
+    KeysEnd {
+        team: String,
+        slug: String,
+        keys: Vec<KeyEnd>,
+    },
+    /// Tells who can do something about it that most of a key's quota is used, or all of it.
+    QuotaUsed {
+        team: String,
+        key: String,
+        /// Its page, from the public URL on.
+        page: String,
+        /// Calls in a month.
+        quota: i64,
+        percent: i32,
+    },
+}
+
+/// A key that ends.
+pub struct KeyEnd {
+    /// Its name and as much of it as may be shown.
+    pub key: String,
+    pub at: OffsetDateTime,
+    pub last_used_at: Option<OffsetDateTime>,
 }
 
 /// What keeps whoever finds a key from using it.
@@ -154,6 +178,8 @@ impl Letter {
             Self::TeamResumed { .. } => "team_resumed",
             Self::InvitationAsked { .. } => "invitation_asked",
             Self::KeyFound { .. } => "key_found",
+            Self::KeysEnd { .. } => "keys_end",
+            Self::QuotaUsed { .. } => "quota_used",
         }
     }
 

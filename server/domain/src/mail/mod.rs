@@ -15,7 +15,7 @@ mod send;
 mod sweep;
 mod words;
 
-pub use letter::{Letter, Remedy};
+pub use letter::{KeyEnd, Letter, Remedy};
 pub use outcome::{MailError, MailErrorKind};
 pub use post::{MailOwner, To, post, post_alone, post_traced};
 pub use send::send_due;

@@ -84,6 +84,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("take_ceremony", "a passkey signs in before anybody is known"),
     ("take_curve", "guesses are counted before anybody is known"),
     ("take_over_address", "only it changes an address, by the link just spent"),
+    ("take_notices", "whom to tell of keys, in all teams, for the tasks that write to them"),
     ("tell_rules", "counts a change of a team's clocks as one of its rules"),
     ("try_challenge", "the second step, before anybody is signed in"),
     ("vouched", "reads the session or the key that the policies ask for"),

@@ -4,6 +4,7 @@ use crate::{
     components::{
         field::Hidden,
         form::{Form, PostForm},
+        icon::Icon,
     },
     format::{As, Time},
     islands::submit::Submit,
@@ -37,16 +38,14 @@ pub(super) fn warning(visit: &Visit, team: &TeamCard, key: &KeyRow) -> Option<An
     Some(
         view! {
             <section class="banner banner-broken mb-8" aria-label="Found in public">
-                <p class="banner-flag">
-                    <Time at=leak.at.clone() now worded=As::Date/>
-                </p>
+                <p class="banner-flag">{Icon::Alert.draw()}</p>
                 <div class="min-w-0 py-3">
                     <p class="font-[620]">"Found where others can read it"</p>
                     <p class="wrap-anywhere">
-                        {leak.by.title()} " found this key" {place} ", "
-                        <Time at=leak.at now worded=As::Ago/>
-                        ". Rotate it and end its old secret at once: to remove it from there is \
-                         not enough, because copies remain."
+                        {leak.by.title()} " found this key" {place} " on "
+                        <Time at=leak.at now worded=As::Date/>
+                        ". Rotate it and end its old secret at once. To remove it from there is \
+                         not enough: copies remain."
                     </p>
                 </div>
                 {dismiss}

@@ -1,7 +1,7 @@
 //! Both forms of every letter, as people read them.
 
 use super::*;
-use crate::mail::Remedy;
+use crate::mail::{KeyEnd, Remedy};
 use time::macros::datetime;
 
 const URL: &str = "https://probity.example.com";
@@ -32,10 +32,11 @@ fn all() -> Vec<Letter> {
     ]
     .into_iter()
     .chain(of_teams())
+    .chain(of_keys())
     .collect()
 }
 
-fn of_teams() -> [Letter; 9] {
+fn of_teams() -> [Letter; 8] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -50,13 +51,20 @@ fn of_teams() -> [Letter; 9] {
         Letter::TeamSuspended { team: team(), slug: slug() },
         Letter::TeamResumed { team: team(), slug: slug() },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
-        Letter::KeyFound {
-            team: team(),
-            key: "billing <sync> (pby_live_9TqWx9sY…)".into(),
-            page: "/t/halden/keys/key_1".into(),
-            host: "github.com".into(),
-            remedy: Remedy::SwitchedOff,
-        },
+    ]
+}
+
+fn of_keys() -> [Letter; 3] {
+    let (team, page) = (|| "Halden <& Co>".to_owned(), || "/t/halden/keys/key_1".to_owned());
+    let key = || "billing <sync> (pby_live_9TqWx9sY…)".to_owned();
+    let at = datetime!(2026-12-01 00:00 UTC);
+    let end = |last_used_at| KeyEnd { key: key(), at, last_used_at };
+    let (host, remedy) = ("github.com".into(), Remedy::SwitchedOff);
+    let keys = [Some(at), None].into_iter().cycle().map(end).take(23).collect();
+    [
+        Letter::KeyFound { team: team(), key: key(), page: page(), host, remedy },
+        Letter::KeysEnd { team: team(), slug: "halden".into(), keys },
+        Letter::QuotaUsed { team: team(), key: key(), page: page(), quota: 1_000, percent: 80 },
     ]
 }
 
@@ -146,6 +154,8 @@ fn each_link_is_the_page_that_it_promises() {
         ("team_resumed", Some("/t/halden/keys")),
         ("invitation_asked", Some("/t/halden/members/invitations")),
         ("key_found", Some("/t/halden/keys/key_1")),
+        ("keys_end", Some("/t/halden/keys?sort=ends")),
+        ("quota_used", Some("/t/halden/keys/key_1")),
     ];
     assert_eq!(paths, expected.map(|(name, path)| (name, path.map(str::to_owned))));
 }
@@ -214,7 +224,10 @@ fn no_line_is_too_long_for_a_mail() {
     for letter in all() {
         let rendered = read(&letter, "Ada");
         let text = rendered.text.expose_secret();
-        assert!(text.lines().all(|line| line.starts_with(URL) || line.len() <= 76), "{text}");
+        assert!(
+            text.lines().all(|line| line.starts_with(URL) || line.chars().count() <= 76),
+            "{text}"
+        );
         // RFC 5322, 2.1.1.
         assert!(rendered.html.expose_secret().lines().all(|line| line.len() < 998));
     }

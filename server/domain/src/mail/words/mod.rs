@@ -72,6 +72,10 @@ impl Letter {
             Self::KeyFound { team, key, page, host, remedy } => {
                 key::found((team, key), page, (host, &at), *remedy)
             }
+            Self::KeysEnd { team, slug, keys } => key::ending(team, slug, keys),
+            Self::QuotaUsed { team, key, page, quota, percent } => {
+                key::quota_used((team, key), page, *quota, *percent)
+            }
         }
     }
 }

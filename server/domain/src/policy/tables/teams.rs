@@ -218,6 +218,7 @@ pub(super) const TABLES: &[Table] = &[
         ],
         internal: &[],
     },
+    Table { name: "key_notice", guard: None, policies: &[], internal: &[Select, Insert] },
     Table {
         name: "key_quota",
         guard: None,
@@ -227,7 +228,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::Task(Task::KeyQuota)),
             columns(Update, "taken", Rule::Task(Task::KeyQuota)),
         ],
-        internal: &[Insert],
+        internal: &[Select, Insert],
     },
     Table {
         name: "key_seen",

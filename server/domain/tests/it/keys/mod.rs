@@ -5,6 +5,7 @@ pub(crate) mod cache;
 mod changed;
 mod counting;
 mod listed;
+mod reminders;
 mod rotation;
 mod scan;
 mod verdicts;
