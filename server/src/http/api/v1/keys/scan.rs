@@ -127,8 +127,13 @@ async fn found(site: &Site, request: Request) -> Result<Vec<Found>, Told> {
         refused(if refusal == Refusal::TooLarge { Refusal::TextTooLarge } else { refusal })
     })?;
     let ScanRequest { text, source } = asked(&bytes)?;
-    let found = scan::scan(&cx, &text, source.as_deref().unwrap_or_default()).await;
-    found.map_err(|error| Told::Failure(error.failure(cx.request())))
+    let (text, source) = (text.into_owned(), source.unwrap_or_default().into_owned());
+    // Whoever leaves half-way leaves nothing half-done.
+    let scanned = site.tasks.spawn(async move {
+        let found = scan::scan(&cx, &text, &source).await;
+        found.map_err(|error| Told::Failure(error.failure(cx.request())))
+    });
+    scanned.await.unwrap_or(Err(refused(Refusal::Broken)))
 }
 
 fn asked(bytes: &[u8]) -> Result<ScanRequest<'_>, Told> {
