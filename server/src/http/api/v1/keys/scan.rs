@@ -188,12 +188,11 @@ mod tests {
 
     #[test]
     fn a_text_is_read_with_its_source_or_without() {
-        let plain = asked(br#"{"text":"a\nb"}"#).ok().expect("well-formed");
+        let plain = asked(br#"{"text":"a\nb"}"#).expect("well-formed");
         assert_eq!((&*plain.text, plain.source), ("a\nb", None));
-        let with =
-            asked(br#" {"source":"https://x.example","text":""}"#).ok().expect("well-formed");
+        let with = asked(br#" {"source":"https://x.example","text":""}"#).expect("well-formed");
         assert_eq!(with.source.as_deref(), Some("https://x.example"));
-        assert_eq!(asked(br#"{"text":"","source":null}"#).ok().expect("well-formed").source, None);
+        assert_eq!(asked(br#"{"text":"","source":null}"#).expect("well-formed").source, None);
     }
 
     #[test]
