@@ -43,6 +43,40 @@ test('a key is switched off and on', async ({ page, home }) => {
   expect(await verify(home.url, key.secret)).toMatchObject({ valid: true });
 });
 
+test('a key that was found in public is warned of, and switched off where that is wanted', async ({
+  page,
+  home,
+}) => {
+  const team = await signUp(page, home, somebody('Lena Leaks'));
+  const key = await createKey(page, home.url + team, 'label-printer');
+  const text = `export KEY='${key.secret}'`;
+  const report = async () => {
+    const source = 'https://git.example/labels/.env';
+    const answer = await page.request.post(`${home.url}/v1/keys/scan`, { data: { text, source } });
+    return (await answer.json()).keys[0];
+  };
+  expect(await report()).toMatchObject({ key_id: key.id, live: true, lines: [1], reported: true });
+  await page.goto(`${team}/keys`);
+  await expect(page.getByRole('row', { name: /label-printer/ })).toContainText('found in public');
+  await page.getByRole('link', { name: 'label-printer' }).click();
+  const warning = page.getByRole('region', { name: 'Found in public' });
+  await expect(warning).toContainText('A scanner found this key at https://git.example/labels/.env');
+  await expect(warning.getByRole('link'), 'strangers say where').toHaveCount(0);
+  await warning.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(page.getByText('The warning of label-printer is gone until it is found again.'))
+    .toBeVisible();
+  await expect(warning).toHaveCount(0);
+
+  await page.goto(`${team}/policy`);
+  const keys = page.getByRole('region', { name: 'Keys', exact: true });
+  await keys.getByLabel('A key that is found in public')
+    .selectOption('Is switched off at once; who can rotate it is told');
+  await keys.getByRole('button', { name: 'Save' }).click();
+  await expect(keys.getByLabel('A key that is found in public')).toHaveValue('yes');
+  expect(await report()).toMatchObject({ live: true, reported: true });
+  expect(await verify(home.url, key.secret)).toMatchObject({ valid: false, code: 'DISABLED' });
+});
+
 test('scopes and limits are kept, told and lose nothing that was typed', async ({ page, home }) => {
   const team = await signUp(page, home, somebody('Lina Limits'));
   await page.goto(`${team}/keys/new`);
@@ -80,6 +114,7 @@ test('scopes and limits are kept, told and lose nothing that was typed', async (
   await page.getByRole('link', { name: 'metered' }).click();
   await expect(page.getByText('100 a minute')).toBeVisible();
   await expect(page.getByText('3 a month, 2 used')).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: /quota/ })).toHaveAttribute('value', '2');
   await expect(page.getByText('{"customer":"c_17"}')).toBeVisible();
 });
 

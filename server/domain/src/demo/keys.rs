@@ -8,6 +8,9 @@ use crate::{
 use model::{Typed, key::NewKey};
 use time::Duration;
 
+/// Somebody has put it where others can read it.
+const FOUND: &str = "label-printer";
+
 impl Demo {
     pub(super) async fn make_key(&mut self, row: &'static Key) -> Result<()> {
         let cx = self.owner_of(row.team).await?;
@@ -39,6 +42,16 @@ impl Demo {
         for _ in 0..self.dice.of(calls + 1) {
             self.clock.advance(Duration::milliseconds(300));
             key::verify(&cx, &self.keys[at].secret, &Ask::default()).await?;
+        }
+        Ok(())
+    }
+
+    /// A scanner finds one of them.
+    pub(super) async fn find_key(&self) -> Result<()> {
+        let found = self.keys.iter().filter(|key| key.row.name == FOUND);
+        for key in found {
+            let text = format!("LABELS_KEY={}", key.secret.expose());
+            key::scan::scan(&self.request(0), &text, "https://git.example/labels/.env").await?;
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ async fn the_demo_is_as_large_as_promised_and_its_chains_hold() {
     assert_eq!(count("select count(*) from api_key").await, 40);
     assert_eq!(count("select count(*) from keyword_rule").await, 211);
     assert_eq!(count("select count(*) from affiliate_program").await, 3);
+    assert_eq!(count("select count(*) from api_key where leaked_at is not null").await, 1);
     let records = count("select count(*) from audit_event").await;
     assert!(records >= 5_000, "only {records} records");
     assert!(count("select sum(calls)::bigint from key_usage").await > 1_000);

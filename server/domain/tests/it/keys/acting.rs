@@ -25,7 +25,10 @@ fn acting(permissions: &str) -> NewKey {
 
 /// The key as the caller of a request.
 async fn caller(world: &World, secret: &str) -> Cx {
-    key::admit(world.anyone(), &Typed::new(secret)).await.unwrap().unwrap_or_else(|_| panic!("let in"))
+    key::admit(world.anyone(), &Typed::new(secret))
+        .await
+        .unwrap()
+        .unwrap_or_else(|_| panic!("let in"))
 }
 
 /// Why it is not let in.

@@ -127,8 +127,13 @@ async fn found(site: &Site, request: Request) -> Result<Vec<Found>, Told> {
         refused(if refusal == Refusal::TooLarge { Refusal::TextTooLarge } else { refusal })
     })?;
     let ScanRequest { text, source } = asked(&bytes)?;
-    let found = scan::scan(&cx, &text, source.as_deref().unwrap_or_default()).await;
-    found.map_err(|error| Told::Failure(error.failure(cx.request())))
+    let (text, source) = (text.into_owned(), source.unwrap_or_default().into_owned());
+    // Whoever leaves half-way leaves nothing half-done.
+    let scanned = site.tasks.spawn(async move {
+        let found = scan::scan(&cx, &text, &source).await;
+        found.map_err(|error| Told::Failure(error.failure(cx.request())))
+    });
+    scanned.await.unwrap_or(Err(refused(Refusal::Broken)))
 }
 
 fn asked(bytes: &[u8]) -> Result<ScanRequest<'_>, Told> {
@@ -183,12 +188,11 @@ mod tests {
 
     #[test]
     fn a_text_is_read_with_its_source_or_without() {
-        let plain = asked(br#"{"text":"a\nb"}"#).ok().expect("well-formed");
+        let plain = asked(br#"{"text":"a\nb"}"#).expect("well-formed");
         assert_eq!((&*plain.text, plain.source), ("a\nb", None));
-        let with =
-            asked(br#" {"source":"https://x.example","text":""}"#).ok().expect("well-formed");
+        let with = asked(br#" {"source":"https://x.example","text":""}"#).expect("well-formed");
         assert_eq!(with.source.as_deref(), Some("https://x.example"));
-        assert_eq!(asked(br#"{"text":"","source":null}"#).ok().expect("well-formed").source, None);
+        assert_eq!(asked(br#"{"text":"","source":null}"#).expect("well-formed").source, None);
     }
 
     #[test]
