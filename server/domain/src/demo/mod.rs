@@ -1,8 +1,8 @@
 //! A believable demo, made through the real operations with a clock that is set.
 //!
 //! Three teams, fourteen people, two roles of a team's own, open invitations, forty keys with
-//! usage (one of them found in public), two hundred keyword rules, and sixty days of records. Everything a
-//! visitor sees was written by the code that writes it in earnest.
+//! usage (one of them found in public), two hundred keyword rules, and sixty days of records.
+//! Everything a visitor sees was written by the code that writes it in earnest.
 
 mod cast;
 mod clock;
