@@ -174,6 +174,11 @@ pub const ENDPOINTS: &[Door] = &[
     holder("POST /v1/keys/{key}/rotate", Permission::KeysManage),
     anyone("POST /v1/match", "the key that is sent is the proof; it is told its own team's offers"),
     holder("GET /v1/members", Permission::MembersView),
+    holder("GET /v1/rules", Permission::RulesView),
+    holder("POST /v1/rules", Permission::RulesEdit),
+    holder("DELETE /v1/rules/{rule}", Permission::RulesEdit),
+    holder("GET /v1/rules/{rule}", Permission::RulesView),
+    holder("PATCH /v1/rules/{rule}", Permission::RulesEdit),
     holder("GET /v1/team", Permission::TeamView),
     holder("GET /v1/usage", Permission::UsageView),
 ];

@@ -43,6 +43,35 @@ test('a key is switched off and on', async ({ page, home }) => {
   expect(await verify(home.url, key.secret)).toMatchObject({ valid: true });
 });
 
+test('a key is changed, and one that may acts in Probity', async ({ page, home }) => {
+  const team = await signUp(page, home, somebody('Clara Changes'));
+  const key = await createKey(page, home.url + team, 'ledger-sync');
+  const ofTeam = async () => {
+    const headers = { authorization: `Bearer ${key.secret}` };
+    return fetch(`${home.url}/v1/team`, { headers });
+  };
+  expect((await ofTeam()).status, 'it may nothing here').toBe(403);
+  await page.goto(`${team}/keys/${key.id}`);
+  await page.getByRole('link', { name: 'Change', exact: true }).click();
+  await expect(page.getByLabel('Name')).toHaveValue('ledger-sync');
+  await page.getByLabel('Name').fill('ledger-sync 2');
+  await page.getByLabel('Scopes').fill('orders:read');
+  await page.getByLabel('Calls in a month').fill('none');
+  await page.getByText('What it may do in Probity').click();
+  await page.getByLabel('See API keys and copy their public part').check();
+  await page.getByRole('button', { name: 'Change the key' }).click();
+  await expect(page.getByText(/Enter a whole number of calls/).first()).toBeVisible();
+  await expect(page.getByLabel('Scopes')).toHaveValue('orders:read');
+  await expect(page.getByLabel('See API keys and copy their public part')).toBeChecked();
+  await page.getByLabel('Calls in a month').fill('1000');
+  await page.getByRole('button', { name: 'Change the key' }).click();
+  await expect(page.getByText('ledger-sync 2 is changed. It holds from now on.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'What it may' })).toContainText('orders:read');
+  await expect(page.getByRole('region', { name: 'What it may' })).toContainText('See API keys');
+  const answer = await ofTeam();
+  expect(await answer.json()).toMatchObject({ permissions: ['team.view', 'keys.view'] });
+});
+
 test('a key that was found in public is warned of, and switched off where that is wanted', async ({
   page,
   home,

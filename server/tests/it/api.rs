@@ -59,10 +59,16 @@ fn new_key() -> Value {
     json!({ "name": "sync", "environment": "live" })
 }
 
+fn new_rule(keyword: &str) -> Value {
+    json!({ "keyword": keyword, "url": "https://shop.example/?q={query}" })
+}
+
 /// Each endpoint with something right to send.
-fn right(endpoint: &str, key: &str) -> (String, Option<Value>) {
-    let request = endpoint.replace("{key}", key).replace("{seq}", "1");
+fn right(endpoint: &str, (key, rule): (&str, &str)) -> (String, Option<Value>) {
+    let request = endpoint.replace("{key}", key).replace("{rule}", rule).replace("{seq}", "1");
     let body = match endpoint {
+        "POST /v1/rules" => Some(new_rule("boots")),
+        "PATCH /v1/rules/{rule}" => Some(json!({ "priority": 7 })),
         "POST /v1/keys" => Some(new_key()),
         "PATCH /v1/keys/{key}" => Some(json!({ "name": "sync 2" })),
         other if other.starts_with("POST") => Some(json!({})),
@@ -82,9 +88,15 @@ fn every_endpoint_is_open_to_the_scope_that_it_names_and_closed_without_it() {
     let made = call(&program, &everything, "POST /v1/keys", Some(&new_key()));
     assert_eq!(made.status, 201, "{}", made.body);
     let id = json_of(&made)["id"].as_str().expect("an id").to_owned();
-    for door in ENDPOINTS {
+    let rule = call(&program, &everything, "POST /v1/rules", Some(&new_rule("shoes")));
+    assert_eq!(rule.status, 201, "{}", rule.body);
+    let rule = json_of(&rule)["id"].as_str().expect("an id").to_owned();
+    // What deletes comes last.
+    let (last, first): (Vec<_>, Vec<_>) =
+        ENDPOINTS.iter().partition(|door| door.path.starts_with("DELETE"));
+    for door in first.into_iter().chain(last) {
         let May::Holder(permission) = door.may else { continue };
-        let (request, body) = right(door.path, &id);
+        let (request, body) = right(door.path, (&id, &rule));
         let without = match permission {
             // Whoever acts in a team sees it: only who may nothing does not.
             Permission::TeamView => Permissions::NONE,
@@ -95,7 +107,7 @@ fn every_endpoint_is_open_to_the_scope_that_it_names_and_closed_without_it() {
         assert_eq!(refused.status, 403, "{request}: {}", refused.body);
         assert!(json_of(&refused)["detail"].as_str().is_some_and(|said| said.len() > 20));
         let with = call(&program, &everything, &request, body.as_ref());
-        assert!(matches!(with.status, 200 | 201 | 409), "{request}: {}", with.body);
+        assert!(matches!(with.status, 200 | 201 | 204 | 409), "{request}: {}", with.body);
         let none =
             send(&program, &format!("{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
         assert_eq!((none.status, none.header("www-authenticate")), (401, "Bearer"), "{request}");
@@ -257,5 +269,39 @@ fn a_request_with_a_name_is_done_once() {
     }
     let wrong = named(&program, &secret, &off, None, "Idempotency-Key: \r\n");
     assert_eq!(wrong.status, 422, "{}", wrong.body);
+    program.stop();
+}
+
+#[test]
+fn rules_are_made_changed_and_deleted_through_the_api_and_match_at_once() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let secret = key_with(&mut ada, Permissions::for_keys());
+    let asks = key_with(&mut ada, Permissions::NONE);
+    let ask = |request: &str, body: Option<Value>| call(&program, &secret, request, body.as_ref());
+    let offers = || {
+        let body = json!({ "message": "red shoes" });
+        json_of(&call(&program, &asks, "POST /v1/match", Some(&body)))["offers"].clone()
+    };
+    let name = "Idempotency-Key: shoes\r\n";
+    let make = || named(&program, &secret, "POST /v1/rules", Some(&new_rule("shoes")), name);
+    let (made, again) = (make(), make());
+    assert_eq!((made.status, json_of(&made)), (again.status, json_of(&again)), "{}", again.body);
+    let id = json_of(&made)["id"].as_str().expect("an id").to_owned();
+    assert_eq!(offers()[0]["rule_id"], json!(id));
+    let change = json!({ "enabled": false, "starts": "2026-01-01" });
+    let changed = json_of(&ask(&format!("PATCH /v1/rules/{id}"), Some(change)));
+    assert_eq!((&changed["state"], &changed["keyword"]), (&json!("off"), &json!("shoes")));
+    assert_eq!(offers(), json!([]));
+    let twice = ask("POST /v1/rules", Some(new_rule("Shoes")));
+    assert_eq!((twice.status, &json_of(&twice)["errors"][0]["field"]), (422, &json!("keyword")));
+    let wrong = ask("POST /v1/rules", Some(json!({ "keyword": "a", "url": "http://x.example" })));
+    assert_eq!(json_of(&wrong)["errors"][0]["field"], "url", "{}", wrong.body);
+    let listed = json_of(&ask("GET /v1/rules?enabled=false&q=sho", None));
+    assert_eq!(listed["data"][0]["id"], json!(id));
+    assert_eq!(ask(&format!("DELETE /v1/rules/{id}"), None).status, 204);
+    assert_eq!(ask(&format!("GET /v1/rules/{id}"), None).status, 404);
     program.stop();
 }

@@ -82,7 +82,7 @@ pub(super) fn insert(
             let value = match (owner, column.kind.as_str()) {
                 (Some(Some(owner)), _) => format!("'{owner}'"),
                 (Some(None), _) => value(column),
-                (None, "uuid") => format!("'{}'", world.new_id()),
+                (None, "uuid") if !column.nullable => format!("'{}'", world.new_id()),
                 _ => value(column),
             };
             (column.name.as_str(), value)

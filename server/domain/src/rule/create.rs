@@ -21,7 +21,7 @@ pub async fn create(cx: &Cx, form: &RuleForm) -> Result<RuleId> {
     member::hold(change.sql(), cx).await?;
     let id = RuleId(cx.new_id());
     insert(change.sql(), cx, id, &wanted).await?;
-    change.commit(about(AuditAction::RuleCreate, id, &wanted)).await?;
+    change.commit_answering(about(AuditAction::RuleCreate, id, &wanted), |_| id).await?;
     super::forget(cx.deps(), cx.seat()?.id);
     Ok(id)
 }

@@ -17,7 +17,8 @@ pub async fn export(cx: &Cx) -> Result<(String, String)> {
                   r.starts, r.ends, r.enabled
            from keyword_rule r
            left join affiliate_program p on p.team_id = r.team_id and p.id = r.program_id
-           where r.team_id = $1 order by r.folded, r.id"#,
+           where r.team_id = $1
+           order by r.folded, r.matching, r.language, p.name"#,
         cx.seat()?.id.0
     )
     .fetch_all(view.sql())

@@ -115,7 +115,7 @@ async fn the_api_needs_no_origin_and_explains_itself() {
     let wrong_method = answer(get("/v1/keys/verify"), "").await;
     assert_eq!(wrong_method.headers()["allow"], "POST");
     assert_eq!(problem(wrong_method).await, refused(Refusal::Method));
-    for path in ["/v1", "/v1/", "/v1/keys", "/v1/keys/verify/x"] {
+    for path in ["/v1", "/v1/", "/v1/nothing", "/v1/keys/verify/x"] {
         let told = problem(answer(get(path), "").await).await;
         assert_eq!(told, refused(Refusal::NoEndpoint), "{path}");
     }

@@ -39,7 +39,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
     modifiers(&Presented),
     tags(
         (name = "keys", description = "API keys that your own customers present to you."),
-        (name = "rules", description = "What your keyword rules make of a message."),
+        (name = "rules", description = "Keyword rules, and what they make of a message."),
         (name = "team", description = "The team and who is in it."),
         (name = "usage", description = "How much its keys are used."),
         (name = "audit", description = "What happened in it."),
@@ -117,6 +117,8 @@ fn acting() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(team::disable_key))
         .routes(routes!(team::enable_key))
         .routes(routes!(team::revoke_key))
+        .routes(routes!(team::list_rules, team::create_rule))
+        .routes(routes!(team::find_rule, team::update_rule, team::delete_rule))
         .routes(routes!(team::usage))
         .routes(routes!(team::list_members))
         .routes(routes!(team::audit_events))
