@@ -573,13 +573,10 @@ grant select on api_answer to probity_app;
 create policy api_answer_2 on api_answer for insert to probity_app
     with check (team_id = (select app.team()) and key_id = (select app.acting_key()));
 grant insert on api_answer to probity_app;
-create policy api_answer_3 on api_answer for delete to probity_app
-    using (team_id = (select app.team()) and key_id = (select app.acting_key()));
-grant delete on api_answer to probity_app;
-create policy api_answer_4 on api_answer for select to probity_job
+create policy api_answer_3 on api_answer for select to probity_job
     using ((select app.task()) = 'answer.sweep' and true);
 grant select on api_answer to probity_job;
-create policy api_answer_5 on api_answer for delete to probity_job
+create policy api_answer_4 on api_answer for delete to probity_job
     using ((select app.task()) = 'answer.sweep' and answered_at < now() - interval '1 day');
 grant delete on api_answer to probity_job;
 

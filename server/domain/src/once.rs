@@ -9,11 +9,10 @@ use crate::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
 use time::Duration;
 use uuid::Uuid;
 
-/// How long an answer is kept.
+/// How long an answer is kept, at least: then the next sweep removes it.
 const KEPT: Duration = Duration::days(1);
 /// Of two at once, the second finds this.
 const TAKEN: &str = "api_answer_pkey";
@@ -62,11 +61,10 @@ async fn find<T: DeserializeOwned>(cx: &Cx) -> Result<Option<T>> {
     let mut view = View::of_key(cx).await?;
     let found = sqlx::query!(
         "select id, request, sealed from api_answer
-         where team_id = $1 and key_id = $2 and named = $3 and answered_at > $4",
+         where team_id = $1 and key_id = $2 and named = $3",
         team.0,
         key.id,
-        named.name.as_slice(),
-        cx.now() - KEPT
+        named.name.as_slice()
     )
     .fetch_optional(view.sql())
     .await?;
@@ -92,7 +90,6 @@ pub(crate) async fn keep(change: &mut Change, answer: &impl Serialize) -> Result
     let answer = serde_json::to_vec(answer).expect("answers are plain data");
     let owner = cx.deps().keyring().key_of(Owner::Team(team)).await?;
     let sealed = owner.seal(cx.deps().random(), &place(id), &answer)?;
-    forget_old(change.sql(), &cx, key.id).await?;
     sqlx::query!(
         "insert into api_answer (team_id, key_id, named, request, id, answered_at, sealed)
          values ($1, $2, $3, $4, $5, $6, $7)",
@@ -109,20 +106,7 @@ pub(crate) async fn keep(change: &mut Change, answer: &impl Serialize) -> Result
     Ok(())
 }
 
-/// An answer whose day is over keeps its name from nobody.
-async fn forget_old(sql: &mut PgConnection, cx: &Cx, key: Uuid) -> Result<()> {
-    sqlx::query!(
-        "delete from api_answer where team_id = $1 and key_id = $2 and answered_at <= $3",
-        cx.seat()?.id.0,
-        key,
-        cx.now() - KEPT
-    )
-    .execute(sql)
-    .await?;
-    Ok(())
-}
-
-/// Removes answers whose day is over, of keys that do not come back.
+/// Removes answers whose day is over.
 ///
 /// # Errors
 /// When the database does not answer; the next sweep removes them then.

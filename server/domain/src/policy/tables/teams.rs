@@ -209,7 +209,6 @@ pub(super) const TABLES: &[Table] = &[
         policies: &[
             rule(Select, Rule::Sql(OWN_ANSWER)),
             rule(Insert, Rule::Sql(OWN_ANSWER)),
-            rule(Delete, Rule::Sql(OWN_ANSWER)),
             rule(Select, Rule::TaskSql(Task::AnswerSweep, "true")),
             rule(
                 Delete,
