@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { startProbity, type Probity } from './probity.js';
-import { ADA, createKey, makeRole, setUp, type Key } from './steps.js';
+import { ADA, createKey, makeRole, makeRule, setUp, type Key } from './steps.js';
 
 export { expect };
 
@@ -15,6 +15,9 @@ export interface Home extends Probity {
   person: string;
   /** The id of a role that the team made. */
   role: string;
+  /** The ids of a keyword rule and of the affiliate program that it names. */
+  rule: string;
+  program: string;
   /** Ada's browser after signing in. */
   cookies: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
@@ -38,9 +41,10 @@ export const test = base.extend<Options, { home: Home }>({
       const link = page.getByRole('main').getByRole('link', { name: ADA.name });
       const person = (await link.getAttribute('href'))?.split('/').pop() ?? '';
       const role = await makeRole(page, probity.url + team, 'Support', ['keys.view']);
+      const { rule, program } = await makeRule(page, probity.url + team);
       const cookies = await context.storageState();
       await context.close();
-      await use({ ...probity, team, key, person, role, cookies });
+      await use({ ...probity, team, key, person, role, rule, program, cookies });
       await probity.stop();
     },
     { scope: 'worker', timeout: 60_000 },

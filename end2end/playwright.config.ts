@@ -20,7 +20,7 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   retries: 0, // a test that passes the second time has found something
   workers: 2,
-  timeout: 30_000,
+  timeout: 60_000, // some tests are whole journeys of two people, on a machine that is busy
   expect: { timeout: 5_000 },
   use: {
     launchOptions: { executablePath: process.env.PROBITY_CHROMIUM ?? '/usr/bin/chromium', args },

@@ -192,3 +192,25 @@ export async function ask(
   expect(response.status).toBe(200);
   return response.json();
 }
+
+/** Adds an affiliate program and a rule that names it, in the team at `team`; their ids. */
+export async function makeRule(
+  page: Page,
+  team: string,
+): Promise<{ program: string; rule: string }> {
+  const id = async (name: string) => {
+    const href = await page.getByRole('main').getByRole('link', { name }).getAttribute('href');
+    return href?.split('/').pop() ?? '';
+  };
+  await page.goto(`${team}/rules/programs`);
+  await page.getByLabel('Name').fill('Nordly Partners');
+  await page.getByLabel('Affiliate key').fill('ada-21');
+  await page.getByRole('button', { name: 'Add the program' }).click();
+  const program = await id('Nordly Partners');
+  await page.goto(`${team}/rules/new`);
+  await page.getByLabel('Keyword').fill('Rain jackets');
+  await page.getByLabel('Leads to').fill('https://shop.example/jackets?tag={tag}');
+  await page.getByLabel('Affiliate program').selectOption('Nordly Partners');
+  await page.getByRole('button', { name: 'Make the rule' }).click();
+  return { program, rule: await id('Rain jackets') };
+}

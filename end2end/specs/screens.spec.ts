@@ -29,6 +29,8 @@ const test = base.extend<{ row: Screen }, { prepared: Prepared }>({
 function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): string {
   const values: Record<string, string> = {
     role: home.role,
+    rule: home.rule,
+    program: home.program,
     team: home.team.replace('/t/', ''),
     key: home.key.id,
     seq: '1',
