@@ -6,6 +6,7 @@
 
 mod door;
 mod keys;
+mod refusals;
 mod rules;
 mod team;
 

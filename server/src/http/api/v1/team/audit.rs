@@ -2,9 +2,11 @@
 
 use super::page::{PageQuery, PageReply};
 use crate::http::{
-    api::v1::door::{Answer, Asked, ByKey, Id, Tell},
+    api::v1::{
+        door::{Answer, Asked, ByKey, Id, Tell},
+        refusals::{Absent, Acting, Wrong},
+    },
     failure::Told,
-    problem::Problem,
 };
 use axum::Json;
 use model::{
@@ -76,12 +78,8 @@ impl From<AuditRow> for AuditEvent {
     params(PageQuery),
     responses(
         (status = 200, description = "The events", body = PageReply<AuditEvent>),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "The address asks for something else", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -104,12 +102,8 @@ pub(in crate::http::api::v1) async fn audit_events(
     params(("seq" = i64, Path, description = "The number of an event")),
     responses(
         (status = 200, description = "The event", body = AuditEvent),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The ledger has no such event", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
     ),
     security(("key" = [])),
 )]

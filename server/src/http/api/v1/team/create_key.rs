@@ -1,9 +1,9 @@
 //! `POST /v1/keys`: another key.
 
 use super::key::{KeyEnvironment, KeyRate, KeyTerms};
-use crate::http::{
-    api::v1::door::{Made, Sent, Tell},
-    problem::Problem,
+use crate::http::api::v1::{
+    door::{Made, Sent, Tell},
+    refusals::{Acting, Wrong},
 };
 use axum::Json;
 use http::StatusCode;
@@ -112,12 +112,8 @@ impl From<RevealedKey> for KeyWithSecret {
         is done twice.")),
     responses(
         (status = 201, description = "The key and its secret", body = KeyWithSecret),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Wrong,
     ),
     security(("key" = [])),
 )]

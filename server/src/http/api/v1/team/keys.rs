@@ -5,9 +5,11 @@ use super::{
     page::PageReply,
 };
 use crate::http::{
-    api::v1::door::{Answer, Asked, ByKey, Id, Sent, Tell},
+    api::v1::{
+        door::{Answer, Asked, ByKey, Id, Sent, Tell},
+        refusals::{Absent, Acting, AsItIs, Wrong},
+    },
     failure::Told,
-    problem::Problem,
 };
 use axum::Json;
 use domain::{Cx, key, once};
@@ -49,12 +51,8 @@ pub(in crate::http::api::v1) struct KeysQuery {
     params(KeysQuery),
     responses(
         (status = 200, description = "The keys", body = PageReply<Key>),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -85,12 +83,8 @@ pub(in crate::http::api::v1) async fn list_keys(
     params(("key" = String, Path, description = "The id of a key")),
     responses(
         (status = 200, description = "The key", body = Key),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
     ),
     security(("key" = [])),
 )]
@@ -111,16 +105,10 @@ pub(in crate::http::api::v1) async fn find_key(ByKey(cx): ByKey, Id(id): Id<KeyI
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The key as it is now", body = Key),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "Not with this key as it is now", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]

@@ -5,9 +5,9 @@ use super::{
     key::Key,
     keys::{done, found},
 };
-use crate::http::{
-    api::v1::door::{Answer, Id, Nothing, Sent, Tell},
-    problem::Problem,
+use crate::http::api::v1::{
+    door::{Answer, Id, Nothing, Sent, Tell},
+    refusals::{Absent, Acting, AsItIs, Wrong},
 };
 use axum::Json;
 use domain::{key, once};
@@ -43,16 +43,10 @@ const fn a_day() -> u16 {
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The key and its new secret", body = KeyWithSecret),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "Not with this key as it is now", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -78,14 +72,9 @@ pub(in crate::http::api::v1) async fn rotate_key(
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The key as it is now", body = Key),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "Not with this key as it is now", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        AsItIs,
     ),
     security(("key" = [])),
 )]
@@ -108,14 +97,9 @@ pub(in crate::http::api::v1) async fn end_overlap(
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The key as it is now", body = Key),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "Not with this key as it is now", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        AsItIs,
     ),
     security(("key" = [])),
 )]
@@ -138,14 +122,9 @@ pub(in crate::http::api::v1) async fn disable_key(
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The key as it is now", body = Key),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "Not with this key as it is now", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        AsItIs,
     ),
     security(("key" = [])),
 )]
@@ -168,14 +147,9 @@ pub(in crate::http::api::v1) async fn enable_key(
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The key as it is now", body = Key),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "Not with this key as it is now", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        AsItIs,
     ),
     security(("key" = [])),
 )]

@@ -1,9 +1,9 @@
 //! `GET /v1/members`: who is in the team.
 
 use super::page::PageReply;
-use crate::http::{
-    api::v1::door::{Answer, Asked, ByKey, Tell},
-    problem::Problem,
+use crate::http::api::v1::{
+    door::{Answer, Asked, ByKey, Tell},
+    refusals::{Acting, Wrong},
 };
 use axum::Json;
 use model::member::{MemberQuery, MemberRow};
@@ -78,12 +78,8 @@ impl From<MemberRow> for Member {
     params(MembersQuery),
     responses(
         (status = 200, description = "The members", body = PageReply<Member>),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "The address asks for something else", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Wrong,
     ),
     security(("key" = [])),
 )]

@@ -1,8 +1,8 @@
 //! `GET /v1/team`: whose key this is.
 
-use crate::http::{
-    api::v1::door::{Answer, ByKey, Tell},
-    problem::Problem,
+use crate::http::api::v1::{
+    door::{Answer, ByKey, Tell},
+    refusals::Acting,
 };
 use axum::Json;
 use model::Permission;
@@ -32,10 +32,7 @@ pub(in crate::http::api::v1) struct Team {
     operation_id = "findTeam",
     responses(
         (status = 200, description = "The team", body = Team),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may do nothing here", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
     ),
     security(("key" = [])),
 )]

@@ -5,9 +5,11 @@ use super::{
     rule::{How, KeywordRule, RuleTerms, form_of, usual},
 };
 use crate::http::{
-    api::v1::door::{Answer, Asked, ByKey, Id, Made, Nothing, Sent, Tell},
+    api::v1::{
+        door::{Answer, Asked, ByKey, Id, Made, Nothing, Sent, Tell},
+        refusals::{Absent, Acting, AsItIs, Wrong},
+    },
     failure::Told,
-    problem::Problem,
 };
 use axum::Json;
 use domain::{Cx, once, rule};
@@ -52,12 +54,8 @@ pub(in crate::http::api::v1) struct RulesQuery {
     params(RulesQuery),
     responses(
         (status = 200, description = "The rules", body = PageReply<KeywordRule>),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -90,14 +88,9 @@ pub(in crate::http::api::v1) async fn list_rules(
     params(("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 201, description = "The rule", body = KeywordRule),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 409, description = "The team has as many rules as it may", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -120,12 +113,8 @@ pub(in crate::http::api::v1) async fn create_rule(
     params(("rule" = String, Path, description = "The id of a rule")),
     responses(
         (status = 200, description = "The rule", body = KeywordRule),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such rule", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
     ),
     security(("key" = [])),
 )]
@@ -149,14 +138,9 @@ pub(in crate::http::api::v1) async fn find_rule(
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 200, description = "The rule as it is now", body = KeywordRule),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such rule", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "A field is wrong", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -181,12 +165,8 @@ pub(in crate::http::api::v1) async fn update_rule(
         ("Idempotency-Key" = Option<String>, Header, description = "Your name for this request")),
     responses(
         (status = 204, description = "It is gone"),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such rule", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
     ),
     security(("key" = [])),
 )]

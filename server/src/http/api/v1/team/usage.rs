@@ -1,8 +1,8 @@
 //! `GET /v1/usage`: how much the team's keys are used.
 
-use crate::http::{
-    api::v1::door::{Answer, Asked, ByKey, Tell},
-    problem::Problem,
+use crate::http::api::v1::{
+    door::{Answer, Asked, ByKey, Tell},
+    refusals::{Absent, Acting, Wrong},
 };
 use axum::Json;
 use model::usage::{UsageBar, UsageOfKey, UsagePage, UsageQuery, UsageShare};
@@ -92,14 +92,9 @@ impl From<UsagePage> for Usage {
     params(AskedUsage),
     responses(
         (status = 200, description = "The calls", body = Usage),
-        (status = 401, description = "No key, or one that does not work", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 403, description = "The key may not", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 404, description = "The team has no such key", body = Problem,
-            content_type = "application/problem+json"),
-        (status = 422, description = "The address asks for something else", body = Problem,
-            content_type = "application/problem+json"),
+        Acting,
+        Absent,
+        Wrong,
     ),
     security(("key" = [])),
 )]
