@@ -53,7 +53,7 @@ fn one(team: &TeamCard, permission: Permission, ticked: bool) -> AnyView {
     };
     let reason = reason.map(|words| view! { <span class="text-sm text-ink-3">{words}</span> });
     view! {
-        <label class="flex flex-wrap items-baseline gap-x-2">
+        <label class="flex items-baseline gap-x-2">
             <input
                 type="checkbox"
                 name=permission.field()
@@ -61,9 +61,11 @@ fn one(team: &TeamCard, permission: Permission, ticked: bool) -> AnyView {
                 checked=ticked || always
                 disabled=!may
             />
-            <span>{permission.means()}</span>
-            <code class="text-xs text-ink-3">{permission.name()}</code>
-            {reason}
+            <span class="flex min-w-0 flex-wrap items-baseline gap-x-2">
+                <span>{permission.means()}</span>
+                <code class="text-xs text-ink-3">{permission.name()}</code>
+                {reason}
+            </span>
         </label>
     }
     .into_any()
