@@ -7,6 +7,7 @@
 //! * [`pages`]: one file per screen. A page loads what it shows and is plain HTML.
 //! * [`actions`]: the doors. Every form and every load is a server function of three lines.
 //! * [`doors`]: who may go through each of them.
+//! * [`explorer`]: the API as its description has it, for the page that calls it.
 //! * [`components`]: the parts that pages are made of; no state, no JavaScript.
 //! * [`islands`]: the few parts that react in the browser. Every page works without them.
 //! * [`server`]: the only place that knows whether this is the server or the browser.
@@ -23,6 +24,7 @@ compile_error!(
 pub mod actions;
 pub mod components;
 pub mod doors;
+pub mod explorer;
 pub mod format;
 pub mod islands;
 pub mod pages;

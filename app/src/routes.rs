@@ -157,6 +157,21 @@ pub const SCREENS: &[Screen] = &[
         team::delete_rule::show,
     ),
     inside(
+        "explorer",
+        "/t/:team/explorer",
+        "API explorer",
+        Permission::ExplorerUse,
+        team::explorer::show,
+    )
+    .listed("Access", "Explorer", Icon::Terminal),
+    inside(
+        "endpoint",
+        "/t/:team/explorer/:endpoint",
+        "Endpoint",
+        Permission::ExplorerUse,
+        team::explorer::endpoint::show,
+    ),
+    inside(
         "new-key",
         "/t/:team/keys/new",
         "Create an API key",

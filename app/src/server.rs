@@ -12,7 +12,10 @@ pub use browser::*;
 
 #[cfg(feature = "ssr")]
 mod native {
-    use crate::viewer::{PageContext, PublicUrl};
+    use crate::{
+        explorer::Api,
+        viewer::{PageContext, PublicUrl},
+    };
     use axum::{
         extract::Query,
         http::{
@@ -24,12 +27,14 @@ mod native {
     use domain::{
         Cx,
         account::{NewSession, StepToken},
+        explorer::SealedKey,
     };
     use leptos::prelude::use_context;
     use leptos_axum::ResponseOptions;
     use model::Failure;
     use secrecy::{ExposeSecret, SecretString};
     use serde::de::DeserializeOwned;
+    use std::sync::Arc;
     use time::OffsetDateTime;
 
     /// The cookie that holds the session's token.
@@ -57,6 +62,8 @@ mod native {
     pub const STEP_COOKIE: &str = "__Host-probity_step";
     /// The cookie of a browser in which somebody has signed in before.
     pub const DEVICE_COOKIE: &str = "__Host-probity_device";
+    /// The cookie that keeps the API explorer's test key, sealed.
+    pub const EXPLORER_COOKIE: &str = "__Host-probity_explorer";
     /// 400 days: the longest that browsers keep a cookie.
     const DEVICE_LASTS: u64 = 400 * 24 * 60 * 60;
 
@@ -85,6 +92,16 @@ mod native {
         set_secret(STEP_COOKIE, &SecretString::from(""), 0);
     }
 
+    /// Has the browser keep a test key for the API explorer.
+    pub fn keep_key(key: &SealedKey) {
+        set_secret(EXPLORER_COOKIE, &key.text, key.lasts.as_secs());
+    }
+
+    /// Takes it from the browser.
+    pub fn forget_key() {
+        set_secret(EXPLORER_COOKIE, &SecretString::from(""), 0);
+    }
+
     fn set_secret(name: &str, token: &SecretString, seconds: u64) {
         let token = token.expose_secret();
         let rest = "Path=/; Secure; HttpOnly; SameSite=Lax";
@@ -107,6 +124,12 @@ mod native {
         {
             answer.set_status(status);
         }
+    }
+
+    /// The way to the API.
+    pub fn api() -> Result<Arc<dyn Api>, Failure> {
+        let provided = use_context::<Parts>().and_then(|parts| parts.extensions.get().cloned());
+        provided.ok_or_else(|| Failure::Unavailable(PageContext::current().request))
     }
 
     /// Answers with a redirect to one of our own paths.
@@ -167,6 +190,9 @@ mod native {
 
 #[cfg(not(feature = "ssr"))]
 mod browser {
+    use crate::explorer::Api;
+    use model::Failure;
+    use std::sync::Arc;
     use time::OffsetDateTime;
 
     /// Pages are not answered here.
@@ -174,6 +200,11 @@ mod browser {
 
     /// Pages are not answered here.
     pub fn redirect(_path: &str) {}
+
+    /// Pages are not answered here.
+    pub fn api() -> Result<Arc<dyn Api>, Failure> {
+        Err(Failure::NotFound)
+    }
 
     /// Pages are not answered here.
     pub fn address() -> String {

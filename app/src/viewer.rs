@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use model::{
     Failure, Flash, RequestId,
     account::Viewer,
+    explorer::Called,
     page::Around,
     reveal::{RevealedCodes, RevealedKey, RevealedLink},
     team::TeamCard,
@@ -82,6 +83,8 @@ pub enum Revealed {
     Key(RevealedKey),
     Codes(RevealedCodes),
     Link(RevealedLink),
+    /// What the API answered, which may be a secret.
+    Called(Called),
 }
 
 /// Where this instance is reached from outside, without a slash at the end. Provided by the HTTP

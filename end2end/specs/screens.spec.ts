@@ -35,6 +35,7 @@ function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): str
     key: home.key.id,
     seq: '1',
     token: tokens[screen.name] ?? 'a-token-that-was-never-given',
+    endpoint: 'createKey',
     passkey,
     person: home.person,
   };

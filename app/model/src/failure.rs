@@ -2,6 +2,7 @@
 
 use crate::{
     Permission, RequestId,
+    explorer::Called,
     reveal::{RevealedCodes, RevealedKey, RevealedLink},
     security::Bar,
 };
@@ -135,6 +136,8 @@ pub enum Next {
     RevealCodes(RevealedCodes),
     /// Show a new link, this one time.
     RevealLink(RevealedLink),
+    /// Show what the API answered, beside the form that asked.
+    Called(Called),
     /// Confirmed: back to the form that asked for it, still filled.
     Resume,
 }

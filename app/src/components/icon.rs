@@ -23,12 +23,14 @@ pub enum Icon {
     Eye,
     Key,
     Lock,
+    Menu,
     Plus,
     Print,
     Scroll,
     Select,
     Shield,
     Tag,
+    Terminal,
     Users,
 }
 
@@ -82,6 +84,7 @@ impl Icon {
                 r#"<rect width="18" height="11" x="3" y="11" rx="2" ry="2"/>"#,
                 r#"<path d="M7 11V7a5 5 0 0 1 10 0v4"/>"#
             ),
+            Self::Menu => r#"<path d="M4 5h16"/><path d="M4 12h16"/><path d="M4 19h16"/>"#,
             Self::Plus => r#"<path d="M5 12h14"/><path d="M12 5v14"/>"#,
             Self::Print => concat!(
                 r#"<path d="M6 18H4a2 2 0 0 1-2-2v-5a2 2 0 0 1 2-2h16a2 2 0 0 1 2 2v5a2 2 0 0 1"#,
@@ -104,6 +107,7 @@ impl Icon {
                 r#".586 1.414l8.704 8.704a2.426 2.426 0 0 0 3.42 0l6.58-6.58a2.426 2.426 0 0 0 "#,
                 r#"0-3.42z"/><circle cx="7.5" cy="7.5" r=".5" fill="currentColor"/>"#
             ),
+            Self::Terminal => r#"<path d="M12 19h8"/><path d="m4 17 6-6-6-6"/>"#,
             Self::Users => concat!(
                 r#"<path d="M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2"/>"#,
                 r#"<circle cx="9" cy="7" r="4"/><path d="M22 21v-2a4 4 0 0 0-3-3.87"/>"#,

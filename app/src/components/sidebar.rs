@@ -61,19 +61,33 @@ fn item(visit: &Visit, team: &TeamCard, screen: &'static Screen) -> AnyView {
     .into_any()
 }
 
-/// The same pages at the bottom of small screens.
+/// The same pages at the bottom of small screens: the first of each group, and the others one
+/// touch away.
 #[component]
 pub fn Dock(visit: Visit, team: TeamCard) -> AnyView {
-    let links = routes::nav()
-        .filter(|(screen, _)| screen.permission.is_none_or(|permission| team.may(permission)))
-        .map(|(screen, nav)| dock_link(&visit, &team, screen, nav))
-        .collect_view();
-    view! {
-        <nav class="dock" aria-label="Main sections">
-            {links}
-        </nav>
-    }
-    .into_any()
+    let mut groups = Vec::new();
+    let may = |screen: &Screen| screen.permission.is_none_or(|permission| team.may(permission));
+    let (first, more): (Vec<_>, Vec<_>) =
+        routes::nav().filter(|(screen, _)| may(screen)).partition(|(_, nav)| {
+            let is_first = !groups.contains(&nav.group);
+            groups.push(nav.group);
+            is_first
+        });
+    let link = |(screen, nav)| dock_link(&visit, &team, screen, nav);
+    let here = more.iter().find(|(screen, _)| current(&visit, screen).is_some());
+    let word = here.map_or("More", |(_, nav)| nav.short);
+    let is_here = here.is_some().then_some("true");
+    let first = first.into_iter().map(link).collect_view();
+    let more = (!more.is_empty()).then(|| more.into_iter().map(link).collect_view());
+    let more = more.map(|links| {
+        view! {
+            <details>
+                <summary data-here=is_here>{Icon::Menu.draw_with("icon size-5")} {word}</summary>
+                <div class="dock-more">{links}</div>
+            </details>
+        }
+    });
+    view! { <nav class="dock" aria-label="Main sections">{first} {more}</nav> }.into_any()
 }
 
 fn dock_link(visit: &Visit, team: &TeamCard, screen: &'static Screen, nav: Nav) -> AnyView {

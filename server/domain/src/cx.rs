@@ -29,6 +29,16 @@ pub struct Origin {
     pub device: Option<SecretString>,
     /// The token of a sign-in that waits for its second step, if it presented one.
     pub step: Option<SecretString>,
+    /// The sealed test key of the API explorer, if the browser keeps one.
+    pub explorer: Option<SecretString>,
+}
+
+impl Origin {
+    /// A request from nowhere that presented nothing.
+    pub fn of(request: RequestId) -> Self {
+        let agent = String::new();
+        Self { request, ip: None, agent, device: None, step: None, explorer: None }
+    }
 }
 
 /// The context of one request: who acts, where from, in which team, and with what.
@@ -66,8 +76,7 @@ impl Cx {
     /// Background work, which no request asked for.
     pub(crate) fn system(deps: &Deps) -> Self {
         let request = crate::ports::new_request_id(deps.clock(), deps.random());
-        let origin = Origin { request, ip: None, agent: String::new(), device: None, step: None };
-        Self::anyone(deps, origin)
+        Self::anyone(deps, Origin::of(request))
     }
 
     /// The same request by the person whose session this is. An unknown or ended session leaves
@@ -142,7 +151,7 @@ impl Cx {
     }
 
     /// Where the request comes from, written in one way.
-    pub(crate) fn ip(&self) -> Option<IpAddr> {
+    pub fn ip(&self) -> Option<IpAddr> {
         self.origin.ip.map(|ip| ip.to_canonical())
     }
 

@@ -26,6 +26,7 @@ pub mod demo;
 pub mod deps;
 mod error;
 mod event;
+pub mod explorer;
 pub mod invitation;
 pub mod key;
 pub mod limit;

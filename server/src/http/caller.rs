@@ -1,7 +1,7 @@
 //! The caller of a request: its origin, and the person its session cookie stands for.
 
 use super::{cookie, middleware::ClientAddress};
-use app::server::{DEVICE_COOKIE, SESSION_COOKIE, STEP_COOKIE};
+use app::server::{DEVICE_COOKIE, EXPLORER_COOKIE, SESSION_COOKIE, STEP_COOKIE};
 use domain::{Cx, Deps, Origin};
 use http::{HeaderMap, header, request::Parts};
 use model::{Failure, RequestId};
@@ -9,6 +9,8 @@ use secrecy::SecretString;
 
 /// Bytes of the longest token that is worth hashing.
 const TOKEN_MOST: usize = 128;
+/// Characters of the longest sealed key that is worth opening.
+const SEALED_MOST: usize = 512;
 /// Bytes of a `User-Agent` that are kept.
 const AGENT_MOST: usize = 256;
 
@@ -16,16 +18,16 @@ const AGENT_MOST: usize = 256;
 pub(super) async fn of(deps: &Deps, request: &Parts) -> Result<Cx, Failure> {
     let cx = anyone(deps, request);
     let id = cx.request();
-    match token(&request.headers, SESSION_COOKIE) {
+    match secret(&request.headers, SESSION_COOKIE, TOKEN_MOST) {
         Some(token) => cx.with_session(&token).await.map_err(|error| error.failure(id)),
         None => Ok(cx),
     }
 }
 
-/// What a cookie of ours holds, if it can be one of our tokens.
-fn token(headers: &HeaderMap, name: &str) -> Option<SecretString> {
-    let token = cookie::read(headers, name)?;
-    (!token.is_empty() && token.len() <= TOKEN_MOST).then(|| SecretString::from(token))
+/// What a cookie of ours holds, if it can be what we put there.
+fn secret(headers: &HeaderMap, name: &str, most: usize) -> Option<SecretString> {
+    let text = cookie::read(headers, name)?;
+    (!text.is_empty() && text.len() <= most).then(|| SecretString::from(text))
 }
 
 /// A caller without a session, for what needs none.
@@ -34,8 +36,15 @@ pub(super) fn anyone(deps: &Deps, request: &Parts) -> Cx {
     let id = extensions.get::<RequestId>().expect("the envelope names every request");
     let ip = extensions.get::<ClientAddress>().and_then(|address| address.0);
     let headers = &request.headers;
-    let (device, step) = (token(headers, DEVICE_COOKIE), token(headers, STEP_COOKIE));
-    Cx::anyone(deps, Origin { request: *id, ip, agent: agent(headers), device, step })
+    let origin = Origin {
+        request: *id,
+        ip,
+        agent: agent(headers),
+        device: secret(headers, DEVICE_COOKIE, TOKEN_MOST),
+        step: secret(headers, STEP_COOKIE, TOKEN_MOST),
+        explorer: secret(headers, EXPLORER_COOKIE, SEALED_MOST),
+    };
+    Cx::anyone(deps, origin)
 }
 
 /// The client's program as it calls itself, cut to what a ledger should hold.

@@ -46,6 +46,7 @@ fn people(site: &Arc<Site>) -> Router {
         .layer(from_fn(compress::pages))
         .layer(from_fn_with_state(Arc::clone(site), session::session))
         .layer(from_fn_with_state(Arc::clone(site), detach::detach))
+        .layer(api::explorer(site))
         .layer(from_fn_with_state(Arc::clone(site), body::whole))
         .layer(cross_site(site))
         .merge(file(site))

@@ -37,7 +37,7 @@ fn json_of(answer: &Answer) -> Value {
 }
 
 /// The secret of a key that the owner makes with what is ticked.
-fn key_with(ada: &mut Visitor<'_>, permissions: Permissions) -> String {
+pub(crate) fn key_with(ada: &mut Visitor<'_>, permissions: Permissions) -> String {
     let mut fields = vec![
         ("from", "/t/halden-freight/keys/new".to_owned()),
         ("team", "halden-freight".to_owned()),

@@ -4,6 +4,7 @@ mod api;
 mod command;
 mod database;
 mod doors;
+mod explorer;
 mod http;
 mod keys;
 mod mailbox;

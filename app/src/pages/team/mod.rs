@@ -4,6 +4,7 @@ pub mod audit;
 pub mod delete_rule;
 pub mod edit_key;
 pub mod event;
+pub mod explorer;
 pub mod import_rules;
 pub mod invitations;
 pub mod invite;

@@ -3,7 +3,7 @@
 use super::browser;
 use crate::{
     Cx, Result,
-    crypto::Owner,
+    crypto::{Owner, hex},
     event::{SealedOrigin, origin_place, person_owner, rfc3339},
 };
 use model::{
@@ -112,12 +112,4 @@ impl Stored {
         let opened = key.open(&origin_place(self.id), sealed)?;
         Ok(Some(serde_json::from_slice(&opened).unwrap_or_default()))
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes any text");
-        text
-    })
 }

@@ -160,11 +160,10 @@ impl Demo {
 
     fn request(&self, at: usize) -> Cx {
         let origin = Origin {
-            request: new_request_id(&*self.clock, self.deps.random()),
             ip: PEOPLE[at].ip.parse().ok(),
             agent: PEOPLE[at].agent.to_owned(),
             device: self.devices.get(at).cloned().flatten(),
-            step: None,
+            ..Origin::of(new_request_id(&*self.clock, self.deps.random()))
         };
         Cx::anyone(&self.deps, origin)
     }

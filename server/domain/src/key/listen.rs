@@ -1,7 +1,7 @@
 //! Hearing from the database that a key, or a rule, was altered by another program, or by hand.
 
 use super::cache::Hash;
-use crate::{Db, Deps, Error, Result, rule};
+use crate::{Db, Deps, Error, Result, crypto::unhex, rule};
 use model::TeamId;
 use sqlx::postgres::PgListener;
 use std::time::Duration;
@@ -91,21 +91,10 @@ impl Heard {
                 let sent_at = Duration::from_millis(millis.parse().ok()?);
                 Some(Self::Alive(who.parse().ok()?, sent_at))
             }
-            (hash, None, None) => hex(hash).map(Self::Secret),
+            (hash, None, None) => Some(Self::Secret(unhex(hash)?.try_into().ok()?)),
             _ => None,
         }
     }
-}
-
-fn hex(text: &str) -> Option<Hash> {
-    let mut hash = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
-    }
-    for (byte, at) in hash.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(&text[at..at + 2], 16).ok()?;
-    }
-    Some(hash)
 }
 
 impl Db {

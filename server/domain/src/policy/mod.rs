@@ -10,7 +10,7 @@ mod tables;
 pub use sql::{digest, sql};
 pub use tables::tables;
 
-use crate::{task::Task, tx::Access};
+use crate::{crypto::hex, task::Task, tx::Access};
 use model::Permission;
 use sqlx::AssertSqlSafe;
 use std::{fmt::Display, net::IpAddr};
@@ -122,10 +122,6 @@ pub(crate) fn hold(access: Access, actor: &Actor) -> Option<&'static str> {
         (Access::Write, Some(_), None) => Some("select app.hold_session(false)"),
         (Access::Alone, Some(_), None) => Some("select app.hold_session(true)"),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Who acts, in the database's words.

@@ -117,13 +117,13 @@ impl World {
     pub(crate) fn anyone_in(&self, deps: &Deps) -> Cx {
         let request = domain::ports::new_request_id(&*self.clock, &*self.random);
         let agent = "Test/1".to_owned();
-        Cx::anyone(deps, Origin { request, ip: None, agent, device: None, step: None })
+        Cx::anyone(deps, Origin { agent, ..Origin::of(request) })
     }
 
     pub(crate) fn from(&self, ip: &str) -> Cx {
         let request = domain::ports::new_request_id(&*self.clock, &*self.random);
         let (ip, agent) = (Some(ip.parse().unwrap()), "Test/1".to_owned());
-        Cx::anyone(&self.deps, Origin { request, ip, agent, device: None, step: None })
+        Cx::anyone(&self.deps, Origin { ip, agent, ..Origin::of(request) })
     }
 
     /// Somebody who has just signed up; everything later in their name is a new request.

@@ -28,7 +28,7 @@ use fields::Field;
 use http::{HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::BodyExt;
 use leptos::context::provide_context;
-use model::{Failure, Flash, Next};
+use model::{Failure, Flash, Next, explorer::Called};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use server_fn::error::SERVER_FN_ERROR_HEADER;
 use std::sync::Arc;
@@ -85,6 +85,7 @@ async fn plain(site: &Site, request: Request) -> Response {
         Ok(Next::Reveal(key)) => form.reveal(Revealed::Key(key)).await,
         Ok(Next::RevealCodes(codes)) => form.reveal(Revealed::Codes(codes)).await,
         Ok(Next::RevealLink(link)) => form.reveal(Revealed::Link(link)).await,
+        Ok(Next::Called(called)) => form.called(called).await,
         Ok(Next::Resume) => form.resume().await,
         Err(Failure::Unauthenticated) => go(&sign_in(&form.from), None),
         Err(Failure::Unconfirmed { without }) => form.wait_for_step_up(without).await,
@@ -142,6 +143,17 @@ impl Form<'_> {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+
+    /// The page once more, with what was typed and what the API answered.
+    async fn called(self, called: Called) -> Response {
+        let state = FormState {
+            action: self.parts.uri.path().to_owned(),
+            values: fields::worth_keeping(&self.posted),
+            failure: None,
+        };
+        let revealed = Some(Revealed::Called(called));
+        self.again(Aftermath { form: Some(state), revealed, ..Aftermath::default() }).await
     }
 
     /// The page once more, with a secret that is shown this once.

@@ -74,6 +74,9 @@ const NAMED_PROGRAM: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[program]", PROGRAM), ("form[name]", "Other")];
 const KEYED_PROGRAM: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[program]", PROGRAM), ("form[tag]", "eve-21")];
+/// A call that needs no key of the explorer's.
+const CALL: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[endpoint]", "verifyKey"), ("form[body_key]", "pby_test_x")];
 /// A new password that would do.
 const GOOD: &str = "quite another sentence";
 /// A passkey that nobody has.
@@ -100,6 +103,11 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/confirm/passkey-options", &[], SIGN_IN),
     ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),
     ("/do/device/forget", &[("form[device]", DEVICE)], SIGN_IN),
+    ("/do/explorer/call", CALL, SIGN_IN),
+    ("/do/explorer/forget-key", &[("form[team]", TEAM)], SIGN_IN),
+    ("/do/explorer/keep-key", &[("form[team]", TEAM), ("form[token]", "x")], SIGN_IN),
+    ("/do/explorer/load", &[("team", TEAM)], SIGN_IN),
+    ("/do/explorer/make-key", &[("form[team]", TEAM), ("form[may]", "look")], SIGN_IN),
     ("/do/invitation/accept", &[("form[invitation]", INVITATION)], SIGN_IN),
     ("/do/invitation/ask", &[("form[token]", "x")], 404),
     ("/do/invitation/card", &[("token", "x")], 404),

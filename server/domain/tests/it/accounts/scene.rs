@@ -67,7 +67,8 @@ impl World {
         let request = domain::ports::new_request_id(&*self.clock, &*self.random);
         let (device, step) = (device.cloned(), step.cloned());
         let ip = Some("10.200.0.1".parse().unwrap());
-        Cx::anyone(&self.deps, Origin { request, ip, agent: "Test/1".to_owned(), device, step })
+        let agent = "Test/1".to_owned();
+        Cx::anyone(&self.deps, Origin { ip, agent, device, step, ..Origin::of(request) })
     }
 
     /// What a browser with this cookie is answered to a password.
