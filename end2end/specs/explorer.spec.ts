@@ -1,7 +1,15 @@
 // The API explorer: a test key, real calls, and code that does the same elsewhere.
 import { execFileSync } from 'node:child_process';
+import type { Page } from '@playwright/test';
 import { expect, test } from '../fixtures.js';
 import { signUp, somebody } from '../steps.js';
+
+/** The call on the page, in this language. */
+async function code(page: Page, language: string): Promise<string> {
+  const shown = page.getByRole('region', { name: language, exact: true });
+  if (!await shown.isVisible()) await page.locator('summary', { hasText: language }).click();
+  return shown.innerText();
+}
 
 test('an endpoint is called for real with a test key made here', async ({ page, home }) => {
   const team = await signUp(page, home, somebody('Elsa Explores'));
@@ -31,27 +39,22 @@ test('an endpoint is called for real with a test key made here', async ({ page, 
   await expect(answer).toContainText('Status 201');
   const body = await answer.getByRole('region', { name: 'Body' }).innerText();
   const { secret } = JSON.parse(body);
-  await expect(page.getByRole('region', { name: 'JavaScript' })).toContainText('"days": 7');
+  expect(await code(page, 'JavaScript')).toContain('"days": 7');
   await page.goto(`${team}/keys`);
   await expect(page.getByRole('row', { name: /explored/ })).toBeVisible();
 
   await page.goto(`${team}/explorer/verifyKey`);
-  const code = async (language: string) => {
-    const shown = page.getByRole('region', { name: language, exact: true });
-    if (!await shown.isVisible()) await page.locator('summary', { hasText: language }).click();
-    return shown.innerText();
-  };
   const env = { ...process.env, PROBITY_KEY: secret };
   const scripts: [string, string, string[]][] = [
     ['JavaScript', process.execPath, ['--input-type=module', '-e']],
     ['curl', 'sh', ['-c']],
   ];
   for (const [language, program, args] of scripts) {
-    const said = execFileSync(program, [...args, await code(language)], { env, encoding: 'utf8' });
+    const said = execFileSync(program, [...args, await code(page, language)], { env, encoding: 'utf8' });
     expect(said, language).toContain('"valid":true');
   }
-  expect(await code('Rust')).toContain('"key": key');
-  expect(await code('Python')).toContain('os.environ["PROBITY_KEY"]');
+  expect(await code(page, 'Rust')).toContain('"key": key');
+  expect(await code(page, 'Python')).toContain('os.environ["PROBITY_KEY"]');
 });
 
 test('who may not make keys explores with one of theirs, and a live key is refused', async ({

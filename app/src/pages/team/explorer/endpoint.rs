@@ -74,8 +74,11 @@ fn page(
 /// The request with nothing but its presets, if that is one.
 fn as_it_stands(endpoint: &Endpoint) -> Option<ApiRequest> {
     let preset = |input: &Input| {
-        let named = || format!("{{{}}}", input.name);
-        let value = if input.preset.is_empty() { named() } else { input.preset.clone() };
+        let value = match &input.kind {
+            Kind::Choice(words) => words.first().cloned().unwrap_or_default(),
+            _ if input.preset.is_empty() => format!("{{{}}}", input.name),
+            _ => input.preset.clone(),
+        };
         input.is_needed.then(|| (input.field.clone(), value))
     };
     explorer::request(endpoint, &endpoint.inputs.iter().filter_map(preset).collect()).ok()

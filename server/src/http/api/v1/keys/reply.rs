@@ -59,7 +59,7 @@ impl From<Left> for LeftReply {
     }
 }
 
-/// The words of `code`, for the description.
+/// The verdict: why a key is refused, or that it is not.
 #[derive(ToSchema)]
 #[schema(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(dead_code, reason = "stands for model::key::VerifyCode, which knows nothing of OpenAPI")]

@@ -180,7 +180,7 @@ fn written(metadata: Map<String, Value>) -> String {
     if metadata.is_empty() { String::new() } else { Value::Object(metadata).to_string() }
 }
 
-/// The words of `environment`, for the description.
+/// What it is made for: your customers, or trying things out.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "stands for model::key::Environment, which knows nothing of OpenAPI")]
@@ -189,7 +189,7 @@ pub(in crate::http::api::v1) enum KeyEnvironment {
     Test,
 }
 
-/// The words of `state`, for the description.
+/// Whether it works, and why not.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "stands for model::key::KeyState, which knows nothing of OpenAPI")]
@@ -201,7 +201,7 @@ pub(in crate::http::api::v1) enum State {
     Revoked,
 }
 
-/// The words of `per`, for the description.
+/// The span in which calls are counted.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "stands for model::key::Per, which knows nothing of OpenAPI")]

@@ -121,7 +121,7 @@ fn yes_or_no(yes: bool) -> String {
     if yes { "yes" } else { "no" }.to_owned()
 }
 
-/// The words of `matching`, for the description.
+/// How a keyword is looked for: as the whole message, as words in it, or as how a word begins.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[expect(dead_code, reason = "stands for model::rule::Matching, which knows nothing of OpenAPI")]
