@@ -1,6 +1,10 @@
 //! Members: what the forms about them send, and what a team sees of each.
 
-use crate::{CustomRole, HeldRole, PersonId, ownership::Offer, page::Page};
+use crate::{
+    CustomRole, HeldRole, PersonId,
+    ownership::Offer,
+    page::{Page, PageSize},
+};
 use serde::{Deserialize, Serialize};
 
 /// Which members are looked for, as the URL says it.
@@ -17,6 +21,9 @@ pub struct MemberQuery {
     pub sort: String,
     pub before: Option<String>,
     pub after: Option<String>,
+    /// None for the usual one; pages in the browser do not choose.
+    #[serde(skip)]
+    pub size: Option<PageSize>,
 }
 
 /// In which order members are listed.

@@ -14,16 +14,16 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// As it is shown, of rows that were read one more than `most`, away from the cursor on.
-    /// `is_after`: they were read backwards; `is_before`: from a cursor on.
+    /// As it is shown, of rows that were read as [`PageSize::and_next`] says, away from the cursor
+    /// on. `is_after`: they were read backwards; `is_before`: from a cursor on.
     pub fn of(
         mut rows: Vec<T>,
-        most: usize,
+        size: PageSize,
         (is_before, is_after): (bool, bool),
         id: impl Fn(&T) -> String,
     ) -> Self {
-        let more = rows.len() > most;
-        rows.truncate(most);
+        let more = rows.len() > size.0.into();
+        rows.truncate(size.0.into());
         if is_after {
             rows.reverse();
         }
@@ -36,10 +36,42 @@ impl<T> Page<T> {
     }
 }
 
+/// Rows of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct PageSize(u8);
+
+impl PageSize {
+    /// The most that may be asked for.
+    pub const MOST: u8 = 100;
+
+    /// A list's own size, for whoever does not choose.
+    pub const fn usual(rows: u8) -> Self {
+        Self(rows)
+    }
+
+    /// Rows to read: one more than are shown tells whether there is another page.
+    pub const fn and_next(self) -> u8 {
+        self.0 + 1
+    }
+}
+
+impl TryFrom<String> for PageSize {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let rows = text.parse().ok().filter(|rows| (1..=Self::MOST).contains(rows));
+        rows.map(Self).ok_or_else(|| format!("must be a whole number from 1 to {}", Self::MOST))
+    }
+}
+
 /// Which page of a list, as the URL says it: `?before=` or `?after=` a row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Around {
     pub before: Option<String>,
     pub after: Option<String>,
+    /// None for the usual one; pages in the browser do not choose.
+    #[serde(skip)]
+    pub size: Option<PageSize>,
 }

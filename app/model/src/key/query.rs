@@ -1,5 +1,6 @@
 //! Which keys a list shows.
 
+use crate::page::PageSize;
 use serde::{Deserialize, Serialize};
 
 /// Which keys are looked for, as the URL says it.
@@ -16,6 +17,9 @@ pub struct KeyQuery {
     pub sort: String,
     pub before: Option<String>,
     pub after: Option<String>,
+    /// None for the usual one; pages in the browser do not choose.
+    #[serde(skip)]
+    pub size: Option<PageSize>,
 }
 
 /// In which order keys are listed.

@@ -1,6 +1,6 @@
 //! What the forms about rules and programs send, as typed.
 
-use crate::Typed;
+use crate::{Typed, page::PageSize};
 use serde::{Deserialize, Serialize};
 
 /// The form of a rule: a new one, or all of one that is there.
@@ -51,6 +51,9 @@ pub struct RuleQuery {
     pub enabled: String,
     pub before: Option<String>,
     pub after: Option<String>,
+    /// None for the usual one; pages in the browser do not choose.
+    #[serde(skip)]
+    pub size: Option<PageSize>,
 }
 
 /// The "add a program" form.

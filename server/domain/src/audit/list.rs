@@ -5,13 +5,13 @@ use crate::{Cx, Error, Result, View};
 use model::{
     Permission,
     audit::{AuditEntry, AuditPage},
-    page::{Around, Page},
+    page::{Around, Page, PageSize},
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Records on one page.
-const PAGE: i64 = 50;
+/// Records on one page, unless more or fewer are asked for.
+const PAGE: PageSize = PageSize::usual(50);
 
 /// A page of the team's audit log, newest first. Without `audit.view` it holds only the
 /// caller's own records: the policy of the table sees to that.
@@ -52,22 +52,16 @@ async fn page(cx: &Cx, mut view: View, of: Of, around: Around) -> Result<AuditPa
     let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
     let after_seq = number(around.after.as_deref());
     let before_seq = number(around.before.as_deref());
-    let mut rows = match after_seq {
-        Some(seq) => after(view.sql(), of, seq).await?,
-        None => before(view.sql(), of, before_seq.unwrap_or(i64::MAX)).await?,
+    let size = around.size.unwrap_or(PAGE);
+    let rows = match after_seq {
+        Some(seq) => after(view.sql(), of, seq, size).await?,
+        None => before(view.sql(), of, before_seq.unwrap_or(i64::MAX), size).await?,
     };
     drop(view);
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    if after_seq.is_some() {
-        rows.reverse();
-    }
-    let (has_newer, has_older) =
-        if after_seq.is_some() { (more, true) } else { (before_seq.is_some(), more) };
+    let cursors = (before_seq.is_some(), after_seq.is_some());
+    let Page { rows, older, newer } = Page::of(rows, size, cursors, |row| row.seq.to_string());
     let oldest_first: Vec<&Stored> = rows.iter().rev().collect();
     let proof = if whole { chain::check(cx, &oldest_first) } else { None };
-    let newer = rows.first().filter(|_| has_newer).map(|row| row.seq.to_string());
-    let older = rows.last().filter(|_| has_older).map(|row| row.seq.to_string());
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         shown.push(row.shown(cx).await?);
@@ -88,7 +82,7 @@ pub async fn find(cx: &Cx, seq: i64) -> Result<Option<AuditEntry>> {
     Ok(Some(AuditEntry { row: stored.shown(cx).await?, proof }))
 }
 
-async fn before(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>> {
+async fn before(sql: &mut PgConnection, of: Of, seq: i64, size: PageSize) -> Result<Vec<Stored>> {
     let rows = sqlx::query_as!(
         Stored,
         r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
@@ -101,7 +95,7 @@ async fn before(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>>
            order by e.seq desc limit $3"#,
         of.ledger,
         seq,
-        PAGE + 1,
+        i64::from(size.and_next()),
         of.kind
     )
     .fetch_all(sql)
@@ -109,7 +103,7 @@ async fn before(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>>
     Ok(rows)
 }
 
-async fn after(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>> {
+async fn after(sql: &mut PgConnection, of: Of, seq: i64, size: PageSize) -> Result<Vec<Stored>> {
     let rows = sqlx::query_as!(
         Stored,
         r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
@@ -122,7 +116,7 @@ async fn after(sql: &mut PgConnection, of: Of, seq: i64) -> Result<Vec<Stored>> 
            order by e.seq limit $3"#,
         of.ledger,
         seq,
-        PAGE + 1,
+        i64::from(size.and_next()),
         of.kind
     )
     .fetch_all(sql)

@@ -5,14 +5,14 @@ use crate::{Cx, Error, Result, event::rfc3339};
 use model::{
     KeyId, Permission,
     key::{Environment, KeyOrder, KeyQuery, KeyRow, KeyState, Leak, Per, Previous, Rate, Reporter},
-    page::Page,
+    page::{Page, PageSize},
 };
 use sqlx::PgConnection;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-/// Keys on one page.
-const PAGE: usize = 25;
+/// Keys on one page, unless more or fewer are asked for.
+const PAGE: PageSize = PageSize::usual(25);
 /// Characters of a search that are looked at.
 const SEARCH: usize = 120;
 
@@ -25,7 +25,7 @@ pub async fn list(cx: &Cx, query: KeyQuery) -> Result<Page<KeyRow>> {
     let (before, after) = (cursor(query.before.as_deref()), cursor(query.after.as_deref()));
     let ids = ids(view.sql(), &query, before.or(after), after.is_some()).await?;
     let around = (before.is_some(), after.is_some());
-    let page = Page::of(ids, PAGE, around, |id| KeyId(*id).to_string());
+    let page = Page::of(ids, query.size.unwrap_or(PAGE), around, |id| KeyId(*id).to_string());
     let rows = rows(view.sql(), cx, &page.rows).await?;
     Ok(Page {
         rows: rows.into_iter().map(|row| row.shown_to(cx)).collect::<Result<_>>()?,
@@ -66,7 +66,7 @@ async fn ids(
         order.name(),
         from,
         order.is_ascending() != is_backwards,
-        i32::try_from(PAGE + 1).unwrap_or(i32::MAX)
+        i32::from(query.size.unwrap_or(PAGE).and_next())
     )
     .fetch_all(sql)
     .await?;

@@ -1,6 +1,6 @@
 //! Reading members.
 
-use super::page::{self, Asked, PAGE};
+use super::page::{self, Asked};
 use crate::{
     Cx, Result,
     event::rfc3339,
@@ -26,21 +26,13 @@ pub async fn list(cx: &Cx, query: MemberQuery) -> Result<Members> {
     let offer = ownership::open(view.sql(), cx).await?;
     let roles = role::all(view.sql(), cx).await?;
     let asked = Asked::of(&query);
-    let mut people = page::people(view.sql(), &asked).await?;
-    let more = people.len() > PAGE as usize;
-    people.truncate(PAGE as usize);
-    if asked.is_backwards() {
-        people.reverse();
-    }
-    let edge = |person: Option<&Uuid>| person.map(|person| PersonId(*person).to_string());
-    let (has_earlier, has_later) = match asked.is_backwards() {
-        true => (more, true),
-        false => (asked.is_further(), more),
-    };
-    let rows = rows(view.sql(), cx, &people).await?;
+    let people = page::people(view.sql(), &asked).await?;
+    let people =
+        Page::of(people, asked.size, asked.around(), |person| PersonId(*person).to_string());
+    let rows = rows(view.sql(), cx, &people.rows).await?;
     let page = Page {
-        newer: edge(people.first()).filter(|_| has_earlier),
-        older: edge(people.last()).filter(|_| has_later),
+        newer: people.newer,
+        older: people.older,
         rows: rows.into_iter().map(|row| row.shown(cx, &roles)).collect::<Result<_>>()?,
     };
     Ok(Members { page, all: counts.all, owners: counts.owners, roles, offer })

@@ -4,12 +4,13 @@ use crate::Result;
 use model::{
     PersonId, RoleRef,
     member::{MemberOrder, MemberQuery},
+    page::PageSize,
 };
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// Members on one page.
-pub(super) const PAGE: i32 = 25;
+/// Members on one page, unless more or fewer are asked for.
+const PAGE: PageSize = PageSize::usual(25);
 /// Characters of a search that are looked at.
 const SEARCH: usize = 120;
 
@@ -21,6 +22,7 @@ pub(super) struct Asked {
     order: MemberOrder,
     before: Option<Uuid>,
     after: Option<Uuid>,
+    pub(super) size: PageSize,
 }
 
 impl Asked {
@@ -39,24 +41,20 @@ impl Asked {
             order: MemberOrder::from_name(&query.sort).unwrap_or_default(),
             before: cursor(&query.before),
             after: cursor(&query.after),
+            size: query.size.unwrap_or(PAGE),
         }
     }
 
-    /// Whether the page ends at a cursor.
-    pub(super) const fn is_backwards(&self) -> bool {
-        self.after.is_some()
-    }
-
-    /// Whether the page begins at one.
-    pub(super) const fn is_further(&self) -> bool {
-        self.before.is_some()
+    /// Whether the page begins at a cursor, and whether it ends at one.
+    pub(super) const fn around(&self) -> (bool, bool) {
+        (self.before.is_some(), self.after.is_some())
     }
 }
 
 /// One more than the page shows, nearest to the cursor first.
 pub(super) async fn people(sql: &mut PgConnection, asked: &Asked) -> Result<Vec<Uuid>> {
     // Names go up, times go down: the latest first.
-    let ascending = (asked.order == MemberOrder::Name) != asked.is_backwards();
+    let ascending = (asked.order == MemberOrder::Name) != asked.after.is_some();
     let people = sqlx::query_scalar!(
         r#"select person as "person!"
            from app.members_listed($1, $2, $3, $4, $5, $6, $7, $8) person"#,
@@ -67,7 +65,7 @@ pub(super) async fn people(sql: &mut PgConnection, asked: &Asked) -> Result<Vec<
         asked.order.name(),
         asked.before.or(asked.after),
         ascending,
-        PAGE + 1
+        i32::from(asked.size.and_next())
     )
     .fetch_all(sql)
     .await?;

@@ -4,15 +4,15 @@ use super::fold;
 use crate::{Cx, Error, Result, program, zone};
 use model::{
     Permission, ProgramId, RuleId,
-    page::Page,
+    page::{Page, PageSize},
     rule::{Matching, RulePage, RuleProgram, RuleQuery, RuleRow, RuleState, RulesPage},
 };
 use sqlx::PgConnection;
 use time::Date;
 use uuid::Uuid;
 
-/// Rules on one page.
-const PAGE: usize = 50;
+/// Rules on one page, unless more or fewer are asked for.
+const PAGE: PageSize = PageSize::usual(50);
 /// Characters of a search that are looked at.
 const SEARCH: usize = 120;
 
@@ -23,7 +23,7 @@ const SEARCH: usize = 120;
 pub async fn list(cx: &Cx, query: RuleQuery) -> Result<RulesPage> {
     let mut view = cx.view(Permission::RulesView).await?;
     let (ids, around) = ids(view.sql(), cx, &query).await?;
-    let page = Page::of(ids, PAGE, around, |id| RuleId(*id).to_string());
+    let page = Page::of(ids, query.size.unwrap_or(PAGE), around, |id| RuleId(*id).to_string());
     let rows = rows(view.sql(), cx, &page.rows).await?;
     let all = count(view.sql(), cx).await?;
     let programs = program::all(view.sql(), cx).await?;
@@ -79,7 +79,7 @@ async fn ids(
     query: &RuleQuery,
 ) -> Result<(Vec<Uuid>, (bool, bool))> {
     let asked = Asked::of(cx, query)?;
-    let most = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let most = i64::from(query.size.unwrap_or(PAGE).and_next());
     let from = match query.after.as_deref().or(query.before.as_deref()) {
         Some(cursor) => place(sql, &asked, cursor).await?,
         None => None,

@@ -112,9 +112,9 @@ async fn pages_lead_to_older_records_and_back() {
     }
     let first = audit::list(&team, Around::default()).await.unwrap().page;
     assert_eq!((first.rows.len(), first.newer.as_deref()), (50, None));
-    let older = Around { before: first.older.clone(), after: None };
+    let older = Around { before: first.older.clone(), ..Around::default() };
     let second = audit::list(&team, older).await.unwrap().page;
     assert_eq!((second.rows.len(), second.older), (11, None));
-    let newer = Around { before: None, after: second.newer };
+    let newer = Around { after: second.newer, ..Around::default() };
     assert_eq!(audit::list(&team, newer).await.unwrap().page.rows, first.rows);
 }

@@ -71,7 +71,10 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<Site>> for Asked<T> {
             Err(wrong) => {
                 let said = wrong.body_text();
                 let said = said.split_once("query string: ").map_or(&*said, |(_, rest)| rest);
-                Err(wrong_field("", format!("The address is not understood: {said}.")))
+                // "limit: must be …", or a whole sentence about a name that is none.
+                let field = said.split_once(": ").map_or("", |(field, _)| field);
+                let field = if field.contains(' ') { "" } else { field };
+                Err(wrong_field(field, format!("The address is not understood: {said}.")))
             }
         }
     }

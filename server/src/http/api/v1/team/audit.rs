@@ -69,7 +69,7 @@ impl From<AuditRow> for AuditEvent {
 
 /// List audit events
 ///
-/// The newest first, 50 at a time. Needs `probity:audit.view`.
+/// The newest first, 50 at a time, or `limit`. Needs `probity:audit.view`.
 #[utoipa::path(
     get,
     path = "/v1/audit/events",
@@ -85,9 +85,9 @@ impl From<AuditRow> for AuditEvent {
 )]
 pub(in crate::http::api::v1) async fn audit_events(
     ByKey(cx): ByKey,
-    Asked(PageQuery { before, after }): Asked<PageQuery>,
+    Asked(PageQuery { before, after, limit: size }): Asked<PageQuery>,
 ) -> Answer<PageReply<AuditEvent>> {
-    let log = domain::audit::list(&cx, Around { before, after }).await.told(&cx)?;
+    let log = domain::audit::list(&cx, Around { before, after, size }).await.told(&cx)?;
     Ok(Json(PageReply::of(log.page, AuditEvent::from)))
 }
 

@@ -16,6 +16,7 @@ use domain::{Cx, key, once};
 use model::{
     Failure, KeyId,
     key::{Environment, KeyQuery, KeyRow, KeyState},
+    page::PageSize,
 };
 use serde::Deserialize;
 
@@ -38,11 +39,14 @@ pub(in crate::http::api::v1) struct KeysQuery {
     before: Option<String>,
     /// What `newer` said.
     after: Option<String>,
+    /// How many at once.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 25)]
+    limit: Option<PageSize>,
 }
 
 /// List keys
 ///
-/// 25 at a time. Needs `probity:keys.view`.
+/// 25 at a time, or `limit`. Needs `probity:keys.view`.
 #[utoipa::path(
     get,
     path = "/v1/keys",
@@ -67,6 +71,7 @@ pub(in crate::http::api::v1) async fn list_keys(
         sort: asked.sort,
         before: asked.before,
         after: asked.after,
+        size: asked.limit,
     };
     let page = key::list(&cx, query).await.told(&cx)?;
     Ok(Json(PageReply::of(page, Key::from)))

@@ -6,7 +6,10 @@ use crate::http::api::v1::{
     refusals::{Acting, Wrong},
 };
 use axum::Json;
-use model::member::{MemberQuery, MemberRow};
+use model::{
+    member::{MemberQuery, MemberRow},
+    page::PageSize,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -31,6 +34,9 @@ pub(in crate::http::api::v1) struct MembersQuery {
     before: Option<String>,
     /// What `newer` said.
     after: Option<String>,
+    /// How many at once.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 25)]
+    limit: Option<PageSize>,
 }
 
 /// Somebody in the team.
@@ -69,7 +75,7 @@ impl From<MemberRow> for Member {
 
 /// List members
 ///
-/// Needs `probity:members.view`.
+/// 25 at a time, or `limit`. Needs `probity:members.view`.
 #[utoipa::path(
     get,
     path = "/v1/members",
@@ -87,8 +93,8 @@ pub(in crate::http::api::v1) async fn list_members(
     ByKey(cx): ByKey,
     Asked(asked): Asked<MembersQuery>,
 ) -> Answer<PageReply<Member>> {
-    let MembersQuery { q, role, two_step, sort, before, after } = asked;
-    let query = MemberQuery { q, role, two_step, sort, before, after };
+    let MembersQuery { q, role, two_step, sort, before, after, limit: size } = asked;
+    let query = MemberQuery { q, role, two_step, sort, before, after, size };
     let members = domain::member::list(&cx, query).await.told(&cx)?;
     Ok(Json(PageReply::of(members.page, Member::from)))
 }

@@ -1,6 +1,6 @@
 //! Lists that are read a page at a time.
 
-use model::page::Page;
+use model::page::{Page, PageSize};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -31,4 +31,7 @@ pub(in crate::http::api::v1) struct PageQuery {
     pub(super) before: Option<String>,
     /// What `newer` said.
     pub(super) after: Option<String>,
+    /// How many at once.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 50)]
+    pub(super) limit: Option<PageSize>,
 }

@@ -16,6 +16,7 @@ use domain::{Cx, once, rule};
 use http::StatusCode;
 use model::{
     Failure, RuleId,
+    page::PageSize,
     rule::{Matching, RuleQuery, RuleRow},
 };
 use serde::Deserialize;
@@ -41,11 +42,14 @@ pub(in crate::http::api::v1) struct RulesQuery {
     before: Option<String>,
     /// What `newer` said.
     after: Option<String>,
+    /// How many at once.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 50)]
+    limit: Option<PageSize>,
 }
 
 /// List rules
 ///
-/// By keyword, 50 at a time. Needs `probity:rules.view`.
+/// By keyword, 50 at a time, or `limit`. Needs `probity:rules.view`.
 #[utoipa::path(
     get,
     path = "/v1/rules",
@@ -71,6 +75,7 @@ pub(in crate::http::api::v1) async fn list_rules(
         enabled: asked.enabled.map_or("", |on| if on { "yes" } else { "no" }).to_owned(),
         before: asked.before,
         after: asked.after,
+        size: asked.limit,
     };
     let rules = rule::list(&cx, query).await.told(&cx)?;
     Ok(Json(PageReply::of(rules.page, KeywordRule::from)))
