@@ -745,10 +745,10 @@ create policy affiliate_program_1 on affiliate_program for select to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.view')));
 grant select (team_id, id, name, key_set_at, created_at) on affiliate_program to probity_app;
 create policy affiliate_program_2 on affiliate_program for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.confirmed()));
+    with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched()));
 grant insert on affiliate_program to probity_app;
 create policy affiliate_program_3 on affiliate_program for update to probity_app
-    using (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.confirmed()));
+    using (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched())) with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched()));
 grant update (name, sealed, key_set_at) on affiliate_program to probity_app;
 create policy affiliate_program_4 on affiliate_program for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.edit')));

@@ -18,7 +18,7 @@ pub async fn load_programs(team: String) -> Result<Vec<ProgramRow>, Failure> {
 pub async fn create_program(form: form::NewProgram) -> Result<Next, Failure> {
     use crate::server;
     let cx = server::in_team(&form.team).await?;
-    let name = server::told(domain::program::create(&cx, &form).await)?;
+    let name = server::told(domain::program::create(&cx, &form).await)?.name;
     let page = format!("/t/{}/rules/programs", form.team);
     Ok(Next::say(page, format!("{name} is added. Its key is sealed and not shown again.")))
 }
@@ -27,9 +27,11 @@ pub async fn create_program(form: form::NewProgram) -> Result<Next, Failure> {
 #[server(prefix = "/do", endpoint = "program/rename")]
 pub async fn rename_program(form: form::EditProgram) -> Result<Next, Failure> {
     use crate::server;
+    use domain::program::Changes;
     let id = form.program.parse().map_err(|_| Failure::NotFound)?;
     let cx = server::in_team(&form.team).await?;
-    let name = server::told(domain::program::rename(&cx, id, &form).await)?;
+    let changes = Changes { name: Some(&form.name), ..Changes::default() };
+    let name = server::told(domain::program::update(&cx, id, changes).await)?;
     let page = format!("/t/{}/rules/programs", form.team);
     Ok(Next::say(page, format!("The program is called {name} from now on.")))
 }
@@ -38,9 +40,11 @@ pub async fn rename_program(form: form::EditProgram) -> Result<Next, Failure> {
 #[server(prefix = "/do", endpoint = "program/replace-key")]
 pub async fn replace_affiliate_key(form: form::ReplaceAffiliateKey) -> Result<Next, Failure> {
     use crate::server;
+    use domain::program::Changes;
     let id = form.program.parse().map_err(|_| Failure::NotFound)?;
     let cx = server::in_team(&form.team).await?;
-    let name = server::told(domain::program::replace_key(&cx, id, &form).await)?;
+    let changes = Changes { tag: Some(&form.tag), ..Changes::default() };
+    let name = server::told(domain::program::update(&cx, id, changes).await)?;
     let page = format!("/t/{}/rules/programs", form.team);
     Ok(Next::say(page, format!("The new key of {name} is filled in from now on.")))
 }

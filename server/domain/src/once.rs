@@ -9,6 +9,7 @@ use crate::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
+use std::iter;
 use time::Duration;
 use uuid::Uuid;
 
@@ -25,9 +26,11 @@ pub(crate) struct Named {
 }
 
 impl Named {
+    /// The name is part of both: what stands in a request, say an affiliate key, cannot be guessed
+    /// at by whoever reads the table and does not know the name.
     pub(crate) fn new(name: &str, request: &[&[u8]]) -> Self {
         let mut whole = Sha256::new();
-        for part in request {
+        for part in iter::once(&name.as_bytes()).chain(request) {
             whole.update((part.len() as u64).to_be_bytes());
             whole.update(part);
         }
@@ -121,4 +124,16 @@ pub async fn sweep_answers(deps: &Deps) -> Result<()> {
 
 fn place(id: Uuid) -> Place {
     Place { table: "api_answer", column: "sealed", row: id }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_a_request_is_not_told_by_its_hash_without_its_name() {
+        let named = |name: &str| Named::new(name, &[b"POST", b"/v1/programs", b"halden-21"]);
+        assert_eq!(named("a").request, named("a").request);
+        assert_ne!(named("a").request, named("b").request);
+    }
 }

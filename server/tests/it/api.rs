@@ -8,6 +8,7 @@ use crate::{
 use app::doors::{ENDPOINTS, May};
 use model::{Permission, Permissions};
 use serde_json::{Value, json};
+use std::cell::RefCell;
 
 /// A request with a key.
 fn call(program: &Program, secret: &str, request: &str, body: Option<&Value>) -> Answer {
@@ -63,10 +64,23 @@ fn new_rule(keyword: &str) -> Value {
     json!({ "keyword": keyword, "url": "https://shop.example/?q={query}" })
 }
 
+fn new_program(name: &str) -> Value {
+    json!({ "name": name, "tag": "halden-21" })
+}
+
+/// The id of what was made.
+fn id_of(made: &Answer) -> String {
+    assert_eq!(made.status, 201, "{}", made.body);
+    json_of(made)["id"].as_str().expect("an id").to_owned()
+}
+
 /// Each endpoint with something right to send.
-fn right(endpoint: &str, (key, rule): (&str, &str)) -> (String, Option<Value>) {
-    let request = endpoint.replace("{key}", key).replace("{rule}", rule).replace("{seq}", "1");
+fn right(endpoint: &str, ids: [(&str, &str); 3]) -> (String, Option<Value>) {
+    let named = |request: String, (place, id): (&str, &str)| request.replace(place, id);
+    let request = ids.into_iter().fold(endpoint.replace("{seq}", "1"), named);
     let body = match endpoint {
+        "POST /v1/programs" => Some(new_program("Nordly")),
+        "PATCH /v1/programs/{program}" => Some(json!({ "tag": "halden-22" })),
         "POST /v1/rules" => Some(new_rule("boots")),
         "PATCH /v1/rules/{rule}" => Some(json!({ "priority": 7 })),
         "POST /v1/keys" => Some(new_key()),
@@ -86,17 +100,18 @@ fn every_endpoint_is_open_to_the_scope_that_it_names_and_closed_without_it() {
     let all = Permissions::for_keys();
     let everything = key_with(&mut ada, all);
     let made = call(&program, &everything, "POST /v1/keys", Some(&new_key()));
-    assert_eq!(made.status, 201, "{}", made.body);
-    let id = json_of(&made)["id"].as_str().expect("an id").to_owned();
+    let id = id_of(&made);
     let rule = call(&program, &everything, "POST /v1/rules", Some(&new_rule("shoes")));
-    assert_eq!(rule.status, 201, "{}", rule.body);
-    let rule = json_of(&rule)["id"].as_str().expect("an id").to_owned();
+    let rule = id_of(&rule);
+    let partner = call(&program, &everything, "POST /v1/programs", Some(&new_program("Sudly")));
+    let partner = id_of(&partner);
+    let ids = [("{key}", &*id), ("{rule}", &*rule), ("{program}", &*partner)];
     // What deletes comes last.
     let mut doors: Vec<_> = ENDPOINTS.iter().collect();
     doors.sort_by_key(|door| door.path.starts_with("DELETE"));
     for door in doors {
         let May::Holder(permission) = door.may else { continue };
-        let (request, body) = right(door.path, (&id, &rule));
+        let (request, body) = right(door.path, ids);
         let without = match permission {
             // Whoever acts in a team sees it: only who may nothing does not.
             Permission::TeamView => Permissions::NONE,
@@ -186,6 +201,52 @@ fn a_key_lives_its_whole_life_through_the_api() {
 }
 
 #[test]
+fn a_list_is_read_in_pages_of_any_size_up_to_a_hundred() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let secret = key_with(&mut ada, Permissions::for_keys());
+    let ask = |request: &str| call(&program, &secret, request, None);
+    for number in 0..6 {
+        let body = json!({ "name": format!("k{number}"), "environment": "live" });
+        assert_eq!(call(&program, &secret, "POST /v1/keys", Some(&body)).status, 201);
+        let rule =
+            call(&program, &secret, "POST /v1/rules", Some(&new_rule(&format!("r{number}"))));
+        assert_eq!(rule.status, 201, "{}", rule.body);
+    }
+    let page = |path: &str, query: &str| {
+        let answer = json_of(&ask(&format!("GET {path}?{query}")));
+        let rows = answer["data"].as_array().expect("rows").clone();
+        let cursor = |at: &str| answer[at].as_str().map(str::to_owned);
+        (rows, cursor("older"), cursor("newer"))
+    };
+    for path in ["/v1/keys", "/v1/rules", "/v1/audit/events"] {
+        let whole = page(path, "limit=100").0;
+        let (mut seen, older, newer) = page(path, "limit=1");
+        assert_eq!((seen.len(), newer), (1, None), "{path}");
+        // The cursor of one size leads on in another, and back.
+        let (next, older, newer) = page(path, &format!("limit=3&before={}", older.expect("more")));
+        assert_eq!(page(path, &format!("limit=2&after={}", newer.expect("one"))).0, seen, "{path}");
+        seen.extend(next);
+        seen.extend(page(path, &format!("limit=100&before={}", older.expect("more"))).0);
+        assert_eq!(seen, whole, "{path}");
+    }
+    assert_eq!(page("/v1/members", "limit=1").0.len(), 1);
+    for path in ["/v1/keys", "/v1/rules", "/v1/members", "/v1/audit/events"] {
+        for wrong in ["0", "101", "-1", "ten", "", "1.5", "99999999999999999999"] {
+            let refused = ask(&format!("GET {path}?limit={wrong}"));
+            let problem = json_of(&refused);
+            assert_eq!((refused.status, &problem["errors"][0]["field"]), (422, &json!("limit")));
+            let said =
+                "The address is not understood: limit: must be a whole number from 1 to 100.";
+            assert_eq!(problem["detail"], said, "{path} {wrong}");
+        }
+    }
+    program.stop();
+}
+
+#[test]
 fn a_wrong_request_is_told_what_is_wrong_and_nothing_is_done() {
     let home = Home::new();
     let mut program = home.serve();
@@ -222,7 +283,7 @@ fn a_wrong_request_is_told_what_is_wrong_and_nothing_is_done() {
     assert_eq!(nothing, told("PATCH /v1/keys/7", json!({ "name": "b" })), "an id or none");
     assert_eq!(nothing.0, 404);
     let query = call(&program, &secret, "GET /v1/keys?state=asleep", None);
-    assert_eq!(query.status, 422, "{}", query.body);
+    assert_eq!((query.status, &json_of(&query)["errors"][0]["field"]), (422, &json!("state")));
     let query = call(&program, &secret, "GET /v1/keys?team=7", None);
     assert!(query.body.contains("unknown field `team`"), "{}", query.body);
     let page = json_of(&call(&program, &secret, "GET /v1/keys", None));
@@ -304,4 +365,66 @@ fn rules_are_made_changed_and_deleted_through_the_api_and_match_at_once() {
     assert_eq!(ask(&format!("DELETE /v1/rules/{id}"), None).status, 204);
     assert_eq!(ask(&format!("GET /v1/rules/{id}"), None).status, 404);
     program.stop();
+}
+
+#[test]
+fn programs_are_kept_through_the_api_and_their_keys_come_in_and_never_go_out() {
+    let home = Home::new();
+    let mut program = home.serve_with(&[("PROBITY_LOG", "human,trace,sqlx=trace,hyper=trace")]);
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let secret = key_with(&mut ada, Permissions::for_keys());
+    let asks = key_with(&mut ada, Permissions::NONE);
+    let heard = RefCell::new(String::new());
+    let ask_named = |request: &str, body: Option<Value>, name: &str| {
+        let answer = named(&program, &secret, request, body.as_ref(), name);
+        heard.borrow_mut().push_str(&answer.body);
+        answer
+    };
+    let ask = |request: &str, body: Option<Value>| ask_named(request, body, "");
+    let name = "Idempotency-Key: nordly\r\n";
+    let make = || ask_named("POST /v1/programs", Some(new_program("Nordly")), name);
+    let (made, again) = (make(), make());
+    assert_eq!(json_of(&made), json_of(&again), "done once");
+    let id = id_of(&made);
+    let one = format!("/v1/programs/{id}");
+    let rule = json!({ "keyword": "shoes", "url": "https://shop.example/?t={tag}", "program": id });
+    let rule = id_of(&ask("POST /v1/rules", Some(rule)));
+    let leads_to = || {
+        let body = json!({ "message": "red shoes" });
+        let found = json_of(&call(&program, &asks, "POST /v1/match", Some(&body)));
+        found["offers"][0]["url"].as_str().expect("an offer").to_owned()
+    };
+    assert_eq!(leads_to(), "https://shop.example/?t=halden-21");
+    let change = json!({ "name": "Nordly AB", "tag": "halden-22" });
+    let changed = ask(&format!("PATCH {one}"), Some(change));
+    assert_eq!((changed.status, &json_of(&changed)["name"]), (200, &json!("Nordly AB")));
+    assert_eq!(leads_to(), "https://shop.example/?t=halden-22");
+    let listed = json_of(&ask("GET /v1/programs", None));
+    assert_eq!(listed["data"], json!([json_of(&ask(&format!("GET {one}"), None))]));
+    assert_eq!(listed["data"][0]["rules"], 1);
+    for (body, field) in [
+        (json!({ "name": "x" }), "tag"),
+        (json!({ "name": "nordly ab", "tag": "halden-23" }), "name"),
+        (json!({ "name": "x", "tag": "halden-23".repeat(30) }), "tag"),
+        (json!({ "name": "x", "tag": ["halden-23"] }), "tag"),
+        (json!({ "name": "x", "tag": "halden-23", "team": "y" }), "team"),
+    ] {
+        let refused = ask("POST /v1/programs", Some(body));
+        assert_eq!(
+            (refused.status, &json_of(&refused)["errors"][0]["field"]),
+            (422, &json!(field))
+        );
+    }
+    assert_eq!(ask(&format!("PATCH {one}"), Some(json!({}))).status, 422, "nothing to change");
+    let kept = ask(&format!("DELETE {one}"), None);
+    let said = "One rule names this program. Change or delete it first.";
+    assert_eq!((kept.status, &json_of(&kept)["detail"]), (409, &json!(said)));
+    assert_eq!(ask(&format!("DELETE /v1/rules/{rule}"), None).status, 204);
+    assert_eq!(ask(&format!("DELETE {one}"), None).status, 204);
+    assert_eq!(ask(&format!("GET {one}"), None).status, 404);
+    ask("GET /v1/audit/events?limit=100", None);
+    program.stop();
+    let heard = heard.into_inner() + &program.log.text() + &home.read("postgres.log");
+    assert!(heard.contains("program.replace_key") && !heard.contains("halden-2"), "{heard}");
 }

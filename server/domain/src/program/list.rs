@@ -13,7 +13,15 @@ pub async fn list(cx: &Cx) -> Result<Vec<ProgramRow>> {
     all(view.sql(), cx).await
 }
 
-/// The same for whoever has a transaction.
+/// One program of the team.
+///
+/// # Errors
+/// [`crate::Error::Forbidden`] without `rules.view`.
+pub async fn find(cx: &Cx, id: ProgramId) -> Result<Option<ProgramRow>> {
+    Ok(list(cx).await?.into_iter().find(|program| program.id == id))
+}
+
+/// All of them, for whoever has a transaction.
 pub(crate) async fn all(sql: &mut PgConnection, cx: &Cx) -> Result<Vec<ProgramRow>> {
     let rows = sqlx::query!(
         r#"select p.id, p.name, p.key_set_at, count(r.id) as "rules!"

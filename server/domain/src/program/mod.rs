@@ -1,20 +1,18 @@
 //! Affiliate programs: a name, and the key that a program knows its partner by.
 //!
 //! Who may: `rules.view` to see that they are there, `rules.edit` to change them, with step-up, because
-//! whoever replaces a key is paid from then on. The key is sealed under the team's data key and never
+//! whoever replaces a key is paid from then on (an API key that may was made with it). The key is sealed under the team's data key and never
 //! shown again; only what answers the API opens it (`rule::load`). At most 100 to a team.
 
 mod create;
 mod delete;
 mod list;
-mod rename;
-mod replace_key;
+mod update;
 
 pub use create::create;
 pub use delete::delete;
-pub use list::list;
-pub use rename::rename;
-pub use replace_key::replace_key;
+pub use list::{find, list};
+pub use update::{Changes, update};
 
 pub(crate) use list::all;
 

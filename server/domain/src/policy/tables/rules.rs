@@ -7,7 +7,8 @@ use super::{
 use crate::task::Task;
 use model::Permission;
 
-const CONFIRMED: &str = "(select app.confirmed())";
+/// By step-up, or by a key that was made with it.
+const VOUCHED: &str = "(select app.vouched())";
 
 /// All columns of a program but its sealed key, which nobody reads who is a person.
 const PROGRAM_COLUMNS: &str = "team_id, id, name, key_set_at, created_at";
@@ -26,11 +27,11 @@ pub(super) const TABLES: &[Table] = &[
         guard: guard("team", "team_id", ANY),
         policies: &[
             columns(Select, PROGRAM_COLUMNS, Rule::May(Permission::RulesView)),
-            rule(Insert, Rule::MayAnd(Permission::RulesEdit, CONFIRMED)),
+            rule(Insert, Rule::MayAnd(Permission::RulesEdit, VOUCHED)),
             columns(
                 Update,
                 "name, sealed, key_set_at",
-                Rule::MayAnd(Permission::RulesEdit, CONFIRMED),
+                Rule::MayAnd(Permission::RulesEdit, VOUCHED),
             ),
             rule(Delete, Rule::May(Permission::RulesEdit)),
             rule(Select, Rule::Task(Task::RuleMatch)),

@@ -1,13 +1,16 @@
 //! What matches, for a key; and that what is remembered of rules is true, or is not used.
 
-use super::{fill, form, programs::made};
+use super::{
+    fill, form,
+    programs::{made, replaced},
+};
 use crate::{
     keys::cache::{Other, soon},
     permissions::new_key,
     support::{World, run, said},
 };
 use domain::{
-    Cx, Deps, audit, key, program,
+    Cx, Deps, audit, key,
     rule::{self, Asked, Found},
     team,
 };
@@ -15,7 +18,7 @@ use model::{
     Role, Typed,
     key::{NewKey, VerifyCode},
     page::Around,
-    rule::{Offer, ReplaceAffiliateKey, RuleForm, TryRules},
+    rule::{Offer, RuleForm, TryRules},
     team::UpdateTeam,
 };
 use time::Duration;
@@ -125,8 +128,7 @@ async fn another_program_finds_it_changed_as_soon_as_it_hears_of_it_whoever_did_
         offers.into_iter().next().map(|offer| offer.url)
     };
     assert_eq!(url().await.as_deref(), Some("https://shop.example/?tag=ada-21"));
-    let tag = ReplaceAffiliateKey { tag: Typed::new("ada-22"), ..Default::default() };
-    program::replace_key(&ada, program, &tag).await.unwrap();
+    replaced(&ada, program, "ada-22").await.unwrap();
     soon(async || url().await.as_deref() == Some("https://shop.example/?tag=ada-22")).await;
     // Where the team's clocks are behind, the rule's first day has not begun.
     let west = UpdateTeam {

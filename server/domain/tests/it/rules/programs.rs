@@ -2,11 +2,15 @@
 
 use super::form;
 use crate::support::{World, refusal, said};
-use domain::{Cx, Error, audit, program, rule, team};
+use domain::{
+    Cx, Error, audit,
+    program::{self, Changes},
+    rule, team,
+};
 use model::{
     Permission, ProgramId, Role, Typed,
     page::Around,
-    rule::{EditProgram, NewProgram, ReplaceAffiliateKey, RuleForm},
+    rule::{NewProgram, RuleForm},
 };
 use time::Duration;
 
@@ -15,8 +19,12 @@ pub(crate) fn nordly() -> NewProgram {
 }
 
 pub(crate) async fn made(cx: &Cx) -> ProgramId {
-    program::create(cx, &nordly()).await.unwrap();
-    program::list(cx).await.unwrap()[0].id
+    program::create(cx, &nordly()).await.unwrap().id
+}
+
+/// Another key in place of a program's.
+pub(crate) async fn replaced(cx: &Cx, id: ProgramId, tag: &str) -> Result<String, Error> {
+    program::update(cx, id, Changes { tag: Some(&Typed::new(tag)), ..Changes::default() }).await
 }
 
 #[tokio::test]
@@ -24,8 +32,7 @@ async fn a_key_is_sealed_and_neither_page_nor_record_nor_request_reads_it() {
     let world = World::new().await;
     let ada = world.team(&world.person("Ada").await, "Halden").await;
     let id = made(&ada).await;
-    let key = ReplaceAffiliateKey { tag: Typed::new(" new-key-7 "), ..Default::default() };
-    program::replace_key(&ada, id, &key).await.unwrap();
+    replaced(&ada, id, " new-key-7 ").await.unwrap();
     let log = format!("{:?}", audit::list(&ada, Around::default()).await.unwrap());
     assert!(log.contains("program.replace_key"));
     for secret in ["ada-21", "new-key-7"] {
@@ -47,11 +54,11 @@ async fn whoever_sets_a_key_has_confirmed_that_it_is_them() {
     let ada = world.team(&world.person("Ada").await, "Halden").await;
     let id = made(&ada).await;
     world.clock.advance(Duration::minutes(11));
-    let key = ReplaceAffiliateKey { tag: Typed::new("eve-21"), ..Default::default() };
+    let renamed = Changes { name: Some("x"), ..Changes::default() };
     for refused in [
-        program::create(&ada, &nordly()).await,
-        program::replace_key(&ada, id, &key).await,
-        program::rename(&ada, id, &EditProgram { name: "x".into(), ..Default::default() }).await,
+        program::create(&ada, &nordly()).await.map(drop),
+        replaced(&ada, id, "eve-21").await.map(drop),
+        program::update(&ada, id, renamed).await.map(drop),
     ] {
         assert!(matches!(refused, Err(Error::Unconfirmed { .. })), "{refused:?}");
     }
@@ -62,18 +69,52 @@ async fn whoever_sets_a_key_has_confirmed_that_it_is_them() {
 }
 
 #[tokio::test]
+async fn a_name_and_a_key_change_together_or_not_at_all() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let id = made(&ada).await;
+    program::create(&ada, &NewProgram { name: "Other".into(), ..nordly() }).await.unwrap();
+    let sealed = async || -> Vec<u8> {
+        sqlx::query_scalar("select sealed from affiliate_program where id = $1")
+            .bind(id.0)
+            .fetch_one(&mut world.superuser().await)
+            .await
+            .unwrap()
+    };
+    let before = sealed().await;
+    let tag = Typed::new("ada-22");
+    let both = |name| Changes { name: Some(name), tag: Some(&tag) };
+    let taken = said(program::update(&ada, id, both("other")).await);
+    assert_eq!(taken, "There is a program of this name already. Choose another.");
+    assert_eq!(sealed().await, before);
+    assert_eq!(program::update(&ada, id, both(" Nordly  AB")).await.unwrap(), "Nordly AB");
+    assert_ne!(sealed().await, before);
+    let log = audit::list(&ada, Around::default()).await.unwrap().page.rows;
+    let told: Vec<_> = log.iter().take(2).map(|row| row.action.as_str()).collect();
+    assert_eq!(told, ["program.replace_key", "program.rename"]);
+    let nothing = said(program::update(&ada, id, Changes::default()).await);
+    assert_eq!(nothing, "Nothing would change. Give a name, a tag, or both.");
+}
+
+#[tokio::test]
 async fn members_see_programs_and_only_those_who_edit_rules_change_them() {
     let world = World::new().await;
     let ada = world.team(&world.person("Ada").await, "Halden").await;
     let id = made(&ada).await;
     let viewer = world.member(&ada, Role::Viewer).await;
     assert_eq!(program::list(&viewer).await.unwrap()[0].name, "Nordly");
-    for refused in [program::create(&viewer, &nordly()).await, program::delete(&viewer, id).await] {
+    for refused in [
+        program::create(&viewer, &nordly()).await.map(drop),
+        replaced(&viewer, id, "eve-21").await.map(drop),
+        program::delete(&viewer, id).await.map(drop),
+    ] {
         assert!(matches!(refused, Err(Error::Forbidden(Permission::RulesEdit))));
     }
     let mal = world.team(&world.person("Mallory").await, "Mal").await;
     assert!(program::list(&mal).await.unwrap().is_empty());
     assert!(matches!(program::delete(&mal, id).await, Err(Error::NotFound)));
+    assert!(matches!(replaced(&mal, id, "eve-21").await, Err(Error::NotFound)));
+    assert!(program::find(&mal, id).await.unwrap().is_none());
     let theirs = RuleForm { program: id.to_string(), ..form("x") };
     let refused = said(rule::create(&mal, &theirs).await);
     assert_eq!(refused, "There is no such program. Choose one of the list.");

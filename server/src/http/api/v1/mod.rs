@@ -40,7 +40,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
     modifiers(&Presented),
     tags(
         (name = "keys", description = "API keys that your own customers present to you."),
-        (name = "rules", description = "Keyword rules, and what they make of a message."),
+        (name = "rules", description = "Keyword rules, what they make of a message, and the affiliate \
+                                programs that they name."),
         (name = "team", description = "The team and who is in it."),
         (name = "usage", description = "How much its keys are used."),
         (name = "audit", description = "What happened in it."),
@@ -120,6 +121,8 @@ fn acting() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(team::revoke_key))
         .routes(routes!(team::list_rules, team::create_rule))
         .routes(routes!(team::find_rule, team::update_rule, team::delete_rule))
+        .routes(routes!(team::list_programs, team::create_program))
+        .routes(routes!(team::find_program, team::update_program, team::delete_program))
         .routes(routes!(team::usage))
         .routes(routes!(team::list_members))
         .routes(routes!(team::audit_events))

@@ -9,6 +9,7 @@ mod life;
 mod members;
 mod own;
 mod page;
+mod programs;
 mod rule;
 mod rules;
 mod usage;
@@ -24,6 +25,11 @@ pub(super) use life::{
 };
 pub(super) use members::{__path_list_members, list_members};
 pub(super) use own::{__path_own_team, own_team};
+pub(super) use programs::{
+    __path_create_program, __path_delete_program, __path_find_program, __path_list_programs,
+    __path_update_program, create_program, delete_program, find_program, list_programs,
+    update_program,
+};
 pub(super) use rules::{
     __path_create_rule, __path_delete_rule, __path_find_rule, __path_list_rules,
     __path_update_rule, create_rule, delete_rule, find_rule, list_rules, update_rule,

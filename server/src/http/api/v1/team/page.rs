@@ -20,6 +20,11 @@ impl<T> PageReply<T> {
         let data = page.rows.into_iter().map(shown).collect();
         Self { data, older: page.older, newer: page.newer }
     }
+
+    /// A list that is never longer than a page.
+    pub(super) fn whole<Row>(rows: Vec<Row>, shown: impl FnMut(Row) -> T) -> Self {
+        Self::of(Page { rows, older: None, newer: None }, shown)
+    }
 }
 
 /// Which page.
