@@ -47,7 +47,7 @@ refusals! {
     NotJsonType = UNSUPPORTED_MEDIA_TYPE, "Not JSON",
         "The API takes JSON. Set the header Content-Type: application/json.";
     NotJson = BAD_REQUEST, "Not JSON",
-        "The body is not JSON. Send an object such as {\"key\": \"pby_live_…\"}.";
+        "The body is not JSON. Look in /v1/openapi.json for what this takes.";
     NotUtf8 = BAD_REQUEST, "Not UTF-8",
         "The body is not UTF-8 text. Encode it as UTF-8 and send it again.";
     CutShort = BAD_REQUEST, "Cut short",
@@ -70,8 +70,6 @@ refusals! {
         "This API key may not do this, or not from here. The header X-Probity-Code says why.";
     KeyLimited = TOO_MANY_REQUESTS, "API key used up",
         "This API key was used too often. The header Retry-After says when to come again.";
-    NotAMessage = BAD_REQUEST, "Not JSON",
-        "The body is not JSON. Send an object such as {\"message\": \"running shoes\"}.";
     ForwardQuery = UNPROCESSABLE_ENTITY, "Not understood",
         "The address takes scopes, resource and cost, and nothing else. Look at how the proxy is \
          set up.";

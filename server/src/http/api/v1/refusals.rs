@@ -28,6 +28,12 @@ refusals! {
         "429": "The key is used up, or calls too often; `Retry-After` says until when",
         "503": "It cannot be told now; `Retry-After` says when to ask again",
     }
+    /// Where a body may come.
+    Unread = {
+        "400": "The body is not JSON, or did not come whole",
+        "413": "The body is larger than 64 kB",
+        "415": "The body is not called application/json",
+    }
     /// Where the path names something.
     Absent = { "404": "The team has nothing of this id", }
     /// Where something is asked of it.

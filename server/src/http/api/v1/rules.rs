@@ -80,8 +80,6 @@ impl From<Offer> for OfferReply {
     path = "/v1/match",
     tag = "rules",
     operation_id = "findOffers",
-    params(("X-Api-Key" = Option<String>, Header, description = "The key, if it is not in \
-        Authorization")),
     request_body(content = MatchRequest, content_type = "application/json"),
     responses(
         (status = 200, description = "The offers, perhaps none", body = MatchReply),
@@ -103,7 +101,8 @@ impl From<Offer> for OfferReply {
             when", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "It cannot be told now; `Retry-After` says when to ask again",
             body = Problem, content_type = "application/problem+json"),
-    )
+    ),
+    security(("key" = [])),
 )]
 pub(in crate::http::api::v1) async fn find_offers(
     State(site): State<Arc<Site>>,
@@ -151,7 +150,7 @@ fn explained(bytes: &[u8]) -> Told {
         return Told::Refusal(Refusal::NotUtf8);
     };
     let Ok(value) = serde_json::from_str::<Value>(text) else {
-        return Told::Refusal(Refusal::NotAMessage);
+        return Told::Refusal(Refusal::NotJson);
     };
     let (field, sentence) = wrong_with(&value);
     Told::Failure(Failure::field(field, sentence))

@@ -32,8 +32,6 @@ use std::sync::Arc;
             apart by commas", example = "orders:read"),
         ("resource" = Option<String>, Query, description = "What the scopes are needed for"),
         ("cost" = Option<u32>, Query, description = "Calls that this one counts as"),
-        ("X-Api-Key" = Option<String>, Header, description = "The key, if it is not in \
-            Authorization"),
     ),
     responses(
         (status = 204, description = "Let it through", headers(
@@ -59,7 +57,8 @@ use std::sync::Arc;
             body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "It cannot be told now: do not let the request through",
             body = Problem, content_type = "application/problem+json"),
-    )
+    ),
+    security(("key" = [])),
 )]
 pub(in crate::http::api::v1) async fn forward_auth(
     State(site): State<Arc<Site>>,
@@ -75,9 +74,9 @@ pub(in crate::http::api::v1) async fn forward_auth(
 async fn verdict(site: &Site, parts: &Parts) -> Result<Verdict, Told> {
     let deps = site.readiness.deps().ok_or(Told::Refusal(Refusal::Starting))?;
     let cx = caller::anyone(deps, parts);
+    let key = key(&parts.headers).ok_or(Told::Refusal(Refusal::NoKey))?;
     let query = parts.uri.query().unwrap_or_default();
     let ask = asked(query).ok_or(Told::Refusal(Refusal::ForwardQuery))?;
-    let key = key(&parts.headers).ok_or(Told::Refusal(Refusal::NoKey))?;
     let ip = parts.extensions.get::<ClientAddress>().and_then(|address| address.0);
     let verdict = domain::key::verify(&cx, &key, &Ask { ip, ..ask }).await;
     verdict.map_err(|error| Told::Failure(error.failure(cx.request())))

@@ -3,7 +3,7 @@
 use super::key::{KeyEnvironment, KeyRate, KeyTerms};
 use crate::http::api::v1::{
     door::{Made, Sent, Tell},
-    refusals::{Acting, Wrong},
+    refusals::{Acting, Unread, Wrong},
 };
 use axum::Json;
 use http::StatusCode;
@@ -113,6 +113,7 @@ impl From<RevealedKey> for KeyWithSecret {
     responses(
         (status = 201, description = "The key and its secret", body = KeyWithSecret),
         Acting,
+        Unread,
         Wrong,
     ),
     security(("key" = [])),

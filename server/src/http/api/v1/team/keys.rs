@@ -7,7 +7,7 @@ use super::{
 use crate::http::{
     api::v1::{
         door::{Answer, Asked, ByKey, Id, Sent, Tell},
-        refusals::{Absent, Acting, AsItIs, Wrong},
+        refusals::{Absent, Acting, AsItIs, Unread, Wrong},
     },
     failure::Told,
 };
@@ -111,6 +111,7 @@ pub(in crate::http::api::v1) async fn find_key(ByKey(cx): ByKey, Id(id): Id<KeyI
     responses(
         (status = 200, description = "The key as it is now", body = Key),
         Acting,
+        Unread,
         Absent,
         AsItIs,
         Wrong,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::http::api::v1::{
     door::{Answer, Id, Nothing, Sent, Tell},
-    refusals::{Absent, Acting, AsItIs, Wrong},
+    refusals::{Absent, Acting, AsItIs, Unread, Wrong},
 };
 use axum::Json;
 use domain::{key, once};
@@ -44,6 +44,7 @@ const fn a_day() -> u16 {
     responses(
         (status = 200, description = "The key and its new secret", body = KeyWithSecret),
         Acting,
+        Unread,
         Absent,
         AsItIs,
         Wrong,
@@ -73,8 +74,10 @@ pub(in crate::http::api::v1) async fn rotate_key(
     responses(
         (status = 200, description = "The key as it is now", body = Key),
         Acting,
+        Unread,
         Absent,
         AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -98,8 +101,10 @@ pub(in crate::http::api::v1) async fn end_overlap(
     responses(
         (status = 200, description = "The key as it is now", body = Key),
         Acting,
+        Unread,
         Absent,
         AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -123,8 +128,10 @@ pub(in crate::http::api::v1) async fn disable_key(
     responses(
         (status = 200, description = "The key as it is now", body = Key),
         Acting,
+        Unread,
         Absent,
         AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]
@@ -148,8 +155,10 @@ pub(in crate::http::api::v1) async fn enable_key(
     responses(
         (status = 200, description = "The key as it is now", body = Key),
         Acting,
+        Unread,
         Absent,
         AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]

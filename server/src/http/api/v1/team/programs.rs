@@ -4,7 +4,7 @@ use super::page::PageReply;
 use crate::http::{
     api::v1::{
         door::{Answer, ByKey, Id, Made, Nothing, Sent, Tell},
-        refusals::{Absent, Acting, AsItIs, Wrong},
+        refusals::{Absent, Acting, AsItIs, Unread, Wrong},
     },
     failure::Told,
 };
@@ -85,6 +85,7 @@ pub(in crate::http::api::v1) async fn list_programs(
     responses(
         (status = 201, description = "The program", body = AffiliateProgram),
         Acting,
+        Unread,
         AsItIs,
         Wrong,
     ),
@@ -136,6 +137,7 @@ pub(in crate::http::api::v1) async fn find_program(
     responses(
         (status = 200, description = "The program as it is now", body = AffiliateProgram),
         Acting,
+        Unread,
         Absent,
         Wrong,
     ),
@@ -163,8 +165,10 @@ pub(in crate::http::api::v1) async fn update_program(
     responses(
         (status = 204, description = "It is gone"),
         Acting,
+        Unread,
         Absent,
         AsItIs,
+        Wrong,
     ),
     security(("key" = [])),
 )]

@@ -7,7 +7,7 @@ use super::{
 use crate::http::{
     api::v1::{
         door::{Answer, Asked, ByKey, Id, Made, Nothing, Sent, Tell},
-        refusals::{Absent, Acting, AsItIs, Wrong},
+        refusals::{Absent, Acting, AsItIs, Unread, Wrong},
     },
     failure::Told,
 };
@@ -94,6 +94,7 @@ pub(in crate::http::api::v1) async fn list_rules(
     responses(
         (status = 201, description = "The rule", body = KeywordRule),
         Acting,
+        Unread,
         AsItIs,
         Wrong,
     ),
@@ -144,6 +145,7 @@ pub(in crate::http::api::v1) async fn find_rule(
     responses(
         (status = 200, description = "The rule as it is now", body = KeywordRule),
         Acting,
+        Unread,
         Absent,
         Wrong,
     ),
@@ -171,7 +173,9 @@ pub(in crate::http::api::v1) async fn update_rule(
     responses(
         (status = 204, description = "It is gone"),
         Acting,
+        Unread,
         Absent,
+        Wrong,
     ),
     security(("key" = [])),
 )]
