@@ -7,6 +7,7 @@ use model::{
     place::{Country, Place},
 };
 use std::{
+    cell::RefCell,
     net::IpAddr,
     sync::LazyLock,
     time::{Duration, Instant},
@@ -58,6 +59,29 @@ pub struct SystemRandom;
 impl Random for SystemRandom {
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("an operating system without randomness cannot run Probity");
+    }
+}
+
+/// The same for what is no secret, such as a request's id: drawn for many at once, because each
+/// draw asks the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DrawnAhead;
+
+impl Random for DrawnAhead {
+    fn fill(&self, bytes: &mut [u8]) {
+        const AHEAD: usize = 1_000;
+        thread_local! {
+            static DRAWN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        DRAWN.with_borrow_mut(|drawn| {
+            if drawn.len() < bytes.len() {
+                drawn.resize(AHEAD.max(bytes.len()), 0);
+                SystemRandom.fill(drawn);
+            }
+            let left = drawn.len() - bytes.len();
+            bytes.copy_from_slice(&drawn[left..]);
+            drawn.truncate(left);
+        });
     }
 }
 
@@ -133,4 +157,23 @@ pub fn new_id(clock: &dyn Clock, random: &dyn Random) -> Uuid {
 /// A request's id.
 pub fn new_request_id(clock: &dyn Clock, random: &dyn Random) -> RequestId {
     RequestId(new_id(clock, random))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn what_is_drawn_ahead_is_handed_out_once() {
+        let mut seen = HashSet::new();
+        for _ in 0..1_000 {
+            let mut bytes = [0; 10];
+            DrawnAhead.fill(&mut bytes);
+            assert!(seen.insert(bytes));
+        }
+        let mut many = vec![0; 3_000];
+        DrawnAhead.fill(&mut many);
+        assert!(many.iter().any(|byte| *byte != 0));
+    }
 }

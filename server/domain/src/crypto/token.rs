@@ -2,7 +2,7 @@
 
 use super::base62;
 use crate::ports::{Random, random_256};
-use model::key::Environment;
+use model::{Typed, key::Environment};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroize;
@@ -26,6 +26,11 @@ pub(crate) fn new_token(random: &dyn Random) -> SecretString {
 /// random bits.
 pub fn hash(secret: &SecretString) -> [u8; 32] {
     Sha256::digest(secret.expose_secret().as_bytes()).into()
+}
+
+/// The same of a secret that somebody sent.
+pub(crate) fn hash_typed(secret: &Typed) -> [u8; 32] {
+    Sha256::digest(secret.expose().as_bytes()).into()
 }
 
 /// The text of a new API key and the part of it that may be shown.

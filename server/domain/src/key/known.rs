@@ -152,6 +152,8 @@ fn covers(held: &str, wanted: &str, resource: Option<&str>) -> bool {
 /// What the database says of a key.
 #[cfg_attr(test, derive(Default))]
 pub(super) struct Row {
+    /// The one that was asked about.
+    pub(super) hash: Vec<u8>,
     pub(super) team_id: Uuid,
     pub(super) id: Uuid,
     pub(super) name: String,

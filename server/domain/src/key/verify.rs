@@ -1,9 +1,13 @@
 //! Verifying a key: what the API in front of us asks on each of its requests.
+//!
+//! What happens rarely (asking the database, recording a first use) is boxed where it is awaited:
+//! else each call would carry the room that it might need, some kB, through every layer.
 
 use super::{
-    cache::{Hash, Remembered},
+    cache::Hash,
     first_use,
-    known::{Ask, Known, Row},
+    known::{Ask, Known},
+    look_up::look_up,
     meter::Left,
     usage::Call,
 };
@@ -12,8 +16,8 @@ use model::{
     Typed,
     key::{VerifyCode, bounds},
 };
-use secrecy::SecretString;
 use std::sync::{Arc, atomic::Ordering};
+use time::OffsetDateTime;
 
 /// Whether a key is to be accepted, and which it is.
 #[derive(Debug)]
@@ -45,12 +49,14 @@ pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
     if !token::is_key(key.expose()) {
         return Ok(Verdict::NOT_FOUND);
     }
-    let hash = token::hash(&SecretString::from(key.expose()));
-    let Some(known) = known(cx, hash).await? else { return Ok(Verdict::NOT_FOUND) };
-    let (code, rate, quota) = judge(cx, &known, ask).await?;
-    let is_valid = code == VerifyCode::Valid;
-    if is_valid && !known.is_used.swap(true, Ordering::AcqRel) {
-        record_first_use(cx, &known).await?;
+    let Some(known) = known(cx, token::hash_typed(key)).await? else {
+        return Ok(Verdict::NOT_FOUND);
+    };
+    let now = cx.now();
+    let (code, rate, quota) = judge(cx, &known, ask, now).await?;
+    let is_used = || known.is_used.load(Ordering::Acquire);
+    if code == VerifyCode::Valid && !is_used() && !known.is_used.swap(true, Ordering::AcqRel) {
+        Box::pin(record_first_use(cx, &known)).await?;
     }
     cx.deps().usage().note(&Call {
         team: known.team.0,
@@ -58,7 +64,7 @@ pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
         code,
         ip: ask.ip,
         country: ask.ip.and_then(|ip| cx.deps().places().country(ip)),
-        at: cx.now(),
+        at: now,
     });
     let key = (code != VerifyCode::NotFound).then_some(known);
     Ok(Verdict { code, key, rate, quota })
@@ -67,32 +73,17 @@ pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
 /// The key of this hash, from memory or from the database.
 pub(super) async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
     let (cache, clock) = (cx.deps().keys(), cx.deps().clock());
-    if let Some(found) = cache.get(&hash, clock.elapsed()).found() {
-        return Ok(found);
+    match cache.get(&hash, clock.elapsed()).found() {
+        Some(found) => Ok(found),
+        None => Box::pin(look_up(cx, hash)).await,
     }
-    // Of many calls that come with one key at once, one asks, and the others find its answer.
-    let _asking = cache.asking(&hash).await;
-    let now = clock.elapsed();
-    let generation = match cache.get(&hash, now) {
-        Remembered::Ask(generation) => generation,
-        remembered => return Ok(remembered.found().flatten()),
-    };
-    let known = match find(cx, &hash).await? {
-        Some(row) => {
-            let team = model::TeamId(row.team_id);
-            Some(Arc::new(row.known(|key| cache.meter(team, key))?))
-        }
-        None => None,
-    };
-    cache.put(hash, known.clone(), generation, now);
-    Ok(known)
 }
 
 type Counted = (VerifyCode, Option<Left>, Option<Left>);
 
 /// Reasons in their fixed order, the first that holds is told.
-async fn judge(cx: &Cx, known: &Known, ask: &Ask<'_>) -> Result<Counted> {
-    let code = known.code(ask, cx.now());
+async fn judge(cx: &Cx, known: &Known, ask: &Ask<'_>, now: OffsetDateTime) -> Result<Counted> {
+    let code = known.code(ask, now);
     let Some(more) = known.more.as_ref().filter(|_| code == VerifyCode::Valid) else {
         return Ok((code, None, None));
     };
@@ -127,19 +118,4 @@ async fn record_first_use(cx: &Cx, known: &Known) -> Result<()> {
         known.is_used.store(false, Ordering::Release);
     }
     recorded
-}
-
-async fn find(cx: &Cx, hash: &Hash) -> Result<Option<Row>> {
-    let found = sqlx::query_as!(
-        Row,
-        r#"select team_id as "team_id!", id as "id!", name as "name!",
-                  environment as "environment!", expires_at, revoked_at, suspended_at, disabled_at,
-                  first_used_at, networks as "networks!", needs_networks as "needs_networks!",
-                  scopes as "scopes!", metadata as "metadata!", rate_limit, rate_seconds, quota
-           from app.key_of($1)"#,
-        hash.as_slice()
-    )
-    .fetch_optional(cx.deps().app().nobody())
-    .await?;
-    Ok(found)
 }

@@ -65,26 +65,28 @@ impl Meter {
     pub(super) async fn quota(
         &self,
         deps: &Deps,
-        (team, key): (TeamId, KeyId),
+        of: (TeamId, KeyId),
         quota: u64,
         cost: u32,
     ) -> Result<(bool, Left)> {
         let (now, cost) = (deps.clock().now(), u64::from(cost));
-        if self.spend(now, cost) {
-            return Ok((true, self.left_of(quota, now)));
-        }
+        let fits = self.spend(now, cost) || Box::pin(self.ask(deps, of, quota, cost)).await?;
+        Ok((fits, self.left_of(quota, now)))
+    }
+
+    /// The same when this program has too few.
+    async fn ask(&self, deps: &Deps, of: (TeamId, KeyId), quota: u64, cost: u64) -> Result<bool> {
         let _asking = self.asking.lock().await;
-        if !self.spend(now, cost) {
-            if !self.is_empty(now, deps.clock().elapsed(), cost) {
-                let wanted = (quota / PART).clamp(1, PART_MOST).max(cost);
-                let (granted, free) = take(deps, (team, key), month(now), quota, wanted).await?;
-                self.add(now, granted, free, (granted < cost).then(|| deps.clock().elapsed()));
-            }
-            if !self.spend(now, cost) {
-                return Ok((false, self.left_of(quota, now)));
-            }
+        let now = deps.clock().now();
+        if self.spend(now, cost) {
+            return Ok(true);
         }
-        Ok((true, self.left_of(quota, now)))
+        if !self.is_empty(now, deps.clock().elapsed(), cost) {
+            let wanted = (quota / PART).clamp(1, PART_MOST).max(cost);
+            let (granted, free) = take(deps, of, month(now), quota, wanted).await?;
+            self.add(now, granted, free, (granted < cost).then(|| deps.clock().elapsed()));
+        }
+        Ok(self.spend(now, cost))
     }
 
     /// Takes back what was spent on a call that was refused after all.

@@ -8,7 +8,7 @@ use crate::{
 use domain::{Deps, key, security};
 use model::{
     Typed,
-    key::{RotateKey, VerifyCode},
+    key::{NewKey, RotateKey, VerifyCode},
     security::SetKeys,
 };
 use std::{sync::Arc, time::Duration as Wait};
@@ -91,6 +91,28 @@ async fn a_revoked_key_is_refused_by_another_program_as_soon_as_it_hears_of_it()
             code_in(&world, &other.deps, &made.secret).await.unwrap() != VerifyCode::Valid
         })
         .await;
+    }
+}
+
+#[tokio::test]
+async fn keys_that_were_looked_up_together_need_no_database_afterwards() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let mut keys = Vec::new();
+    for name in ["one", "two", "gone"] {
+        let made = key::create(&ada, NewKey { name: name.to_owned(), ..new_key() }).await.unwrap();
+        assert_eq!(plain(&world, &made.secret).await, VerifyCode::Valid, "its first use");
+        keys.push((made.id, Typed::new(made.secret)));
+    }
+    key::revoke(&ada, keys[2].0, "gone").await.unwrap();
+    let other = Other::start(&world).await;
+    let cx = world.anyone_in(&other.deps);
+    key::look_up_all(&cx, keys.iter().map(|(_, key)| key)).await.unwrap();
+    other.deps.app().close().await;
+    for ((_, key), expected) in
+        keys.iter().zip([VerifyCode::Valid, VerifyCode::Valid, VerifyCode::NotFound])
+    {
+        assert_eq!(code_in(&world, &other.deps, key.expose()).await.unwrap(), expected);
     }
 }
 

@@ -92,11 +92,13 @@ async fn verdicts(site: &Site, request: Request) -> Result<Vec<Verdict>, Told> {
     let bytes = body::collect(&parts.headers, body, MOST).await.map_err(|refusal| {
         refused(if refusal == Refusal::TooLarge { Refusal::BatchTooLarge } else { refusal })
     })?;
-    let mut verdicts = Vec::new();
-    for one in asked(&bytes)? {
-        let (key, ask) = one.split();
-        let verdict = domain::key::verify(&cx, &key, &ask).await;
-        verdicts.push(verdict.map_err(|error| Told::Failure(error.failure(cx.request())))?);
+    let told = |error: domain::Error| Told::Failure(error.failure(cx.request()));
+    let asked: Vec<_> = asked(&bytes)?.into_iter().map(VerifyRequest::split).collect();
+    let keys = asked.iter().map(|(key, _)| key);
+    Box::pin(domain::key::look_up_all(&cx, keys)).await.map_err(told)?;
+    let mut verdicts = Vec::with_capacity(asked.len());
+    for (key, ask) in &asked {
+        verdicts.push(domain::key::verify(&cx, key, ask).await.map_err(told)?);
     }
     Ok(verdicts)
 }
