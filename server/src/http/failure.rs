@@ -52,7 +52,7 @@ impl Told {
     }
 
     /// What a response says went wrong, if it is still bare.
-    fn of(response: &Response) -> Option<Self> {
+    pub(super) fn of(response: &Response) -> Option<Self> {
         let extensions = response.extensions();
         let told = extensions.get::<Self>().cloned();
         let cross_site =
@@ -100,14 +100,13 @@ pub(super) fn accepts_html(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Gives a bare failure the form its reader understands; leaves every other response alone.
+/// Gives a bare failure the form its reader understands.
 pub(super) async fn dress(
     mut response: Response,
+    told: Told,
     site: &Site,
-    reader: Reader,
-    request: RequestId,
+    (reader, request): (Reader, RequestId),
 ) -> Response {
-    let Some(told) = Told::of(&response) else { return response };
     let told = match told {
         Told::Failure(failure) => Told::Failure(named(failure, request)),
         refusal @ Told::Refusal(_) => refusal,

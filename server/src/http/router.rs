@@ -9,6 +9,7 @@ use super::{
 use axum::{
     Router,
     body::Body,
+    extract::Request,
     middleware::{from_fn, from_fn_with_state},
     response::Response,
     routing::{get, post},
@@ -17,8 +18,22 @@ use http::StatusCode;
 use std::sync::Arc;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
-/// The whole router. See the table in [`super::middleware`].
-pub(super) fn build(site: &Arc<Site>) -> Router {
+/// What answers every request. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Front {
+    site: Arc<Site>,
+    router: Router,
+}
+
+impl Front {
+    /// The answer, in its envelope.
+    pub(super) async fn answer(self, request: Request) -> Response {
+        envelope(&self.site, self.router, request).await
+    }
+}
+
+/// All doors. See the table in [`super::middleware`].
+pub(super) fn build(site: &Arc<Site>) -> Front {
     // Pages load what they show in tasks of the runtime that serves them. A second start in the
     // same process (tests) finds it set already.
     let _already_set = any_spawner::Executor::init_tokio();
@@ -26,12 +41,12 @@ pub(super) fn build(site: &Arc<Site>) -> Router {
         .route("/healthz", get(health::process))
         .route("/readyz", get(health::work))
         .with_state(Arc::clone(site));
-    Router::new()
+    let router = Router::new()
         .merge(probes)
         .merge(assets::routes(site))
         .merge(api::v1(site))
-        .fallback_service(people(site))
-        .layer(from_fn_with_state(Arc::clone(site), envelope))
+        .fallback_service(people(site));
+    Front { site: Arc::clone(site), router }
 }
 
 /// Pages and forms: everything that has a person behind it.

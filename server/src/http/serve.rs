@@ -2,24 +2,23 @@
 
 use super::{
     middleware::Peer,
-    router,
+    router::{self, Front},
     site::{Bounds, HttpParts, Site},
 };
-use axum::{Router, body::Body};
+use axum::body::Body;
 use http::Request;
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
 
 /// Connections at a time; more wait in the kernel's queue.
 const MOST_CONNECTIONS: usize = 4096;
@@ -46,7 +45,7 @@ pub(super) async fn serve_within(
     bounds: Bounds,
 ) -> io::Result<()> {
     let site = Site::new(parts, bounds);
-    let router = router::build(&site);
+    let front = router::build(&site);
     let open = GracefulShutdown::new();
     let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let builder = protocol(&bounds);
@@ -57,7 +56,7 @@ pub(super) async fn serve_within(
             accepted = accept(&listener, &room) => accepted,
         };
         if let Some(client) = accepted {
-            attend(&builder, &open, router.clone(), client);
+            attend(&builder, &open, front.clone(), client);
         }
     }
     drop(listener);
@@ -101,7 +100,7 @@ async fn accept(listener: &TcpListener, room: &Arc<Semaphore>) -> Option<Client>
 }
 
 /// Answers the requests of one connection, in a task of its own.
-fn attend(builder: &http1::Builder, open: &GracefulShutdown, router: Router, client: Client) {
+fn attend(builder: &http1::Builder, open: &GracefulShutdown, front: Front, client: Client) {
     let Client { stream, peer, permit } = client;
     // Answers are small and whole: waiting to fill a packet only adds delay.
     if let Err(error) = stream.set_nodelay(true) {
@@ -109,7 +108,8 @@ fn attend(builder: &http1::Builder, open: &GracefulShutdown, router: Router, cli
     }
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
-        router.clone().oneshot(request.map(Body::new))
+        let answer = front.clone().answer(request.map(Body::new));
+        async { Ok::<_, Infallible>(answer.await) }
     });
     let connection = open.watch(builder.serve_connection(TokioIo::new(stream), service));
     tokio::spawn(async move {

@@ -5,7 +5,11 @@
 use domain::Deps;
 use futures::future::BoxFuture;
 use std::time::Duration;
-use tokio::time::{MissedTickBehavior, interval_at};
+use tokio::{
+    runtime::Handle,
+    task::spawn_blocking,
+    time::{MissedTickBehavior, interval_at},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Something to do again and again.
@@ -122,7 +126,7 @@ async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = ticks.tick() => {}
         }
-        match (job.run)(deps.clone()).await {
+        match aside((job.run)(deps.clone())).await {
             Ok(()) if in_trouble => tracing::info!(job = job.name, "A job works again."),
             Err(error) if !in_trouble => {
                 tracing::error!(job = job.name, cause = %error, "A job fails and is tried again.");
@@ -132,6 +136,13 @@ async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
         }
         in_trouble = !in_trouble;
     }
+}
+
+/// Runs it on a thread of its own: what a job computes keeps no request waiting.
+async fn aside(run: BoxFuture<'static, domain::Result<()>>) -> domain::Result<()> {
+    let runtime = Handle::current();
+    let ran = spawn_blocking(move || runtime.block_on(run)).await;
+    ran.unwrap_or(Err(domain::Error::Inconsistent("a job broke")))
 }
 
 /// Hears of altered keys until `stop`, over one connection after the other.

@@ -1,31 +1,42 @@
-//! The outermost layer: every request gets an id and one log line, every answer its headers.
+//! What is around the whole router: every request gets an id and one log line, every answer its
+//! headers. It is no layer of axum's, which would be around each route, and boxed there.
 
 use super::{ClientAddress, Peer, client_address, headers};
 use crate::http::{
-    failure::{self, Reader},
+    failure::{self, Reader, Told},
     place,
     refusal::Refusal,
     site::Site,
 };
 use axum::{
-    extract::{Request, State},
-    middleware::Next,
+    Router,
+    extract::Request,
     response::{IntoResponse, Response},
 };
-use domain::ports::{SystemClock, SystemRandom, new_request_id};
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use domain::ports::{DrawnAhead, SystemClock, new_request_id};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use model::RequestId;
-use std::{net::IpAddr, sync::Arc, time::Instant};
+use std::{net::IpAddr, time::Instant};
 use tokio::time::timeout;
+use tower::Service;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What stands in front of each service, and is heard at debug level only.
+const OFTEN: [&str; 6] = [
+    "/healthz",
+    "/readyz",
+    "/v1/keys/verify",
+    "/v1/keys/verify/batch",
+    "/v1/forward-auth",
+    "/v1/match",
+];
 
 /// What the log line and the answer need to know of a request after it was handed on.
 struct Seen {
     id: RequestId,
     method: Method,
-    /// Without query and without secrets.
-    path: String,
+    uri: Uri,
     ip: Option<IpAddr>,
     reader: Reader,
     since: Instant,
@@ -33,20 +44,23 @@ struct Seen {
 
 /// Names the request, hands it on, and completes the answer.
 pub(in crate::http) async fn envelope(
-    State(site): State<Arc<Site>>,
+    site: &Site,
+    mut router: Router,
     mut request: Request,
-    next: Next,
 ) -> Response {
-    let seen = begin(&site, &mut request);
-    let answer = match timeout(site.bounds.request, next.run(request)).await {
-        Ok(answer) => answer,
+    let seen = begin(site, &mut request);
+    let mut answer = match timeout(site.bounds.request, router.call(request)).await {
+        Ok(Ok(answer)) => answer,
         Err(_late) => Refusal::Slow.into_response(),
     };
-    let mut answer = failure::dress(answer, &site, seen.reader, seen.id).await;
-    keep_on_this_site(&mut answer, &site);
+    if let Some(told) = Told::of(&answer) {
+        // Boxed because it is rare and large: every request would carry room for it.
+        answer = Box::pin(failure::dress(answer, told, site, (seen.reader, seen.id))).await;
+    }
+    keep_on_this_site(&mut answer, site);
     say_when_to_come_back(&mut answer);
-    headers::complete(answer.headers_mut(), site.public_url.is_https());
-    let id = HeaderValue::from_str(&seen.id.to_string()).expect("an id is ASCII");
+    headers::complete(&mut answer, site.public_url.is_https());
+    let id = HeaderValue::try_from(seen.id.to_string()).expect("an id is ASCII");
     answer.headers_mut().insert(REQUEST_ID, id);
     log(&seen, answer.status());
     answer
@@ -55,7 +69,7 @@ pub(in crate::http) async fn envelope(
 fn begin(site: &Site, request: &mut Request) -> Seen {
     // The client's own id is not taken over: it would let anybody write into our log's key.
     request.headers_mut().remove(REQUEST_ID);
-    let id = new_request_id(&SystemClock, &SystemRandom);
+    let id = new_request_id(&SystemClock, &DrawnAhead);
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     let ip = peer.map(|peer| client_address::find(peer, request.headers(), &site.trusted_proxies));
     request.extensions_mut().insert(id);
@@ -63,7 +77,7 @@ fn begin(site: &Site, request: &mut Request) -> Seen {
     Seen {
         id,
         method: request.method().clone(),
-        path: place::masked(request.uri().path()).to_owned(),
+        uri: request.uri().clone(),
         ip,
         reader: Reader::of(request.uri().path(), request.headers()),
         since: Instant::now(),
@@ -87,13 +101,17 @@ fn say_when_to_come_back(answer: &mut Response) {
     }
 }
 
-/// One line that can be read alone. Probes and the API's hot path are heard at debug level only.
+/// One line that can be read alone, without query and without secrets.
 fn log(seen: &Seen, status: StatusCode) {
-    let Seen { id, method, path, ip, since, .. } = seen;
-    let (status, ms) = (status.as_u16(), since.elapsed().as_millis());
+    let Seen { id, method, uri, ip, since, .. } = seen;
+    let status = status.as_u16();
+    let often = OFTEN.contains(&uri.path()) && status < 500;
+    if often && !tracing::enabled!(target: "probity::access", tracing::Level::DEBUG) {
+        return;
+    }
+    let (path, ms) = (place::masked(uri.path()), since.elapsed().as_millis());
     let ip = ip.map(tracing::field::display);
-    let often = matches!(path.as_str(), "/healthz" | "/readyz" | "/v1/keys/verify");
-    if often && status < 500 {
+    if often {
         tracing::debug!(
             target: "probity::access", request = %id, ip, "{method} {path} {status} in {ms} ms"
         );
@@ -108,9 +126,8 @@ fn log(seen: &Seen, status: StatusCode) {
 mod tests {
     use super::*;
     use crate::http::site::{Bounds, starting};
-    use axum::{Router, body::Body, middleware::from_fn_with_state, routing::get};
+    use axum::{body::Body, routing::get};
     use std::{future::pending, time::Duration};
-    use tower::ServiceExt;
 
     async fn answer(router: Router, bounds: Bounds) -> Response {
         let request = Request::builder()
@@ -118,8 +135,7 @@ mod tests {
             .header("x-request-id", "chosen-by-the-client")
             .body(Body::empty())
             .expect("a request");
-        let site = starting(bounds);
-        router.layer(from_fn_with_state(site, envelope)).oneshot(request).await.expect("infallible")
+        envelope(&starting(bounds), router, request).await
     }
 
     #[tokio::test]

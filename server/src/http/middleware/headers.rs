@@ -1,6 +1,7 @@
 //! The headers of every answer: what a browser may do with it, and who may keep it.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, StatusCode, header};
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
@@ -34,8 +35,16 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Two years, for this host only: an operator's other subdomains are not ours to decide about.
 const TRANSPORT_SECURITY: &str = "max-age=63072000";
 
-/// Adds what an answer lacks.
-pub(super) fn complete(headers: &mut HeaderMap, https: bool) {
+/// Adds what an answer lacks. One without content is neither a document nor part of one: a proxy
+/// that asks at its every request gets no more than it needs.
+pub(super) fn complete(answer: &mut Response, https: bool) {
+    let has_content = answer.status() != StatusCode::NO_CONTENT;
+    let headers = answer.headers_mut();
+    if !has_content {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+        return;
+    }
+    headers.reserve(UNLESS_SAID.len() + ALWAYS.len() + 2);
     for (name, value) in UNLESS_SAID {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
@@ -62,11 +71,21 @@ pub(in crate::http) fn page_policy(nonce: &str) -> HeaderValue {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::{body::Body, response::IntoResponse};
+    use http::HeaderMap;
 
     fn completed(https: bool) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        complete(&mut headers, https);
-        headers
+        let mut answer = Response::new(Body::empty());
+        complete(&mut answer, https);
+        answer.into_parts().0.headers
+    }
+
+    #[test]
+    fn an_answer_without_content_says_that_it_is_not_to_be_kept_and_no_more() {
+        let mut answer = StatusCode::NO_CONTENT.into_response();
+        complete(&mut answer, false);
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        assert_eq!(answer.headers().len(), 1);
     }
 
     #[test]
@@ -87,10 +106,10 @@ mod tests {
 
     #[test]
     fn what_a_handler_said_stays() {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
-        complete(&mut headers, true);
-        assert_eq!(headers["cache-control"], "public");
+        let mut answer = Response::new(Body::empty());
+        answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
+        complete(&mut answer, true);
+        assert_eq!(answer.headers()["cache-control"], "public");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What happens around every request, from outside to inside.
 //!
-//! | layer | pages, `/do/*` | files, health | `/v1/*` |
+//! | what | pages, `/do/*` | files, health | `/v1/*` |
 //! |---|---|---|---|
 //! | [`envelope`]: id, client address, access log, headers, failures dressed, 30 s | ✓ | ✓ | ✓ |
 //! | cross-site check (`tower_http::csrf`) | ✓ | – | – |

@@ -9,7 +9,6 @@ use crate::http::{
 use axum::{body::Body, response::Response};
 use http::{Request, StatusCode, request::Builder};
 use serde_json::Value;
-use tower::ServiceExt;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -22,8 +21,8 @@ fn post(path: &str, kind: &str) -> Builder {
 }
 
 async fn answer(request: Builder, body: impl Into<Body>) -> Response {
-    let router = router::build(&starting(Bounds::NORMAL));
-    router.oneshot(request.body(body.into()).expect("a request")).await.expect("infallible")
+    let front = router::build(&starting(Bounds::NORMAL));
+    front.answer(request.body(body.into()).expect("a request")).await
 }
 
 async fn text(response: Response) -> String {
