@@ -6,7 +6,9 @@ import { cpus, loadavg } from 'node:os';
 import { startProbity } from './probity.js';
 import { measureAnswers, prepareAnswers } from './answers.js';
 import { load } from './load.js';
+import { measureMatch } from './match.js';
 import { measureMembers, measureProbe } from './members.js';
+import { measureRevocations } from './revoke.js';
 import { measureVerify } from './verify.js';
 import { measureSignIns, SETTINGS } from './sign-ins.js';
 
@@ -34,7 +36,8 @@ try {
   await measureMemory();
   await measurePages(team);
   await measureRequests(team);
-  await measureKeys(team);
+  await measureRevoked(team, await measureKeys(team));
+  await measureRules(team);
   await measureStorm(team);
   await measureRefusals();
   await measureTeam(team);
@@ -169,7 +172,7 @@ async function measureRequests({ path, session, secret }) {
 
 /** A hundred thousand keys, beside a bare program. */
 async function measureKeys(team) {
-  const { runs, perKey, batch, all, bytes } = await measureVerify(probity, team, target());
+  const { runs, perKey, batch, all, bytes, keys } = await measureVerify(probity, team, target());
   const of = (kind, field) => median(runs[kind].map((run) => run[field]));
   const rate = (kind) => `${Math.round(of(kind, 'perSecond'))} requests/s`;
   const share = (one, other, field) => of(one, field) / of(other, field);
@@ -191,6 +194,29 @@ async function measureKeys(team) {
   row('keys/s in a batch of 100 ÷ one by one', times.toFixed(1), '≥ 8', times >= 8);
   row('keys looked up and remembered', `${Math.round(all)} keys/s`);
   row('memory of a remembered key', `${perKey.toFixed(0)} B`, '≤ 256 B', perKey <= 256);
+  return keys;
+}
+
+/** Whether a revoked key is refused at once, and how soon another program knows. */
+async function measureRevoked(team, keys) {
+  const { stale, asked, elsewhere } = await measureRevocations(probity, team, keys);
+  row(`accepted after the revocation, of ${asked} calls`, `${stale}`, '0', stale === 0);
+  const at = (share) => elsewhere[Math.floor(elsewhere.length * share)];
+  const told = `${at(0.5).toFixed(1)}, ${at(0.99).toFixed(1)} ms`;
+  row('  by another program, until: p50, p99', told, '≤ 100 ms', at(0.99) <= 100);
+}
+
+/** A message against as many rules as a team may have. */
+async function measureRules(team) {
+  const { runs, offers, rebuilds } = await measureMatch(probity, team, target());
+  const of = (kind, field) => median(runs[kind].map((run) => run[field]));
+  row(`match, 50,000 rules, 1 kB, ${offers} offers`, `${Math.round(of('match', 'perSecond'))} requests/s`);
+  row('  p50, p99', `${of('match', 'p50').toFixed(2)}, ${of('match', 'p99').toFixed(2)} ms`);
+  row('match ÷ bare POST', (of('match', 'perSecond') / of('bare', 'perSecond')).toFixed(2));
+  const more = of('match', 'cpu') - of('bare', 'cpu');
+  row('  program CPU beyond the bare one', `${more.toFixed(0)} µs`, '≤ 50 µs', more <= 50);
+  const again = median(rebuilds);
+  row('  rules read and built again', seconds(again * 1000), '≤ 1 s', again <= 1);
 }
 
 /** Sign-ins beside bare hashing, and what a storm of them does to verifications. */

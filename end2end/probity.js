@@ -2,6 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -32,6 +33,7 @@ const PLACES = fileURLToPath(
  * @property {() => string[]} letters what was mailed so far, the latest last
  * @property {(...args: string[]) => string} command runs the program beside itself, on its data
  * @property {(statement: string) => void} sql runs SQL in its database past every rule
+ * @property {() => Promise<Probity>} beside another program on the same database
  * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
  * @property {(took?: (ms: number) => void) => Promise<Probity>} restart the same on the same
  *   data, as long as nobody has used the set-up link
@@ -85,6 +87,21 @@ async function start(folder, port, settings) {
     const ended = new Promise((resolve) => child.once('exit', resolve));
     if (child.exitCode === null && child.kill('SIGTERM')) await ended;
   };
+  const beside = async () => {
+    const other = mkdtempSync(join(tmpdir(), 'probity-beside-'));
+    for (const kept of ['keyring', 'master.key']) {
+      cpSync(join(folder, 'data', kept), join(other, 'data', kept), { recursive: true });
+    }
+    const passwords = readFileSync(join(folder, 'data', 'database-passwords'), 'utf8').split('\n');
+    const socket = encodeURIComponent(join(folder, 'data', 'socket'));
+    const as = (role, password) => `postgres://${role}:${password}@localhost/probity?host=${socket}`;
+    return start(other, await freePort(), {
+      ...settings,
+      PROBITY_DATABASE_URL: as('probity_app', passwords[0]),
+      PROBITY_JOB_DATABASE_URL: as('probity_job', passwords[1]),
+      PROBITY_MASTER_KEY_FILE: join(other, 'data', 'master.key'),
+    });
+  };
   const stop = async () => {
     await end();
     rmSync(folder, { recursive: true, force: true });
@@ -99,14 +116,17 @@ async function start(folder, port, settings) {
   try {
     const link = () => said().match(/http\S+\/set-up\/[\w-]+/)?.[0];
     await until(child, said, async () => (await fetch(`${url}/readyz`)).ok || undefined);
-    const setUpLink = await until(child, said, async () => link());
+    // A database that somebody has set up needs no link.
+    const isNew = !settings.PROBITY_DATABASE_URL;
+    const setUpLink = isNew ? await until(child, said, async () => link()) : '';
     const letters = () => outbox(join(folder, 'data', 'outbox'));
     const sql = (statement) => {
       const where = ['-h', join(folder, 'data', 'socket'), '-U', 'postgres', '-d', 'probity'];
       execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...where, '-c', statement]);
     };
     const command = (...args) => execFileSync(PROGRAM, args, { env, encoding: 'utf8' });
-    return { url, setUpLink, pid: child.pid ?? 0, letters, command, sql, stop, restart };
+    const pid = child.pid ?? 0;
+    return { url, setUpLink, pid, letters, command, sql, beside, stop, restart };
   } catch (error) {
     await end();
     throw error;
