@@ -26,6 +26,10 @@ pub(super) struct Front {
 }
 
 impl Front {
+    pub(super) fn of(site: &Arc<Site>, router: Router) -> Self {
+        Self { site: Arc::clone(site), router }
+    }
+
     /// The answer, in its envelope.
     pub(super) async fn answer(self, request: Request) -> Response {
         envelope(&self.site, self.router, request).await
@@ -46,7 +50,7 @@ pub(super) fn build(site: &Arc<Site>) -> Front {
         .merge(assets::routes(site))
         .merge(api::v1(site))
         .fallback_service(people(site));
-    Front { site: Arc::clone(site), router }
+    Front::of(site, router)
 }
 
 /// Pages and forms: everything that has a person behind it.

@@ -1,16 +1,12 @@
 //! The API explorer's way to the API: the very routes, within the very envelope, without a socket.
 
 use super::v1;
-use crate::http::{
-    middleware::{Peer, envelope},
-    site::Site,
-};
+use crate::http::{middleware::Peer, router::Front, site::Site};
 use app::explorer::{Answering, Api, Endpoint, endpoints};
 use axum::{
-    Extension, Router,
+    Extension,
     body::Body,
     extract::Request,
-    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, header};
@@ -24,7 +20,6 @@ use std::{
     sync::{Arc, LazyLock},
     time::Instant,
 };
-use tower::ServiceExt;
 
 /// Bytes of an answer that are shown.
 const SHOWN: usize = 128 * 1024;
@@ -37,11 +32,10 @@ static ENDPOINTS: LazyLock<Vec<Endpoint>> = LazyLock::new(|| endpoints(&v1::open
 
 /// Gives pages and forms their way to the API.
 pub(in crate::http) fn provided(site: &Arc<Site>) -> Extension<Arc<dyn Api>> {
-    let routes = v1::routes(site).layer(from_fn_with_state(Arc::clone(site), envelope));
-    Extension(Arc::new(Within(routes)))
+    Extension(Arc::new(Within(Front::of(site, v1::routes(site)))))
 }
 
-struct Within(Router);
+struct Within(Front);
 
 impl Api for Within {
     fn endpoints(&self) -> &'static [Endpoint] {
@@ -49,11 +43,11 @@ impl Api for Within {
     }
 
     fn send(&self, request: ApiRequest, key: Option<Typed>, from: Option<IpAddr>) -> Answering {
-        let routes = self.0.clone();
+        let front = self.0.clone();
         Box::pin(async move {
             let began = Instant::now();
             let answer = match built(&request, key.as_ref(), from) {
-                Some(request) => routes.oneshot(request).await.expect("routers do not fail"),
+                Some(request) => front.answer(request).await,
                 None => http::StatusCode::BAD_REQUEST.into_response(),
             };
             read(answer, began).await
