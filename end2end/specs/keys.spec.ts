@@ -190,7 +190,7 @@ test('the usage of a key is counted, drawn and told', async ({ page, home }) => 
   await expect(page.getByText('No calls in this time')).toBeVisible();
   const key = await createKey(page, home.url + team, 'fleet-telemetry');
   for (let call = 0; call < 3; call++) await verify(home.url, key.secret);
-  await ask(home.url, { key: key.secret, scopes: ['nothing'] });
+  await ask(home.url, { key: key.secret, ip: '203.0.113.7', scopes: ['nothing'] });
   await expect(async () => {
     await page.goto(`${team}/keys/${key.id}`); // counted within a second or two
     await page.getByRole('link', { name: 'look at all' }).click();
@@ -203,6 +203,10 @@ test('the usage of a key is counted, drawn and told', async ({ page, home }) => 
   const latest = page.getByRole('table', { name: /^Calls over time/ }).getByRole('row').nth(1);
   await expect(latest.getByRole('cell')).toHaveText(['3', '1']);
   await expect(page.getByRole('row', { name: 'INSUFFICIENT_SCOPE 1' })).toBeVisible();
+  const address = page.getByRole('table', { name: 'Calls by address' }).getByRole('row').nth(1);
+  await expect(address.getByRole('rowheader')).toHaveText('203.0.113.7');
+  await expect(address.getByRole('cell').nth(0)).toHaveText('1');
+  await expect(address.getByRole('cell').nth(1)).toHaveText('100\u00a0%');
   await page.getByRole('link', { name: '90 days' }).click();
   await expect(page.getByText('Three calls were accepted, 1 refused in the last 90 days.'))
     .toBeVisible();

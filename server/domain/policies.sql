@@ -655,6 +655,32 @@ create policy key_usage_4 on key_usage for update to probity_job
 grant update on key_usage to probity_job;
 create policy key_usage_internal_insert on key_usage for insert to probity_owner with check (true);
 
+-- key_address
+alter table key_address enable row level security;
+alter table key_address force row level security;
+create policy key_address_1 on key_address for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('usage.view')));
+grant select on key_address to probity_app;
+create policy key_address_2 on key_address for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant select on key_address to probity_job;
+create policy key_address_3 on key_address for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant insert on key_address to probity_job;
+create policy key_address_4 on key_address for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant update on key_address to probity_job;
+create policy key_address_5 on key_address for delete to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'key.usage');
+grant delete on key_address to probity_job;
+create policy key_address_6 on key_address for select to probity_job
+    using ((select app.task()) = 'usage.sweep' and last_at < now() - interval '30 days');
+grant select on key_address to probity_job;
+create policy key_address_7 on key_address for delete to probity_job
+    using ((select app.task()) = 'usage.sweep' and last_at < now() - interval '30 days');
+grant delete on key_address to probity_job;
+create policy key_address_internal_insert on key_address for insert to probity_owner with check (true);
+
 -- team_policy
 alter table team_policy enable row level security;
 alter table team_policy force row level security;

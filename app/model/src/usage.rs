@@ -97,6 +97,22 @@ pub struct UsageOfKey {
     pub refused: i64,
 }
 
+/// Days that addresses are kept for: long enough to see a month, and to look into what somebody
+/// reports; no longer, because they are personal data of a customer's own customers.
+pub const ADDRESS_DAYS: u8 = 30;
+
+/// An address and the calls from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UsageOfAddress {
+    /// An IPv4 address, or an IPv6 network of 64 bits; none for all others.
+    pub address: Option<String>,
+    pub calls: i64,
+    /// Of them.
+    pub refused: i64,
+    /// RFC 3339, UTC.
+    pub last_at: String,
+}
+
 /// Usage of a team or of one key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UsagePage {
@@ -110,6 +126,8 @@ pub struct UsagePage {
     pub codes: Vec<UsageShare>,
     /// By country, the most first; of unknown ones as one.
     pub countries: Vec<UsageShare>,
+    /// The addresses with the most calls, as far as verify was told them; all others last.
+    pub addresses: Vec<UsageOfAddress>,
     /// The keys with the most calls; of the whole team only.
     pub keys: Vec<UsageOfKey>,
 }

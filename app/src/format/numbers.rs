@@ -28,6 +28,15 @@ pub fn counted(things: i64, one: &str, many: &str) -> String {
     format!("{} {}", number(things), if things == 1 { one } else { many })
 }
 
+/// "3 %" of a whole; what is not nothing is never said to be.
+pub fn share(part: i64, whole: i64) -> String {
+    match (part * 100 + whole / 2).checked_div(whole) {
+        Some(0) if part > 0 => "< 1\u{a0}%".to_owned(),
+        Some(100) if part < whole => "> 99\u{a0}%".to_owned(),
+        percent => format!("{}\u{a0}%", percent.unwrap_or(0)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +50,12 @@ mod tests {
         assert_eq!(counted(0, "key", "keys"), "No keys");
         assert_eq!(counted(12, "key", "keys"), "Twelve keys");
         assert_eq!(counted(1_284, "key", "keys"), "1,284 keys");
+    }
+
+    #[test]
+    fn a_share_is_nothing_or_all_only_when_it_is() {
+        let said = [(0, 0), (0, 9), (1, 9), (1, 1000), (999, 1000), (5, 5)];
+        let said = said.map(|(part, whole)| share(part, whole).replace('\u{a0}', " "));
+        assert_eq!(said, ["0 %", "0 %", "11 %", "< 1 %", "> 99 %", "100 %"]);
     }
 }

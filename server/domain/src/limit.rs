@@ -3,7 +3,7 @@
 use crate::{Cx, Deps, Error, Result, policy::Actor, task::Task};
 use model::Limit;
 use sha2::{Digest, Sha256};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Counts one try of `subject` against `limit`.
 ///
@@ -48,13 +48,12 @@ pub(crate) async fn give_back(cx: &Cx, limit: Limit, subject: &str) -> Result<()
 
 /// The same for the network address of this request.
 pub(crate) async fn give_back_by_address(cx: &Cx, limit: Limit) -> Result<()> {
-    give_back(cx, limit, &network(cx.origin().ip)).await
+    give_back(cx, limit, &subject(cx.origin().ip)).await
 }
 
-/// Counts one try from the network address of this request. IPv6 counts by /64, which one
-/// household or server holds whole.
+/// Counts one try from the network address of this request.
 pub(crate) async fn take_by_address(cx: &Cx, limit: Limit) -> Result<()> {
-    take(cx, limit, &network(cx.origin().ip)).await
+    take(cx, limit, &subject(cx.origin().ip)).await
 }
 
 /// Removes buckets that are full again: they say the same as none.
@@ -67,13 +66,18 @@ pub async fn sweep(deps: &Deps) -> Result<()> {
     change.commit_unaudited("a full bucket says the same as none").await
 }
 
-fn network(ip: Option<IpAddr>) -> String {
-    match ip.map(|ip| ip.to_canonical()) {
-        None => "unknown".to_owned(),
-        Some(IpAddr::V4(v4)) => v4.to_string(),
-        Some(IpAddr::V6(v6)) => {
+fn subject(ip: Option<IpAddr>) -> String {
+    ip.map_or_else(|| "unknown".to_owned(), |ip| network(ip).to_string())
+}
+
+/// What an address counts as: of IPv6 its network of 64 bits, which one household or server holds
+/// whole.
+pub(crate) fn network(ip: IpAddr) -> IpAddr {
+    match ip.to_canonical() {
+        IpAddr::V4(v4) => v4.into(),
+        IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
         }
     }
 }
@@ -84,7 +88,7 @@ mod tests {
 
     #[test]
     fn addresses_of_one_ipv6_network_are_one_subject() {
-        let of = |text: &str| network(text.parse().ok());
+        let of = |text: &str| subject(text.parse().ok());
         assert_eq!(of("2001:db8:1:2::3"), of("2001:db8:1:2:ffff::1"));
         assert_ne!(of("2001:db8:1:2::3"), of("2001:db8:1:3::3"));
         assert_eq!(of("::ffff:10.0.0.1"), of("10.0.0.1"));

@@ -25,7 +25,8 @@ pub enum Task {
     KeyQuota,
     /// Reads the rules of a team, for whoever asks what matches.
     RuleMatch,
-    /// Removes what tells that a batch of usage was added, long after nobody can add it again.
+    /// Removes addresses that called long ago, and what tells that a batch of usage was added, long
+    /// after nobody can add it again.
     UsageSweep,
     /// Removes answers to requests that were named more than a day ago.
     AnswerSweep,

@@ -1,5 +1,7 @@
 //! How the team's keys are used: what was answered, when, by which keys, from where.
 
+mod addresses;
+
 use crate::{
     actions::usage::load_usage,
     components::{
@@ -109,6 +111,7 @@ fn counted(team: &TeamCard, query: &UsageQuery, span: Span, usage: UsagePage) ->
     let table = table(span, &usage.bars);
     let keys = (!usage.keys.is_empty()).then(|| keys(team, span, usage.keys));
     let countries = countries(usage.countries);
+    let addresses = addresses::addresses(usage.addresses);
     let codes = shares("What verify answered", "Answer", usage.codes);
     let key = (!query.key.is_empty()).then(|| {
         let href = team.path(&format!("/keys/{}", query.key));
@@ -139,6 +142,7 @@ fn counted(team: &TeamCard, query: &UsageQuery, span: Span, usage: UsagePage) ->
         <Section id="countries" title="From where" note="As your API passes on in ip.">
             {countries}
         </Section>
+        {addresses}
     }
     .into_any()
 }

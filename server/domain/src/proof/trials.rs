@@ -102,6 +102,7 @@ const MEMBERS_VIEW: &[Trial] = &[trial(
 
 const USAGE_VIEW: &[Trial] = &[
     trial("key_usage", "select", "select from key_usage where team_id = app.team()"),
+    trial("key_address", "select", "select from key_address where team_id = app.team()"),
     trial("key_quota", "select", "select from key_quota where team_id = app.team()"),
 ];
 

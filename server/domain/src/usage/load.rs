@@ -5,7 +5,7 @@ use crate::{Cx, Error, Result, event::rfc3339};
 use model::{
     KeyId, Permission,
     place::Country,
-    usage::{UsageBar, UsageOfKey, UsagePage, UsageQuery, UsageShare},
+    usage::{UsageBar, UsageOfAddress, UsageOfKey, UsagePage, UsageQuery, UsageShare},
 };
 use sqlx::PgConnection;
 use std::{
@@ -15,8 +15,11 @@ use std::{
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Keys that are named.
-const KEYS: i64 = 10;
+/// Keys that are named, and addresses.
+const NAMED: i64 = 10;
+
+/// As `key_address` calls all that are not told apart.
+const OTHERS: &str = "*";
 
 /// Usage of the team, or of one of its keys.
 ///
@@ -34,12 +37,13 @@ pub async fn load(cx: &Cx, query: &UsageQuery) -> Result<UsagePage> {
     let accepted = bars.iter().map(|bar| bar.accepted).sum();
     let refused = bars.iter().map(|bar| bar.refused).sum();
     let (codes, countries) = shares(view.sql(), cx, &asked).await?;
+    let addresses = addresses(view.sql(), cx, &asked).await?;
     let keys = match asked.key {
         Some(_) => Vec::new(),
         None => keys(view.sql(), cx, &asked).await?,
     };
     let key = key.map(|(id, name)| UsageOfKey { id: KeyId(id), name, calls: accepted, refused });
-    Ok(UsagePage { key, bars, accepted, refused, codes, countries, keys })
+    Ok(UsagePage { key, bars, accepted, refused, codes, countries, addresses, keys })
 }
 
 async fn named(sql: &mut PgConnection, cx: &Cx, id: Uuid) -> Result<Option<(Uuid, String)>> {
@@ -123,6 +127,35 @@ fn summed<'a>(calls: impl Iterator<Item = (&'a str, i64)>) -> Vec<UsageShare> {
     shares
 }
 
+/// Those with the most calls, and the others as one, by whole days.
+async fn addresses(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageOfAddress>> {
+    let rows = sqlx::query!(
+        r#"select case when place <= $4 then address else '*' end as "address!",
+                  sum(calls)::bigint as "calls!", sum(refused)::bigint as "refused!",
+                  max(last_at) as "last_at!"
+           from (select address, sum(calls) as calls, sum(refused) as refused,
+                     max(last_at) as last_at,
+                     row_number() over (order by address = '*', sum(calls) desc, address) as place
+                 from key_address
+                 where team_id = $1 and ($2::uuid is null or key_id = $2) and day >= $3
+                 group by address) a
+           group by 1 order by min(place)"#,
+        cx.seat()?.id.0,
+        asked.key,
+        asked.from.date(),
+        NAMED
+    )
+    .fetch_all(sql)
+    .await?;
+    let shown = rows.into_iter().map(|row| UsageOfAddress {
+        address: Some(row.address).filter(|address| address != OTHERS),
+        calls: row.calls,
+        refused: row.refused,
+        last_at: rfc3339(row.last_at),
+    });
+    Ok(shown.collect())
+}
+
 async fn keys(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<UsageOfKey>> {
     let rows = sqlx::query!(
         r#"select u.key_id, k.name, u.calls as "calls!", u.refused as "refused!"
@@ -135,7 +168,7 @@ async fn keys(sql: &mut PgConnection, cx: &Cx, asked: &Asked) -> Result<Vec<Usag
            order by u.calls + u.refused desc, u.key_id"#,
         cx.seat()?.id.0,
         asked.from,
-        KEYS
+        NAMED
     )
     .fetch_all(sql)
     .await?;

@@ -124,6 +124,7 @@ async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
     // Who is offered a team must be seen as its member, and who answers be that one; usage and
     // verdicts are of teams only that nobody invented; a file of rules is its person's.
     let held = [
+        "key_address_1",
         "key_quota_1",
         "key_seen_1",
         "key_usage_1",
@@ -192,6 +193,8 @@ async fn policies(world: &World, pattern: &str) -> BTreeMap<String, Vec<(String,
 
 const USED: &str = "insert into key_usage (team_id, key_id, hour, code, calls)
     select team_id, id, now(), 'VALID', 1 from api_key;
+    insert into key_address (team_id, key_id, day, address, calls, refused, last_at)
+    select team_id, id, now(), '192.0.2.1', 1, 0, now() from api_key;
     insert into key_seen (team_id, key_id, last_at) select team_id, id, now() from api_key;
     insert into key_quota (team_id, key_id, month, taken) select team_id, id, now(), 1 from api_key;
     insert into api_answer (team_id, key_id, named, request, id, answered_at, sealed)

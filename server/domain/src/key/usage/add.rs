@@ -1,7 +1,8 @@
 //! Adding what was counted to the database, once.
 
-use super::{super::held, Batch, Counts, Seen, Slot};
+use super::{super::held, Batch, Counts, Seen, Slot, address};
 use crate::{Cx, Deps, Result, policy::Actor, ports::new_id, task::Task};
+use model::usage::ADDRESS_DAYS;
 use sqlx::PgConnection;
 use std::{fs, io::ErrorKind};
 use uuid::Uuid;
@@ -32,7 +33,7 @@ pub async fn flush_usage(deps: &Deps) -> Result<()> {
     first_failure
 }
 
-/// Removes what tells that old batches were added.
+/// Removes addresses whose days are over, and what tells that old batches were added.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -41,7 +42,13 @@ pub async fn sweep_usage(deps: &Deps) -> Result<()> {
     sqlx::query!("delete from usage_batch where added_at < now() - interval '30 days'")
         .execute(change.sql())
         .await?;
-    change.commit_unaudited("nobody adds a batch again after a month").await
+    sqlx::query!(
+        "delete from key_address where last_at < now() - make_interval(days => $1)",
+        i32::from(ADDRESS_DAYS)
+    )
+    .execute(change.sql())
+    .await?;
+    change.commit_unaudited("nobody adds a batch again after a month, or asks who called").await
 }
 
 impl Batch {
@@ -87,6 +94,7 @@ async fn add_team(deps: &Deps, team: Uuid, batch: Uuid, counts: &Counts) -> Resu
     if is_new {
         add_calls(change.sql(), team, counts).await?;
         add_seen(change.sql(), team, counts).await?;
+        address::add(change.sql(), team, &counts.addresses).await?;
     }
     change.commit_unaudited("verifications are counted, not recorded").await
 }

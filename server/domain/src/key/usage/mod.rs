@@ -6,6 +6,7 @@
 //! added, so that a batch may be tried again after a commit of which nobody knows how it ended.
 
 mod add;
+mod address;
 mod journal;
 mod note;
 
@@ -13,10 +14,11 @@ pub use add::{flush_usage, sweep_usage};
 pub use journal::Journal;
 
 use super::held;
-use model::place::Country;
+use address::{Addresses, Hits};
+use model::{key::VerifyCode, place::Country};
 use note::Note;
 use std::{collections::HashMap, mem, net::IpAddr, path::PathBuf, sync::Mutex};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 /// Verifications that the database does not know of yet.
@@ -36,7 +38,7 @@ pub(crate) struct Usage {
 pub(super) struct Call {
     pub(super) team: Uuid,
     pub(super) key: Uuid,
-    pub(super) code: model::key::VerifyCode,
+    pub(super) code: VerifyCode,
     pub(super) ip: Option<IpAddr>,
     pub(super) country: Option<Country>,
     pub(super) at: OffsetDateTime,
@@ -56,6 +58,8 @@ struct Batch {
 struct Counts {
     calls: HashMap<Slot, i64>,
     seen: HashMap<(Uuid, Uuid), Seen>,
+    /// By team, key and day.
+    addresses: HashMap<(Uuid, Uuid, Date), Addresses>,
 }
 
 /// A key in an hour, by answer and country.
@@ -106,6 +110,12 @@ impl Counts {
     fn add(&mut self, note: &Note) {
         let Some((slot, seen)) = note.read() else { return };
         *self.calls.entry(slot).or_default() += 1;
+        if let Some(ip) = seen.ip {
+            let refused = (slot.code != VerifyCode::Valid as u8).into();
+            let day = (slot.team, slot.key, slot.hour.date());
+            let hits = Hits { calls: 1, refused, last_at: seen.at };
+            self.addresses.entry(day).or_default().add(ip, hits);
+        }
         let last = self.seen.entry((slot.team, slot.key)).or_insert(seen);
         if seen.at >= last.at {
             *last = seen;
@@ -119,6 +129,9 @@ impl Counts {
         }
         for ((team, key), seen) in self.seen {
             teams.entry(team).or_default().seen.insert((team, key), seen);
+        }
+        for (day, addresses) in self.addresses {
+            teams.entry(day.0).or_default().addresses.insert(day, addresses);
         }
         teams
     }

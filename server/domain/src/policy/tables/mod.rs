@@ -6,6 +6,7 @@ mod record;
 mod rules;
 mod security;
 mod teams;
+mod usage;
 
 use super::{Command, Guard, Policy, Rule, Table};
 
@@ -15,6 +16,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         people::TABLES,
         entry::TABLES,
         teams::TABLES,
+        usage::TABLES,
         security::TABLES,
         rules::TABLES,
         record::TABLES,

@@ -218,48 +218,4 @@ pub(super) const TABLES: &[Table] = &[
         internal: &[],
     },
     Table { name: "key_notice", guard: None, policies: &[], internal: &[Select, Insert] },
-    Table {
-        name: "key_quota",
-        guard: None,
-        policies: &[
-            rule(Select, Rule::May(Permission::UsageView)),
-            rule(Select, Rule::Task(Task::KeyQuota)),
-            rule(Insert, Rule::Task(Task::KeyQuota)),
-            columns(Update, "taken", Rule::Task(Task::KeyQuota)),
-        ],
-        internal: &[Select, Insert],
-    },
-    Table {
-        name: "key_seen",
-        guard: None,
-        policies: &[
-            rule(Select, Rule::May(Permission::KeysView)),
-            rule(Select, Rule::Task(Task::KeyUsage)),
-            rule(Insert, Rule::Task(Task::KeyUsage)),
-            rule(Update, Rule::Task(Task::KeyUsage)),
-        ],
-        internal: &[Select, Insert],
-    },
-    Table {
-        name: "usage_batch",
-        guard: None,
-        policies: &[
-            rule(Select, Rule::Task(Task::KeyUsage)),
-            rule(Insert, Rule::Task(Task::KeyUsage)),
-            rule(Select, Rule::TaskSql(Task::UsageSweep, "true")),
-            rule(Delete, Rule::TaskSql(Task::UsageSweep, "added_at < now() - interval '30 days'")),
-        ],
-        internal: &[],
-    },
-    Table {
-        name: "key_usage",
-        guard: None,
-        policies: &[
-            rule(Select, Rule::May(Permission::UsageView)),
-            rule(Select, Rule::Task(Task::KeyUsage)),
-            rule(Insert, Rule::Task(Task::KeyUsage)),
-            rule(Update, Rule::Task(Task::KeyUsage)),
-        ],
-        internal: &[Insert],
-    },
 ];

@@ -119,7 +119,7 @@ async fn what_a_program_took_and_did_not_spend_is_there_for_the_others() {
     assert_eq!(valid_of(&world, &other, &made.secret, 1000).await, 997);
 }
 
-fn journal() -> (PathBuf, Option<Journal>) {
+pub(super) fn journal() -> (PathBuf, Option<Journal>) {
     let folder = std::env::temp_dir().join(format!("probity-usage-{}", uuid::Uuid::new_v4()));
     let journal = Journal::open(&folder).unwrap();
     (folder, Some(journal))

@@ -1,6 +1,7 @@
 //! The life of an API key.
 
 mod acting;
+mod addresses;
 pub(crate) mod cache;
 mod changed;
 mod counting;

@@ -5,7 +5,7 @@ use crate::http::api::v1::{
     refusals::{Absent, Acting, Wrong},
 };
 use axum::Json;
-use model::usage::{UsageBar, UsageOfKey, UsagePage, UsageQuery, UsageShare};
+use model::usage::{UsageBar, UsageOfAddress, UsageOfKey, UsagePage, UsageQuery, UsageShare};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -33,6 +33,9 @@ pub(in crate::http::api::v1) struct Usage {
     codes: Vec<Share>,
     /// By country, the most first.
     countries: Vec<Share>,
+    /// The addresses with the most calls, as far as verify was told them, by whole days in UTC and of
+    /// the last 30 days; all others last.
+    addresses: Vec<CallingAddress>,
     /// The keys with the most calls; of the whole team only.
     keys: Vec<Used>,
 }
@@ -53,6 +56,19 @@ struct Share {
     calls: i64,
 }
 
+/// An address and the calls from it.
+#[derive(Serialize, ToSchema)]
+struct CallingAddress {
+    /// An IPv4 address, or an IPv6 network of 64 bits; `null` for all others.
+    #[schema(example = "203.0.113.7")]
+    address: Option<String>,
+    /// Refused ones, too.
+    calls: i64,
+    refused: i64,
+    #[schema(format = DateTime)]
+    last_at: String,
+}
+
 /// A key and its calls.
 #[derive(Serialize, ToSchema)]
 struct Used {
@@ -66,6 +82,12 @@ impl From<UsagePage> for Usage {
     fn from(page: UsagePage) -> Self {
         let step = |UsageBar { from, accepted, refused }| Step { from, accepted, refused };
         let share = |UsageShare { what, calls }| Share { what, calls };
+        let calling = |UsageOfAddress { address, calls, refused, last_at }| CallingAddress {
+            address,
+            calls,
+            refused,
+            last_at,
+        };
         let used = |UsageOfKey { id, name, calls, refused }| {
             let key_id = id.to_string();
             Used { key_id, name, calls, refused }
@@ -76,6 +98,7 @@ impl From<UsagePage> for Usage {
             steps: page.bars.into_iter().map(step).collect(),
             codes: page.codes.into_iter().map(share).collect(),
             countries: page.countries.into_iter().map(share).collect(),
+            addresses: page.addresses.into_iter().map(calling).collect(),
             keys: page.keys.into_iter().map(used).collect(),
         }
     }
