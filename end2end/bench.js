@@ -1,5 +1,6 @@
 // Measures what Probity promises about speed and size, beside a baseline in the same run, and
-// prints one table. Run it with `./dev bench`, on a quiet machine; the load average is printed.
+// prints one table. Run it with `./dev bench`, or a part of it with `./dev bench keys`, on a quiet
+// machine; the load average is printed.
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { cpus, loadavg } from 'node:os';
@@ -28,19 +29,26 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers
 const seconds = (ms) => `${(ms / 1000).toFixed(2)} s`;
 const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 
+const PARTS = {
+  memory: [measureMemory],
+  pages: [measurePages, measureRequests],
+  keys: [measureKeys, measureRules],
+  storm: [measureStorm, measureRefusals],
+  team: [measureTeam],
+};
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((part) => !PARTS[part]);
+if (unknown.length) throw new Error(`no part ${unknown}; there are ${Object.keys(PARTS).join(', ')}`);
+
 const before = loadavg()[0];
 let probity;
-await measureStarts();
+if (wanted.length) probity = await startProbity(SETTINGS);
+else await measureStarts();
 try {
   const team = await furnish();
-  await measureMemory();
-  await measurePages(team);
-  await measureRequests(team);
-  await measureRevoked(team, await measureKeys(team));
-  await measureRules(team);
-  await measureStorm(team);
-  await measureRefusals();
-  await measureTeam(team);
+  for (const part of wanted.length ? wanted : Object.keys(PARTS)) {
+    for (const measure of PARTS[part]) await measure(team);
+  }
 } finally {
   await probity.stop();
 }
@@ -194,7 +202,7 @@ async function measureKeys(team) {
   row('keys/s in a batch of 100 ÷ one by one', times.toFixed(1), '≥ 8', times >= 8);
   row('keys looked up and remembered', `${Math.round(all)} keys/s`);
   row('memory of a remembered key', `${perKey.toFixed(0)} B`, '≤ 256 B', perKey <= 256);
-  return keys;
+  await measureRevoked(team, keys);
 }
 
 /** Whether a revoked key is refused at once, and how soon another program knows. */

@@ -8,6 +8,9 @@ const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
 const OK = 'HTTP/1.1 200';
 
+/** Lets node see which connections were closed while psql kept it waiting. */
+export const settled = () => new Promise((next) => setTimeout(next, 20));
+
 /**
  * Sends `request` over and over and measures the answers, all of which must say what is expected:
  * that they are 200, unless told otherwise.

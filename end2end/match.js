@@ -1,6 +1,6 @@
 // Matching a message of 1 kB with 50,000 rules, beside a bare program that reads and writes as much.
 import { createHash } from 'node:crypto';
-import { load } from './load.js';
+import { load, settled } from './load.js';
 import { post, startBare } from './verify.js';
 
 const RULES = 50_000;
@@ -44,6 +44,7 @@ function message() {
  */
 export async function measureMatch(probity, { path, secret }, target) {
   probity.sql(FILL(path.replace('/t/', '')));
+  await settled();
   const body = { message: message() };
   const key = `X-Api-Key: ${secret}\r\n`;
   const first = await ask(probity, secret, body);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { load } from './load.js';
+import { load, settled } from './load.js';
 import { PROGRAM } from './probity.js';
 
 const KEYS = 100_000;
@@ -85,6 +85,7 @@ function issue(probity, team) {
 
 /** Each key once, so that all of them are remembered. Keys per second. */
 async function warm(url, keys) {
+  await settled();
   const began = performance.now();
   for (let at = 0; at < keys.length; at += 1000) {
     const body = JSON.stringify({ keys: keys.slice(at, at + 1000).map((key) => ({ key })) });
