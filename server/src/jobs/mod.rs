@@ -8,15 +8,18 @@ use std::time::Duration;
 use tokio::{
     runtime::Handle,
     task::spawn_blocking,
-    time::{MissedTickBehavior, interval_at},
+    time::{Instant, sleep},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// How long a job rests at most because it had much to do.
+const REST_MOST: Duration = Duration::from_secs(10);
 
 /// Something to do again and again.
 pub struct Job {
     /// Its name in the log.
     pub name: &'static str,
-    /// From the start of one run to the start of the next; a run that takes longer delays it.
+    /// From the end of one run to the start of the next, unless it took long.
     pub every: Duration,
     run: fn(Deps) -> BoxFuture<'static, domain::Result<()>>,
 }
@@ -117,16 +120,20 @@ impl Jobs {
 
 /// Runs `job` until `stop`. Trouble is logged once, when it begins and when it is over.
 async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
-    let mut ticks = interval_at(tokio::time::Instant::now() + job.every, job.every);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut pause = job.every;
     let mut in_trouble = false;
     loop {
         tokio::select! {
             biased;
             () = stop.cancelled() => return,
-            _ = ticks.tick() => {}
+            () = sleep(pause) => {}
         }
-        match aside((job.run)(deps.clone())).await {
+        let began = Instant::now();
+        let ran = aside((job.run)(deps.clone())).await;
+        // Whoever has much to do rests twice as long: requests need the database more than a job
+        // does, and what has gathered meanwhile costs less in one go.
+        pause = job.every.max(REST_MOST.min(2 * began.elapsed()));
+        match ran {
             Ok(()) if in_trouble => tracing::info!(job = job.name, "A job works again."),
             Err(error) if !in_trouble => {
                 tracing::error!(job = job.name, cause = %error, "A job fails and is tried again.");
@@ -169,7 +176,7 @@ async fn listen(deps: Deps, stop: CancellationToken) {
         }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(PAUSE) => {}
+            () = sleep(PAUSE) => {}
         }
     }
 }

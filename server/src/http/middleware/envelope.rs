@@ -59,7 +59,7 @@ pub(in crate::http) async fn envelope(
     }
     keep_on_this_site(&mut answer, site);
     say_when_to_come_back(&mut answer);
-    headers::complete(&mut answer, site.public_url.is_https());
+    headers::complete(&mut answer, &site.protections);
     let id = HeaderValue::try_from(seen.id.to_string()).expect("an id is ASCII");
     answer.headers_mut().insert(REQUEST_ID, id);
     log(&seen, answer.status());

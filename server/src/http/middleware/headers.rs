@@ -1,25 +1,21 @@
 //! The headers of every answer: what a browser may do with it, and who may keep it.
 
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 const PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
-/// Set unless the handler said something else.
-const UNLESS_SAID: [(HeaderName, &str); 2] = [
+/// `same-origin` rather than `no-referrer`: under the latter browsers send `Origin: null` with our own
+/// forms, which the cross-site check could not tell from a foreign one.
+const PROTECTIONS: [(HeaderName, &str); 8] = [
     (header::CACHE_CONTROL, "no-store"),
     // Pages bring their own, see `page_policy`. Nothing else is a document.
     (
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
     ),
-];
-
-/// Set always. `same-origin` rather than `no-referrer`: under the latter browsers send
-/// `Origin: null` with our own forms, which the cross-site check could not tell from a foreign one.
-const ALWAYS: [(HeaderName, &str); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "same-origin"),
@@ -35,25 +31,27 @@ const ALWAYS: [(HeaderName, &str); 6] = [
 /// Two years, for this host only: an operator's other subdomains are not ours to decide about.
 const TRANSPORT_SECURITY: &str = "max-age=63072000";
 
-/// Adds what an answer lacks. One without content is neither a document nor part of one: a proxy
-/// that asks at its every request gets no more than it needs.
-pub(super) fn complete(answer: &mut Response, https: bool) {
-    let has_content = answer.status() != StatusCode::NO_CONTENT;
-    let headers = answer.headers_mut();
-    if !has_content {
-        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-        return;
-    }
-    headers.reserve(UNLESS_SAID.len() + ALWAYS.len() + 2);
-    for (name, value) in UNLESS_SAID {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
-    }
-    for (name, value) in ALWAYS {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
+/// What every answer with content carries unless its handler said otherwise, ready to be copied.
+pub(in crate::http) fn protections(https: bool) -> HeaderMap {
+    let said = PROTECTIONS.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    let mut headers = HeaderMap::from_iter(said);
     if https {
         let value = HeaderValue::from_static(TRANSPORT_SECURITY);
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
+    }
+    headers
+}
+
+/// Adds what an answer lacks. One without content is neither a document nor part of one: a proxy
+/// that asks at its every request gets no more than it needs.
+pub(super) fn complete(answer: &mut Response, protections: &HeaderMap) {
+    let has_content = answer.status() != StatusCode::NO_CONTENT;
+    let headers = answer.headers_mut();
+    if has_content {
+        let said = std::mem::replace(headers, protections.clone());
+        headers.extend(said);
+    } else {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     }
 }
 
@@ -72,18 +70,17 @@ pub(in crate::http) fn page_policy(nonce: &str) -> HeaderValue {
 mod tests {
     use super::*;
     use axum::{body::Body, response::IntoResponse};
-    use http::HeaderMap;
 
     fn completed(https: bool) -> HeaderMap {
         let mut answer = Response::new(Body::empty());
-        complete(&mut answer, https);
+        complete(&mut answer, &protections(https));
         answer.into_parts().0.headers
     }
 
     #[test]
     fn an_answer_without_content_says_that_it_is_not_to_be_kept_and_no_more() {
         let mut answer = StatusCode::NO_CONTENT.into_response();
-        complete(&mut answer, false);
+        complete(&mut answer, &protections(false));
         assert_eq!(answer.headers()["cache-control"], "no-store");
         assert_eq!(answer.headers().len(), 1);
     }
@@ -108,7 +105,7 @@ mod tests {
     fn what_a_handler_said_stays() {
         let mut answer = Response::new(Body::empty());
         answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public"));
-        complete(&mut answer, true);
+        complete(&mut answer, &protections(true));
         assert_eq!(answer.headers()["cache-control"], "public");
     }
 

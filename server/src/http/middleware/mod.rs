@@ -19,7 +19,7 @@ pub(super) mod session;
 
 pub(super) use client_address::ClientAddress;
 pub(super) use envelope::envelope;
-pub(super) use headers::page_policy;
+pub(super) use headers::{page_policy, protections};
 
 /// The other end of the TCP connection.
 #[derive(Debug, Clone, Copy)]
