@@ -18,64 +18,82 @@ type Typed = BTreeMap<String, String>;
 /// Every field that cannot be sent. What the API itself refuses is not looked at: to see its answer
 /// is what the explorer is for.
 pub fn request(endpoint: &Endpoint, typed: &Typed) -> Result<ApiRequest, Vec<FieldError>> {
-    let fields = || endpoint.inputs.iter().map(|input| &input.field);
-    let unknown = typed.keys().find(|field| !fields().any(|known| known == *field));
-    let mut errors: Vec<FieldError> = unknown
-        .map(|field| format!("The form has no field called {field}. Leave it out."))
-        .map(|said| FieldError::new("", said))
-        .into_iter()
-        .collect();
-    let mut request = ApiRequest {
-        method: endpoint.method.clone(),
-        path: endpoint.path.clone(),
-        headers: Vec::new(),
-        body: None,
-    };
-    if endpoint.takes_key {
-        request.headers.push(("Authorization".to_owned(), format!("Bearer {KEY}")));
-    }
-    let (mut query, mut body) = (Vec::new(), Map::new());
+    let mut errors: Vec<FieldError> = unknown(endpoint, typed).into_iter().collect();
+    let mut draft = Draft::of(endpoint);
     for input in &endpoint.inputs {
         let said = typed.get(&input.field).map(|said| said.trim()).filter(|said| !said.is_empty());
-        match (input.place, said) {
-            (Place::Path, None) => {
-                errors.push(FieldError::new(&*input.field, "It is part of the address. Enter it."));
+        let put = match said {
+            Some(said) => draft.put(input, said),
+            None if input.place == Place::Path => {
+                Err("It is part of the address. Enter it.".into())
             }
-            (_, None) => {}
-            (Place::Path, Some(said)) => {
-                let name = format!("{{{}}}", input.name);
-                request.path = request.path.replace(&name, &segment(said));
+            None => Ok(()),
+        };
+        errors.extend(put.err().map(|said| FieldError::new(&input.field, said)));
+    }
+    if errors.is_empty() { Ok(draft.done()) } else { Err(errors) }
+}
+
+/// What is wrong with a field that the form does not have.
+fn unknown(endpoint: &Endpoint, typed: &Typed) -> Option<FieldError> {
+    let is_known = |field: &String| endpoint.inputs.iter().any(|input| input.field == *field);
+    let field = typed.keys().find(|field| !is_known(field))?;
+    Some(FieldError::new("", format!("The form has no field called {field}. Leave it out.")))
+}
+
+/// A request that is being put together.
+struct Draft {
+    request: ApiRequest,
+    query: Vec<String>,
+    takes_body: bool,
+    body: Map<String, Value>,
+}
+
+impl Draft {
+    fn of(endpoint: &Endpoint) -> Self {
+        let key = ("Authorization".to_owned(), format!("Bearer {KEY}"));
+        let request = ApiRequest {
+            method: endpoint.method.clone(),
+            path: endpoint.path.clone(),
+            headers: endpoint.takes_key.then_some(key).into_iter().collect(),
+            body: None,
+        };
+        let takes_body = endpoint.inputs.iter().any(|input| input.place == Place::Body);
+        Self { request, query: Vec::new(), takes_body, body: Map::new() }
+    }
+
+    /// Puts what was said in its place, or says why not.
+    fn put(&mut self, input: &Input, said: &str) -> Result<(), String> {
+        let name = &input.name;
+        match input.place {
+            Place::Path => {
+                let path = self.request.path.replace(&format!("{{{name}}}"), &segment(said));
+                self.request.path = path;
             }
-            (Place::Query, Some(said)) => query.push((input, said)),
-            (Place::Header, Some(said))
-                if said.bytes().all(|byte| (b' '..0x7f).contains(&byte)) =>
-            {
-                request.headers.push((input.name.clone(), said.to_owned()));
+            Place::Query => self.query.push(format!("{name}={}", segment(said))),
+            Place::Header if said.bytes().all(|byte| (b' '..0x7f).contains(&byte)) => {
+                self.request.headers.push((name.clone(), said.to_owned()));
             }
-            (Place::Header, Some(_)) => {
-                let said = "A header holds letters, digits and signs of ASCII. Leave out the rest.";
-                errors.push(FieldError::new(&*input.field, said));
+            Place::Header => {
+                return Err("A header holds plain ASCII. Leave out the other characters.".into());
             }
-            (Place::Body, Some(said)) => match value(input, said) {
-                Ok(value) => drop(body.insert(input.name.clone(), value)),
-                Err(said) => errors.push(FieldError::new(&*input.field, said)),
-            },
+            Place::Body => drop(self.body.insert(name.clone(), value(input, said)?)),
         }
+        Ok(())
     }
-    if !errors.is_empty() {
-        return Err(errors);
+
+    fn done(self) -> ApiRequest {
+        let Self { mut request, query, takes_body, mut body } = self;
+        if !query.is_empty() {
+            request.path = format!("{}?{}", request.path, query.join("&"));
+        }
+        if takes_body {
+            let whole = body.remove("").unwrap_or(Value::Object(body));
+            request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+            request.body = Some(whole.to_string());
+        }
+        request
     }
-    let pairs: Vec<String> =
-        query.iter().map(|(input, said)| format!("{}={}", input.name, segment(said))).collect();
-    if !pairs.is_empty() {
-        request.path = format!("{}?{}", request.path, pairs.join("&"));
-    }
-    if endpoint.inputs.iter().any(|input| input.place == Place::Body) {
-        let whole = body.remove("").unwrap_or(Value::Object(body));
-        request.headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
-        request.body = Some(whole.to_string());
-    }
-    Ok(request)
 }
 
 /// What was typed, as JSON.
