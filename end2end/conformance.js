@@ -32,7 +32,7 @@ try {
     '--request-timeout', '30',
     '--seed', '1',
     ...process.argv.slice(2),
-  ], { stdio: 'inherit' });
+  ], { stdio: 'inherit', cwd: folder });
   [status] = await once(run, 'exit');
 } finally {
   await probity.stop();
