@@ -23,10 +23,11 @@ pub async fn create(cx: &Cx, form: &NewProgram) -> Result<RuleProgram> {
     let key = check.field("tag", read_key(&form.tag));
     check.done()?;
     let (name, key) = name.zip(key).ok_or(Error::Inconsistent("a checked form lacks a field"))?;
+    let id = ProgramId(cx.new_id());
+    // Before the transaction: nobody waits for a lock while the keyring is asked.
+    let sealed = seal(cx, id, key).await?;
     let mut change = cx.change_confirmed(Permission::RulesEdit).await?;
     member::hold(change.sql(), cx).await?;
-    let id = ProgramId(cx.new_id());
-    let sealed = seal(cx, id, key).await?;
     sqlx::query!(
         "insert into affiliate_program (team_id, id, name, sealed, key_set_at, created_at)
          values ($1, $2, $3, $4, $5, $5)",

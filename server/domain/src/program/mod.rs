@@ -1,8 +1,9 @@
 //! Affiliate programs: a name, and the key that a program knows its partner by.
 //!
 //! Who may: `rules.view` to see that they are there, `rules.edit` to change them, with step-up, because
-//! whoever replaces a key is paid from then on (an API key that may was made with it). The key is sealed under the team's data key and never
-//! shown again; only what answers the API opens it (`rule::load`). At most 100 to a team.
+//! whoever replaces a key is paid from then on (an API key that may was made with it). The key is
+//! sealed under the team's data key and never shown again; only what answers the API opens it
+//! (`rule::load`). At most 100 to a team.
 
 mod create;
 mod delete;

@@ -28,6 +28,11 @@ pub async fn update(cx: &Cx, id: ProgramId, changes: Changes<'_>) -> Result<Stri
     let name = name.and_then(|name| check.field("name", name));
     let key = changes.tag.and_then(|tag| check.field("tag", read_key(tag)));
     check.done()?;
+    // Before the transaction: nobody waits for a lock while the keyring is asked.
+    let sealed = match key {
+        Some(key) => Some(seal(cx, id, key).await?),
+        None => None,
+    };
     let mut change = cx.change_confirmed(Permission::RulesEdit).await?;
     member::hold(change.sql(), cx).await?;
     let (mut called, mut events) = (String::new(), Vec::new());
@@ -37,8 +42,7 @@ pub async fn update(cx: &Cx, id: ProgramId, changes: Changes<'_>) -> Result<Stri
         events.push(event(AuditAction::ProgramRename, &name));
         called = name;
     }
-    if let Some(key) = key {
-        let sealed = seal(cx, id, key).await?;
+    if let Some(sealed) = sealed {
         called = replace_key(change.sql(), cx, id, sealed).await?;
         events.push(event(AuditAction::ProgramReplaceKey, &called));
     }
