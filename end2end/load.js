@@ -1,15 +1,21 @@
-// A load generator: raw sockets, one request at a time on each, no client library to pay for.
-import { execFileSync } from 'node:child_process';
+// Load from `server/domain/examples/load.rs`, and what it costs the program that it meets.
+import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { dirname, join } from 'node:path';
+import { PROGRAM } from './probity.js';
 
 /** Kernel clock ticks per second, in which /proc counts CPU time. */
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+/** Requests that are made ahead where each is another one, and sent in turns. */
+const AHEAD = 20_000;
 
 const OK = 'HTTP/1.1 200';
 
 /** Lets node see which connections were closed while psql kept it waiting. */
 export const settled = () => new Promise((next) => setTimeout(next, 20));
+
+/** A program that is built beside Probity to measure it. */
+export const example = (name) => join(dirname(PROGRAM), 'examples', name);
 
 /**
  * Sends `request` over and over and measures the answers, all of which must say what is expected:
@@ -19,62 +25,32 @@ export const settled = () => new Promise((next) => setTimeout(next, 20));
  * @returns rate, latencies in ms, and the CPU time of the program `pid` per request in µs
  */
 export async function load({ hostname, port, pid, request, connections, ms, expected = OK }) {
-  const dialogue = { next: typeof request === 'string' ? () => request : request, expected };
-  const latencies = [];
-  const cpuBefore = cpuSeconds(pid);
-  const began = performance.now();
-  const ends = began + ms;
-  const sockets = Array.from({ length: connections }, () =>
-    converse(connect({ host: hostname, port: Number(port), noDelay: true }), dialogue, (took) => {
-      latencies.push(took);
-      return performance.now() < ends;
-    }),
-  );
-  await Promise.all(sockets);
-  const lasted = (performance.now() - began) / 1000;
-  const cpu = cpuSeconds(pid) - cpuBefore;
-  latencies.sort((a, b) => a - b);
-  return {
-    perSecond: latencies.length / lasted,
-    p50: latencies[Math.floor(latencies.length * 0.5)],
-    p99: latencies[Math.floor(latencies.length * 0.99)],
-    cpu: (cpu / latencies.length) * 1e6,
-  };
+  const each = typeof request === 'string' ? [request] : Array.from({ length: AHEAD }, request);
+  const text = JSON.stringify(each);
+  const before = cpuSeconds(pid);
+  const args = [`${hostname}:${port}`, `${connections}`, `${ms}`, expected];
+  const told = await run(example('load'), args, text);
+  const { answers, seconds, p50, p99 } = JSON.parse(told);
+  const cpu = ((cpuSeconds(pid) - before) / answers) * 1e6;
+  return { perSecond: answers / seconds, p50, p99, cpu };
 }
 
-/** Asks on one socket until `answered` says that it is enough. */
-function converse(socket, { next, expected }, answered) {
+/** Waits until the program has added to its database what it counted: nobody else pays for it. */
+export async function counted(probity) {
+  do await new Promise((next) => setTimeout(next, 200));
+  while (!probity.hasCounted());
+}
+
+/** What the program prints when it was given `input`. */
+function run(program, args, input) {
   return new Promise((resolve, reject) => {
-    let received = '';
-    let asked = 0;
-    const ask = () => {
-      asked = performance.now();
-      socket.write(next());
-    };
-    socket.setEncoding('latin1');
-    socket.on('connect', ask).on('error', reject);
-    socket.on('close', () => reject(new Error('the program closed a connection')));
-    socket.on('data', (chunk) => {
-      received += chunk;
-      const length = answerLength(received);
-      if (length === undefined || received.length < length) return;
-      if (!received.includes(expected)) reject(new Error(received.slice(0, 800)));
-      received = received.slice(length);
-      if (answered(performance.now() - asked)) return ask();
-      socket.removeAllListeners('close').end();
-      resolve();
-    });
+    const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    let printed = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => (printed += chunk));
+    child.once('error', reject);
+    child.once('close', (code) => (code ? reject(new Error(`${program}: ${code}`)) : resolve(printed)));
+    child.stdin.on('error', reject).end(input);
   });
-}
-
-/** Bytes of head and body, once the head is there. */
-function answerLength(received) {
-  const head = received.indexOf('\r\n\r\n');
-  if (head < 0) return undefined;
-  if (received.startsWith('HTTP/1.1 204')) return head + 4;
-  const length = received.slice(0, head).match(/\r\ncontent-length: *(\d+)/i);
-  if (!length) throw new Error(`an answer without a length: ${received.slice(0, head)}`);
-  return head + 4 + Number(length[1]);
 }
 
 /** CPU time the process has used, its own threads only. */

@@ -8,6 +8,7 @@ import {
   readFileSync,
   readdirSync,
   rmSync,
+  statSync,
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,6 +32,7 @@ const PLACES = fileURLToPath(
  * @property {string} setUpLink the one-time link that makes the first account
  * @property {number} pid
  * @property {() => string[]} letters what was mailed so far, the latest last
+ * @property {() => boolean} hasCounted whether every verification is in its database
  * @property {(...args: string[]) => string} command runs the program beside itself, on its data
  * @property {(statement: string) => void} sql runs SQL in its database past every rule
  * @property {() => Promise<Probity>} beside another program on the same database
@@ -125,8 +127,12 @@ async function start(folder, port, settings) {
       execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...where, '-c', statement]);
     };
     const command = (...args) => execFileSync(PROGRAM, args, { env, encoding: 'utf8' });
+    const hasCounted = () => {
+      const files = readdirSync(join(folder, 'data', 'usage'));
+      return files.every((name) => statSync(join(folder, 'data', 'usage', name)).size === 0);
+    };
     const pid = child.pid ?? 0;
-    return { url, setUpLink, pid, letters, command, sql, beside, stop, restart };
+    return { url, setUpLink, pid, letters, hasCounted, command, sql, beside, stop, restart };
   } catch (error) {
     await end();
     throw error;

@@ -1,15 +1,15 @@
 // Verifying a hundred thousand keys, beside a bare program that reads and writes as many bytes.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { load, settled } from './load.js';
-import { PROGRAM } from './probity.js';
+import { join } from 'node:path';
+import { counted, example, load, settled } from './load.js';
 
 const KEYS = 100_000;
 const BATCH = 100;
 const ROUNDS = 5;
-const MS = 2000;
+const MS = 3000;
 
 /**
  * @param {import('./probity.js').Probity} probity
@@ -17,31 +17,22 @@ const MS = 2000;
  * @param {{ hostname: string, port: string, pid: number }} target
  */
 export async function measureVerify(probity, { path }, target) {
-  const keys = issue(probity, path.replace('/t/', ''));
-  const before = memory(target.pid);
-  const pick = (list) => list[Math.floor(Math.random() * list.length)];
-  // Each was used before: a first use is recorded, which takes a transaction.
-  mark(probity, 'first_used_at = now() where first_used_at is null');
-  await warm(probity.url, keys);
-  const perKey = (memory(target.pid) - before) / KEYS;
-  // Nine in ten work, and have a rate; the rest was revoked, or was never there.
-  mark(probity, `rate_limit = 1000000, rate_seconds = 1 where name like 'issued %'`);
-  mark(probity, `revoked_at = now() where name like 'issued %5'`);
-  const all = await warm(probity.url, keys);
-  const unknown = keys.slice(0, 1000).map((key) => key.replace(/.{6}$/, 'aaaaaa'));
-  const any = () => (Math.random() < 0.05 ? pick(unknown) : pick(keys));
-  const bytes = await answerLength(probity.url, keys[0]);
-  const bare = await startBare(bytes);
+  const { keys, any, bytes, perKey, all } = await prepare(probity, { path }, target);
+  const good = keys.filter((_, n) => n % 10 !== 4);
+  const bearer = (key) => `Host: x\r\nAuthorization: Bearer ${key}\r\n\r\n`;
+  const get = (path) => () => `GET ${path} HTTP/1.1\r\n${bearer(pick(good))}`;
+  const [ours, theirs] = [get('/v1/forward-auth'), get('/bare')];
+  const bare = await startAsLong(bytes, theirs(), await answer(target, ours()));
   try {
     const kinds = {
       verify: { to: target, request: () => post('/v1/keys/verify', { key: any() }) },
       'bare POST': { to: bare, request: () => post('/', { key: any() }) },
       'forward-auth': {
         to: target,
-        request: () => get('/v1/forward-auth', `Authorization: Bearer ${keys[0]}\r\n`),
+        request: ours,
         expected: 'HTTP/1.1 204',
       },
-      'bare GET': { to: bare, request: () => get('/bare', ''), expected: 'HTTP/1.1 204' },
+      'bare GET': { to: bare, request: theirs, expected: 'HTTP/1.1 204' },
       batch: {
         to: target,
         request: () => post('/v1/keys/verify/batch', {
@@ -54,13 +45,42 @@ export async function measureVerify(probity, { path }, target) {
       for (const [kind, { to, request, expected }] of Object.entries(kinds)) {
         const run = await load({ ...to, request, connections: 16, ms: MS, expected });
         (runs[kind] ??= []).push(run);
+        if (to === target) await counted(probity);
       }
     }
-    const good = keys.filter((_, n) => n % 10 !== 4);
     return { runs, perKey, batch: BATCH, all, bytes, keys: good };
   } finally {
     bare.stop();
   }
+}
+
+const pick = (list) => list[Math.floor(Math.random() * list.length)];
+
+/** A hundred thousand keys that the program remembers, some of them revoked; and a way to draw one. */
+async function prepare(probity, { path }, target) {
+  const keys = issue(probity, path.replace('/t/', ''));
+  // Each was used before: a first use is recorded, which takes a transaction.
+  mark(probity, 'first_used_at = now() where first_used_at is null');
+  const perKey = await room(probity, keys, target);
+  // Nine in ten work, and have a rate; the rest was revoked, or was never there.
+  mark(probity, `rate_limit = 1000000, rate_seconds = 1 where name like 'issued %'`);
+  mark(probity, `revoked_at = now() where name like 'issued %5'`);
+  const all = await warm(probity.url, keys);
+  const unknown = keys.slice(0, 1000).map((key) => key.replace(/.{6}$/, 'aaaaaa'));
+  const any = () => (Math.random() < 0.05 ? pick(unknown) : pick(keys));
+  const bytes = await answerLength(probity.url, keys[0]);
+  return { keys, any, bytes, perKey, all };
+}
+
+/** Bytes by which the program has grown for each key, once the work of reading them is over. */
+async function room(probity, keys, { pid }) {
+  const rest = () => new Promise((next) => setTimeout(next, 3000));
+  await rest();
+  const before = memory(pid);
+  await warm(probity.url, keys);
+  await counted(probity);
+  await rest();
+  return (memory(pid) - before) / keys.length;
 }
 
 /** Alters keys past every rule, but tells of it. */
@@ -104,9 +124,28 @@ async function answerLength(url, key) {
   return (await answer.arrayBuffer()).byteLength;
 }
 
-/** A bare program that answers so many bytes. */
-export function startBare(bytes) {
-  const child = spawn(join(dirname(PROGRAM), 'examples', 'echo'), [`${bytes}`]);
+/** A bare program whose answer to a GET is as long as another one's. */
+async function startAsLong(bytes, request, wanted) {
+  const plain = await startBare(bytes, 1);
+  const more = wanted.length - (await answer(plain, request)).length;
+  plain.stop();
+  return startBare(bytes, 1 + more);
+}
+
+/** The head that is answered to a request, byte by byte. */
+function answer({ hostname, port }, request) {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: hostname, port: Number(port) }, () => socket.write(request));
+    socket.once('error', reject).once('data', (head) => {
+      socket.destroy();
+      resolve(head);
+    });
+  });
+}
+
+/** A bare program that answers so many bytes, and to a GET so many in a header. */
+export function startBare(bytes, filler = 1) {
+  const child = spawn(example('echo'), [`${bytes}`, `${filler}`]);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.stdout.setEncoding('utf8').once('data', (line) => {
@@ -129,8 +168,4 @@ export function post(path, body, headers = '') {
     `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${headers}` +
     `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`
   );
-}
-
-function get(path, headers) {
-  return `GET ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n`;
 }

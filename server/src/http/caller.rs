@@ -1,10 +1,10 @@
 //! The caller of a request: its origin, and the person its session cookie stands for.
 
-use super::{cookie, middleware::ClientAddress};
+use super::{cookie, middleware::Arrived};
 use app::server::{DEVICE_COOKIE, EXPLORER_COOKIE, SESSION_COOKIE, STEP_COOKIE};
 use domain::{Cx, Deps, Origin};
 use http::{HeaderMap, header, request::Parts};
-use model::{Failure, RequestId};
+use model::Failure;
 use secrecy::SecretString;
 
 /// Bytes of the longest token that is worth hashing.
@@ -32,12 +32,11 @@ fn secret(headers: &HeaderMap, name: &str, most: usize) -> Option<SecretString> 
 
 /// A caller without a session, for what needs none.
 pub(super) fn anyone(deps: &Deps, request: &Parts) -> Cx {
-    let extensions = &request.extensions;
-    let id = extensions.get::<RequestId>().expect("the envelope names every request");
-    let ip = extensions.get::<ClientAddress>().and_then(|address| address.0);
+    let arrived = request.extensions.get::<Arrived>();
+    let Arrived { id, ip } = *arrived.expect("the envelope names every request");
     let headers = &request.headers;
     let origin = Origin {
-        request: *id,
+        request: id,
         ip,
         agent: agent(headers),
         device: secret(headers, DEVICE_COOKIE, TOKEN_MOST),

@@ -15,7 +15,7 @@ use axum::{
     routing::{get, post},
 };
 use http::StatusCode;
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 /// What answers every request. Cheap to clone.
@@ -30,9 +30,9 @@ impl Front {
         Self { site: Arc::clone(site), router }
     }
 
-    /// The answer, in its envelope.
-    pub(super) async fn answer(self, request: Request) -> Response {
-        envelope(&self.site, self.router, request).await
+    /// The answer, in its envelope. `peer`: who is at the other end, if anybody is.
+    pub(super) async fn answer(self, request: Request, peer: Option<IpAddr>) -> Response {
+        envelope(&self.site, self.router, request, peer).await
     }
 }
 

@@ -1,13 +1,16 @@
 //! The accept loop: connections that may be slow, but not for long.
 
 use super::{
-    middleware::Peer,
     router::{self, Front},
     site::{Bounds, HttpParts, Site},
 };
 use axum::body::Body;
 use http::Request;
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper::{
+    body::{Body as _, Incoming},
+    server::conn::http1,
+    service::service_fn,
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -106,9 +109,13 @@ fn attend(builder: &http1::Builder, open: &GracefulShutdown, front: Front, clien
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY was refused");
     }
-    let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer.ip()));
-        let answer = front.clone().answer(request.map(Body::new));
+    let service = service_fn(move |request: Request<Incoming>| {
+        // An empty body needs no box.
+        let request = request.map(|body| match body.is_end_stream() {
+            true => Body::empty(),
+            false => Body::new(body),
+        });
+        let answer = front.clone().answer(request, Some(peer.ip()));
         async { Ok::<_, Infallible>(answer.await) }
     });
     let connection = open.watch(builder.serve_connection(TokioIo::new(stream), service));

@@ -1,8 +1,8 @@
 //! What every request handler knows about this Probity: its address, its files, its dependencies.
 
-use super::middleware::protections;
+use super::middleware::Protections;
 use domain::Deps;
-use http::{HeaderMap, HeaderValue, Uri, uri::Scheme};
+use http::{HeaderValue, Uri, uri::Scheme};
 use ipnet::IpNet;
 use leptos::config::LeptosOptions;
 use std::{
@@ -132,7 +132,7 @@ pub(super) struct Site {
     pub(super) version: &'static str,
     pub(super) bounds: Bounds,
     /// Headers of every answer.
-    pub(super) protections: HeaderMap,
+    pub(super) protections: Protections,
     /// One for each form with a file that is worked on.
     pub(super) files: Semaphore,
     /// Requests being worked on, also those whose client has left.
@@ -144,7 +144,7 @@ impl Site {
     pub(super) fn new(parts: HttpParts, bounds: Bounds) -> Arc<Self> {
         Arc::new(Self {
             readiness: parts.readiness,
-            protections: protections(parts.public_url.is_https()),
+            protections: Protections::new(parts.public_url.is_https()),
             public_url: parts.public_url,
             trusted_proxies: parts.trusted_proxies,
             leptos: parts.leptos,

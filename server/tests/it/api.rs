@@ -217,7 +217,13 @@ fn a_list_is_read_in_pages_of_any_size_up_to_a_hundred() {
     }
     let page = |path: &str, query: &str| {
         let answer = json_of(&ask(&format!("GET {path}?{query}")));
-        let rows = answer["data"].as_array().expect("rows").clone();
+        let mut rows = answer["data"].as_array().expect("rows").clone();
+        // Calls are counted each second, those of this test, too.
+        for counted in ["calls_24h", "last_used_at"] {
+            rows.iter_mut()
+                .filter_map(Value::as_object_mut)
+                .for_each(|row| drop(row.remove(counted)));
+        }
         let cursor = |at: &str| answer[at].as_str().map(str::to_owned);
         (rows, cursor("older"), cursor("newer"))
     };

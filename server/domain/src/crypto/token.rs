@@ -42,6 +42,11 @@ pub(crate) fn new_key(random: &dyn Random, environment: Environment) -> (SecretS
     (SecretString::from(text), start)
 }
 
+/// The hash of what may be a key of ours; none for what is none.
+pub(crate) fn hash_of_key(key: &Typed) -> Option<[u8; 32]> {
+    is_key(key.expose()).then(|| hash_typed(key))
+}
+
 /// Whether `text` is a key of ours, as far as its form and checksum tell. Saves asking the
 /// database about typing errors and other people's keys.
 pub fn is_key(text: &str) -> bool {
@@ -52,15 +57,20 @@ pub fn is_key(text: &str) -> bool {
     else {
         return false;
     };
-    body.len() == BODY && base62::is_base62(body) && check == checksum(front)
+    body.len() == BODY && base62::is_base62(body) && base62::value(check) == Some(check_of(front))
 }
 
-/// The first 32 bits of SHA-256 of what stands before it. Tells a typing error; it is no secret.
+/// Tells a typing error; it is no secret.
 fn checksum(text: &str) -> String {
+    base62::encode(&check_of(text).to_be_bytes(), CHECK)
+}
+
+/// The first 32 bits of SHA-256 of what stands before the checksum.
+fn check_of(text: &str) -> u32 {
     let mut digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
-    let check = base62::encode(&digest[..4], CHECK);
+    let [a, b, c, d, ..] = digest;
     digest.zeroize();
-    check
+    u32::from_be_bytes([a, b, c, d])
 }
 
 #[cfg(test)]

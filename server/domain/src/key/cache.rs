@@ -345,6 +345,29 @@ mod tests {
         }
     }
 
+    /// Bytes that are asked of the allocator: the places of the tables, one byte of theirs beside each,
+    /// and what hangs on them.
+    #[test]
+    fn a_key_takes_at_most_256_bytes() {
+        const KEYS: usize = 100_000;
+        let cache = Cache::default();
+        for number in 0..KEYS {
+            let hash = crate::crypto::token::hash_typed(&model::Typed::new(number.to_string()));
+            put(&cache, hash, Some(key(1, number as u128)), 100);
+        }
+        let held = |shard: &RwLock<Shard>| {
+            let known = &shard.read().unwrap().known;
+            let places = (known.capacity() * 8).div_ceil(7) * (size_of::<(Hash, Kept)>() + 1);
+            let counts = 2 * size_of::<usize>();
+            let of = |kept: &Kept| counts + size_of::<Known>() + kept.key.name.len();
+            (known.len(), places + known.values().map(of).sum::<usize>())
+        };
+        let all = cache.shards.iter().map(held);
+        let (keys, bytes) = all.fold((0, 0), |(k, b), (keys, bytes)| (k + keys, b + bytes));
+        assert_eq!(keys, KEYS);
+        assert!(bytes / keys <= 256, "{} bytes", bytes / keys);
+    }
+
     #[test]
     fn what_is_no_key_is_remembered_shortly_and_in_little_room() {
         let cache = Cache::default();

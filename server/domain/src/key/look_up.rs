@@ -4,8 +4,8 @@ use super::{
     cache::{Hash, Remembered},
     known::{Known, Row},
 };
-use crate::{Cx, Result, crypto::token};
-use model::{TeamId, Typed};
+use crate::{Cx, Result};
+use model::TeamId;
 use std::sync::Arc;
 
 /// The key of this hash, which memory does not know.
@@ -28,11 +28,9 @@ pub(super) async fn look_up(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn look_up_all(cx: &Cx, keys: impl Iterator<Item = &Typed>) -> Result<()> {
+pub(super) async fn look_up_all(cx: &Cx, hashes: impl Iterator<Item = Hash>) -> Result<()> {
     let (cache, now) = (cx.deps().keys(), cx.deps().clock().elapsed());
-    let ours = keys.filter(|key| token::is_key(key.expose()));
-    let asked: Vec<(Hash, u64)> = ours
-        .map(token::hash_typed)
+    let asked: Vec<(Hash, u64)> = hashes
         .filter_map(|hash| match cache.get(&hash, now) {
             Remembered::Ask(generation) => Some((hash, generation)),
             _ => None,

@@ -28,7 +28,6 @@ pub use issue::{ISSUE_MOST, Issue, issue};
 pub use known::{Ask, Known};
 pub use list::{find, list};
 pub use listen::listen;
-pub use look_up::look_up_all;
 pub use meter::Left;
 pub use remind::{remind_ends, remind_quotas};
 pub use revoke::revoke;
@@ -36,7 +35,7 @@ pub use rotate::{end_overlap, rotate};
 pub use switch::{disable, enable};
 pub use update::update;
 pub use usage::{Journal, flush_usage, sweep_usage};
-pub use verify::{Verdict, verify};
+pub use verify::{Verdict, verify, verify_all};
 
 pub(crate) use cache::Cache;
 pub(crate) use usage::Usage;

@@ -7,7 +7,7 @@ use super::{
     cache::Hash,
     first_use,
     known::{Ask, Known},
-    look_up::look_up,
+    look_up::{look_up, look_up_all},
     meter::Left,
     usage::Call,
 };
@@ -16,7 +16,10 @@ use model::{
     Typed,
     key::{VerifyCode, bounds},
 };
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 use time::OffsetDateTime;
 
 /// Whether a key is to be accepted, and which it is.
@@ -46,34 +49,60 @@ impl Verdict {
 /// When the database does not answer and must be asked: a key that cannot be looked up is not
 /// accepted.
 pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
-    if !token::is_key(key.expose()) {
-        return Ok(Verdict::NOT_FOUND);
+    let (verdict, call) = one(cx, token::hash_of_key(key), ask).await?;
+    if let Some(call) = call {
+        cx.deps().usage().note(&call);
     }
-    let Some(known) = known(cx, token::hash_typed(key)).await? else {
-        return Ok(Verdict::NOT_FOUND);
+    Ok(verdict)
+}
+
+/// The same of many at once, in their order. They are looked up and noted together; each takes from
+/// its own rate and quota.
+///
+/// # Errors
+/// As [`verify`]: one key that cannot be looked up, and none is accepted.
+pub async fn verify_all(cx: &Cx, asked: &[(Typed, Ask<'_>)]) -> Result<Vec<Verdict>> {
+    let hashes: Vec<_> = asked.iter().map(|(key, _)| token::hash_of_key(key)).collect();
+    Box::pin(look_up_all(cx, hashes.iter().copied().flatten())).await?;
+    let (mut verdicts, mut calls) =
+        (Vec::with_capacity(asked.len()), Vec::with_capacity(asked.len()));
+    for (hash, (_, ask)) in hashes.into_iter().zip(asked) {
+        let (verdict, call) = one(cx, hash, ask).await?;
+        verdicts.push(verdict);
+        calls.extend(call);
+    }
+    cx.deps().usage().note_all(&calls);
+    Ok(verdicts)
+}
+
+/// The verdict, and the call to be noted before it is told. `hash`: none for what is no key.
+async fn one(cx: &Cx, hash: Option<Hash>, ask: &Ask<'_>) -> Result<(Verdict, Option<Call>)> {
+    let Some(hash) = hash else { return Ok((Verdict::NOT_FOUND, None)) };
+    let elapsed = cx.deps().clock().elapsed();
+    let Some(known) = known(cx, hash, elapsed).await? else {
+        return Ok((Verdict::NOT_FOUND, None));
     };
     let now = cx.now();
-    let (code, rate, quota) = judge(cx, &known, ask, now).await?;
+    let (code, rate, quota) = judge(cx, &known, ask, (now, elapsed)).await?;
     let is_used = || known.is_used.load(Ordering::Acquire);
     if code == VerifyCode::Valid && !is_used() && !known.is_used.swap(true, Ordering::AcqRel) {
         Box::pin(record_first_use(cx, &known)).await?;
     }
-    cx.deps().usage().note(&Call {
+    let call = Call {
         team: known.team.0,
         key: known.id.0,
         code,
         ip: ask.ip,
         country: ask.ip.and_then(|ip| cx.deps().places().country(ip)),
         at: now,
-    });
+    };
     let key = (code != VerifyCode::NotFound).then_some(known);
-    Ok(Verdict { code, key, rate, quota })
+    Ok((Verdict { code, key, rate, quota }, Some(call)))
 }
 
 /// The key of this hash, from memory or from the database.
-pub(super) async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
-    let (cache, clock) = (cx.deps().keys(), cx.deps().clock());
-    match cache.get(&hash, clock.elapsed()).found() {
+pub(super) async fn known(cx: &Cx, hash: Hash, elapsed: Duration) -> Result<Option<Arc<Known>>> {
+    match cx.deps().keys().get(&hash, elapsed).found() {
         Some(found) => Ok(found),
         None => Box::pin(look_up(cx, hash)).await,
     }
@@ -81,8 +110,14 @@ pub(super) async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
 
 type Counted = (VerifyCode, Option<Left>, Option<Left>);
 
-/// Reasons in their fixed order, the first that holds is told.
-async fn judge(cx: &Cx, known: &Known, ask: &Ask<'_>, now: OffsetDateTime) -> Result<Counted> {
+/// Reasons in their fixed order, the first that holds is told. By the clock that people read, and by
+/// the one that nobody sets.
+async fn judge(
+    cx: &Cx,
+    known: &Known,
+    ask: &Ask<'_>,
+    (now, elapsed): (OffsetDateTime, Duration),
+) -> Result<Counted> {
     let code = known.code(ask, now);
     let Some(more) = known.more.as_ref().filter(|_| code == VerifyCode::Valid) else {
         return Ok((code, None, None));
@@ -100,7 +135,7 @@ async fn judge(cx: &Cx, known: &Known, ask: &Ask<'_>, now: OffsetDateTime) -> Re
         }
     };
     let Some(rate) = more.rate else { return Ok((code, None, quota)) };
-    let (fits, left) = more.meter.rate(rate, cost, cx.deps().clock().elapsed());
+    let (fits, left) = more.meter.rate(rate, cost, elapsed);
     if fits {
         return Ok((code, Some(left), quota));
     }

@@ -1,7 +1,7 @@
 //! The API explorer's way to the API: the very routes, within the very envelope, without a socket.
 
 use super::v1;
-use crate::http::{middleware::Peer, router::Front, site::Site};
+use crate::http::{router::Front, site::Site};
 use app::explorer::{Answering, Api, Endpoint, endpoints};
 use axum::{
     Extension,
@@ -46,8 +46,8 @@ impl Api for Within {
         let front = self.0.clone();
         Box::pin(async move {
             let began = Instant::now();
-            let answer = match built(&request, key.as_ref(), from) {
-                Some(request) => front.answer(request).await,
+            let answer = match built(&request, key.as_ref()) {
+                Some(request) => front.answer(request, from).await,
                 None => http::StatusCode::BAD_REQUEST.into_response(),
             };
             read(answer, began).await
@@ -56,7 +56,7 @@ impl Api for Within {
 }
 
 /// The request with the key in it; none if it is no HTTP.
-fn built(request: &ApiRequest, key: Option<&Typed>, from: Option<IpAddr>) -> Option<Request> {
+fn built(request: &ApiRequest, key: Option<&Typed>) -> Option<Request> {
     let filled = |text: &str| match key {
         Some(key) => text.replace(KEY, key.expose()),
         None => text.to_owned(),
@@ -69,11 +69,7 @@ fn built(request: &ApiRequest, key: Option<&Typed>, from: Option<IpAddr>) -> Opt
     for (name, value) in &request.headers {
         built = built.header(&**name, filled(value));
     }
-    let mut built = built.body(body).ok()?;
-    if let Some(ip) = from {
-        built.extensions_mut().insert(Peer(ip));
-    }
-    Some(built)
+    built.body(body).ok()
 }
 
 async fn read(answer: Response, began: Instant) -> ApiAnswer {

@@ -5,4 +5,4 @@ mod v1;
 
 pub(super) use explorer::provided as explorer;
 pub use v1::openapi;
-pub(super) use v1::routes as v1;
+pub(super) use v1::{routes as v1, shortcut};

@@ -4,10 +4,6 @@ use http::HeaderMap;
 use ipnet::IpNet;
 use std::net::{IpAddr, SocketAddr};
 
-/// The client's address, as limits and the ledger use it.
-#[derive(Debug, Clone, Copy)]
-pub(in crate::http) struct ClientAddress(pub(in crate::http) Option<IpAddr>);
-
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// Reads `X-Forwarded-For` from the right for as long as the speaker is a trusted proxy: the

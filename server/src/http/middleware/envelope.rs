@@ -1,8 +1,9 @@
 //! What is around the whole router: every request gets an id and one log line, every answer its
 //! headers. It is no layer of axum's, which would be around each route, and boxed there.
 
-use super::{ClientAddress, Peer, client_address, headers};
+use super::{Arrived, client_address};
 use crate::http::{
+    api,
     failure::{self, Reader, Told},
     place,
     refusal::Refusal,
@@ -14,9 +15,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::ports::{DrawnAhead, SystemClock, new_request_id};
+use futures::poll;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use model::RequestId;
-use std::{net::IpAddr, time::Instant};
+use std::{net::IpAddr, pin::pin, sync::Arc, task::Poll, time::Instant};
 use tokio::time::timeout;
 use tower::Service;
 
@@ -42,38 +44,52 @@ struct Seen {
     since: Instant,
 }
 
-/// Names the request, hands it on, and completes the answer.
+/// Names the request, hands it on, and completes the answer. `peer`: the other end of the connection.
 pub(in crate::http) async fn envelope(
-    site: &Site,
-    mut router: Router,
+    site: &Arc<Site>,
+    router: Router,
     mut request: Request,
+    peer: Option<IpAddr>,
 ) -> Response {
-    let seen = begin(site, &mut request);
-    let mut answer = match timeout(site.bounds.request, router.call(request)).await {
-        Ok(Ok(answer)) => answer,
-        Err(_late) => Refusal::Slow.into_response(),
-    };
+    let seen = begin(site, &mut request, peer);
+    let mut answer = answered(site, router, request).await;
     if let Some(told) = Told::of(&answer) {
         // Boxed because it is rare and large: every request would carry room for it.
         answer = Box::pin(failure::dress(answer, told, site, (seen.reader, seen.id))).await;
     }
     keep_on_this_site(&mut answer, site);
     say_when_to_come_back(&mut answer);
-    headers::complete(&mut answer, &site.protections);
+    site.protections.complete(&mut answer, seen.uri.path());
     let id = HeaderValue::try_from(seen.id.to_string()).expect("an id is ASCII");
     answer.headers_mut().insert(REQUEST_ID, id);
     log(&seen, answer.status());
     answer
 }
 
-fn begin(site: &Site, request: &mut Request) -> Seen {
+/// The answer of whoever is asked. What answers at once, as verify does, needs no clock to watch it.
+async fn answered(site: &Arc<Site>, mut router: Router, request: Request) -> Response {
+    let mut answer = pin!(async {
+        match api::shortcut(site, request).await {
+            Ok(answer) => Ok(answer),
+            Err(request) => router.call(request).await,
+        }
+    });
+    let answer = match poll!(answer.as_mut()) {
+        Poll::Ready(answer) => Ok(answer),
+        Poll::Pending => timeout(site.bounds.request, answer).await,
+    };
+    match answer {
+        Ok(Ok(answer)) => answer,
+        Err(_late) => Refusal::Slow.into_response(),
+    }
+}
+
+fn begin(site: &Site, request: &mut Request, peer: Option<IpAddr>) -> Seen {
     // The client's own id is not taken over: it would let anybody write into our log's key.
     request.headers_mut().remove(REQUEST_ID);
     let id = new_request_id(&SystemClock, &DrawnAhead);
-    let peer = request.extensions().get::<Peer>().map(|peer| peer.0);
     let ip = peer.map(|peer| client_address::find(peer, request.headers(), &site.trusted_proxies));
-    request.extensions_mut().insert(id);
-    request.extensions_mut().insert(ClientAddress(ip));
+    request.extensions_mut().insert(Arrived { id, ip });
     Seen {
         id,
         method: request.method().clone(),
@@ -135,14 +151,14 @@ mod tests {
             .header("x-request-id", "chosen-by-the-client")
             .body(Body::empty())
             .expect("a request");
-        envelope(&starting(bounds), router, request).await
+        envelope(&starting(bounds), router, request, None).await
     }
 
     #[tokio::test]
     async fn an_id_is_given_and_never_taken_over() {
         let echo = |request: Request| async move {
             assert!(!request.headers().contains_key(REQUEST_ID), "the client's id is gone");
-            request.extensions().get::<RequestId>().expect("named").to_string()
+            request.extensions().get::<Arrived>().expect("named").id.to_string()
         };
         let answer = answer(Router::new().route("/", get(echo)), Bounds::NORMAL).await;
         let id = answer.headers()["x-request-id"].to_str().expect("ASCII").to_owned();

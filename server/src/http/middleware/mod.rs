@@ -17,10 +17,16 @@ mod envelope;
 mod headers;
 pub(super) mod session;
 
-pub(super) use client_address::ClientAddress;
 pub(super) use envelope::envelope;
-pub(super) use headers::{page_policy, protections};
+pub(super) use headers::{Protections, page_policy};
 
-/// The other end of the TCP connection.
+use model::RequestId;
+use std::net::IpAddr;
+
+/// What the envelope knows of a request, in its extensions.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Peer(pub(super) std::net::IpAddr);
+pub(super) struct Arrived {
+    pub(super) id: RequestId,
+    /// The client's address, as limits and the ledger use it.
+    pub(super) ip: Option<IpAddr>,
+}

@@ -112,7 +112,7 @@ async fn add_calls(sql: &mut PgConnection, team: Uuid, counts: &Counts) -> Resul
         team,
         &calls.iter().map(|(slot, _)| slot.key).collect::<Vec<_>>(),
         &calls.iter().map(|(slot, _)| slot.hour).collect::<Vec<_>>(),
-        &calls.iter().map(|(slot, _)| slot.word().to_owned()).collect::<Vec<_>>(),
+        &calls.iter().map(|(slot, _)| slot.word()).collect::<Vec<_>>() as &[&str],
         &calls.iter().map(|(slot, _)| slot.country()).collect::<Vec<_>>(),
         &calls.iter().map(|(_, calls)| *calls).collect::<Vec<_>>()
     )

@@ -6,6 +6,7 @@
 //! begins late has time to show how much it calls. One that was among the others for a while shows
 //! fewer calls than it made, never more. IPv6 counts by network, as it does for limits.
 
+use super::Counted;
 use crate::{Result, limit::network};
 use sqlx::PgConnection;
 use std::{collections::HashMap, net::IpAddr};
@@ -63,7 +64,7 @@ struct Row<'a> {
 pub(super) async fn add(
     sql: &mut PgConnection,
     team: Uuid,
-    days: &HashMap<(Uuid, Uuid, Date), Addresses>,
+    days: &Counted<(Uuid, Uuid, Date), Addresses>,
 ) -> Result<()> {
     let mut days: Vec<_> = days.iter().map(|((_, key, day), of)| ((*key, *day), of)).collect();
     if days.is_empty() {

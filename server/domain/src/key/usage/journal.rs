@@ -57,14 +57,15 @@ impl Journal {
         Ok(Self { folder: folder.to_owned(), current, left, in_trouble: AtomicBool::new(false) })
     }
 
-    /// Whether the note is in the file.
-    pub(super) fn write(&self, note: &Note) -> bool {
+    /// Whether the notes are in the file.
+    pub(super) fn write(&self, notes: &[[u8; LENGTH]]) -> bool {
+        let bytes = notes.as_flattened();
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        let at = current.end.fetch_add(LENGTH as u64, Ordering::Relaxed);
+        let at = current.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
         if at >= MOST {
             return false;
         }
-        let written = current.file.write_all_at(&note.0, at);
+        let written = current.file.write_all_at(bytes, at);
         self.tell(written.as_ref().err());
         written.is_ok()
     }

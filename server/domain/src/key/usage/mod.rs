@@ -16,7 +16,7 @@ pub use journal::Journal;
 use super::held;
 use address::{Addresses, Hits};
 use model::{key::VerifyCode, place::Country};
-use note::Note;
+use note::{LENGTH, Note};
 use std::{collections::HashMap, mem, net::IpAddr, path::PathBuf, sync::Mutex};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
@@ -56,11 +56,14 @@ struct Batch {
 /// Calls by what the database counts them by.
 #[derive(Debug, Default)]
 struct Counts {
-    calls: HashMap<Slot, i64>,
-    seen: HashMap<(Uuid, Uuid), Seen>,
+    calls: Counted<Slot, i64>,
+    seen: Counted<(Uuid, Uuid), Seen>,
     /// By team, key and day.
-    addresses: HashMap<(Uuid, Uuid, Date), Addresses>,
+    addresses: Counted<(Uuid, Uuid, Date), Addresses>,
 }
+
+/// By ids of ours, which nobody chooses: they need no hash that defends itself, and there are many.
+type Counted<Key, Value> = HashMap<Key, Value, foldhash::fast::RandomState>;
 
 /// A key in an hour, by answer and country.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -86,10 +89,20 @@ impl Usage {
 
     /// Notes a call. When this returns, it will be counted, whatever becomes of this program.
     pub(super) fn note(&self, call: &Call) {
-        let note = Note::of(call);
-        let is_written = self.journal.as_ref().is_some_and(|journal| journal.write(&note));
+        self.keep(&[Note::of(call).0]);
+    }
+
+    /// The same of many, at the price of one.
+    pub(super) fn note_all(&self, calls: &[Call]) {
+        let notes: Vec<_> = calls.iter().map(|call| Note::of(call).0).collect();
+        self.keep(&notes);
+    }
+
+    fn keep(&self, notes: &[[u8; LENGTH]]) {
+        let is_written = self.journal.as_ref().is_some_and(|journal| journal.write(notes));
         if !is_written {
-            held(&self.unwritten).add(&note);
+            let mut unwritten = held(&self.unwritten);
+            notes.iter().for_each(|note| unwritten.add(&Note(*note)));
         }
     }
 

@@ -5,7 +5,11 @@ use crate::{
     permissions::new_key,
     support::{World, run},
 };
-use domain::{Deps, key, security};
+use domain::{
+    Deps,
+    key::{self, Ask},
+    security,
+};
 use model::{
     Typed,
     key::{NewKey, RotateKey, VerifyCode},
@@ -27,7 +31,7 @@ pub(crate) async fn soon(what: impl AsyncFn() -> bool) {
 
 async fn code_in(world: &World, deps: &Deps, secret: &str) -> domain::Result<VerifyCode> {
     let cx = world.anyone_in(deps);
-    key::verify(&cx, &Typed::new(secret), &key::Ask::default()).await.map(|verdict| verdict.code)
+    key::verify(&cx, &Typed::new(secret), &Ask::default()).await.map(|verdict| verdict.code)
 }
 
 /// Another program on the same database, which listens.
@@ -107,7 +111,8 @@ async fn keys_that_were_looked_up_together_need_no_database_afterwards() {
     key::revoke(&ada, keys[2].0, "gone").await.unwrap();
     let other = Other::start(&world).await;
     let cx = world.anyone_in(&other.deps);
-    key::look_up_all(&cx, keys.iter().map(|(_, key)| key)).await.unwrap();
+    let asked: Vec<_> = keys.iter().map(|(_, key)| (key.clone(), Ask::default())).collect();
+    key::verify_all(&cx, &asked).await.unwrap();
     other.deps.app().close().await;
     for ((_, key), expected) in
         keys.iter().zip([VerifyCode::Valid, VerifyCode::Valid, VerifyCode::NotFound])

@@ -17,10 +17,12 @@ use super::super::{
 };
 use axum::{
     Router,
+    extract::{Request, State},
     middleware::from_fn_with_state,
+    response::Response,
     routing::{any, get},
 };
-use http::header;
+use http::{Method, header};
 use std::sync::Arc;
 use utoipa::{
     Modify, OpenApi,
@@ -89,6 +91,20 @@ pub(in crate::http) fn routes(site: &Arc<Site>) -> Router {
         .with_state(Arc::clone(site))
 }
 
+/// The two that somebody's every request waits for, found without the router: it would put each into
+/// several boxes. Every other request comes back.
+pub(in crate::http) async fn shortcut(
+    site: &Arc<Site>,
+    request: Request,
+) -> Result<Response, Request> {
+    let site = || State(Arc::clone(site));
+    match (request.method(), request.uri().path()) {
+        (&Method::POST, "/v1/keys/verify") => Ok(keys::verify(site(), request).await),
+        (&Method::GET, "/v1/forward-auth") => Ok(keys::forward_auth(site(), request).await),
+        _ => Err(request),
+    }
+}
+
 async fn none() -> Refusal {
     Refusal::NoEndpoint
 }
@@ -132,6 +148,14 @@ fn acting() -> OpenApiRouter<Arc<Site>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::{
+        failure::Told,
+        middleware::Arrived,
+        site::{Bounds, starting},
+    };
+    use axum::body::Body;
+    use model::RequestId;
+    use tower::ServiceExt;
 
     #[test]
     fn the_description_names_every_answer_of_verify() {
@@ -143,6 +167,34 @@ mod tests {
         }
         assert_eq!(text, openapi(), "the same text every time");
     }
+    #[tokio::test]
+    async fn a_shortcut_leads_to_where_the_router_leads() {
+        let site = starting(Bounds::NORMAL);
+        let request = |method: Method, path: &str| {
+            let arrived = Arrived { id: RequestId(uuid::Uuid::nil()), ip: None };
+            let request = Request::builder().method(method).uri(path).extension(arrived);
+            request.body(Body::empty()).expect("a request")
+        };
+        let mut shortcuts = 0;
+        let description: serde_json::Value = serde_json::from_str(&openapi()).expect("JSON");
+        for (path, methods) in description["paths"].as_object().expect("paths") {
+            for method in methods.as_object().expect("methods").keys() {
+                let method: Method = method.to_uppercase().parse().expect("a method");
+                let Ok(answer) = shortcut(&site, request(method.clone(), path)).await else {
+                    continue;
+                };
+                shortcuts += 1;
+                let routed =
+                    routes(&site).oneshot(request(method, path)).await.expect("infallible");
+                let told = |answer: &Response| format!("{:?}", Told::of(answer));
+                assert_eq!((answer.status(), told(&answer)), (routed.status(), told(&routed)));
+            }
+        }
+        assert_eq!(shortcuts, 2, "both are documented");
+        let other = request(Method::HEAD, "/v1/forward-auth");
+        assert!(shortcut(&site, other).await.is_err(), "the rest is the router's");
+    }
+
     #[test]
     fn the_committed_description_is_current() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/openapi.json");

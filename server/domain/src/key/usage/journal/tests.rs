@@ -3,7 +3,7 @@ use crate::key::usage::Call;
 use model::key::VerifyCode;
 use time::macros::datetime;
 
-fn note(key: u128) -> Note {
+fn note(key: u128) -> [u8; LENGTH] {
     Note::of(&Call {
         team: Uuid::from_u128(1),
         key: Uuid::from_u128(key),
@@ -12,6 +12,7 @@ fn note(key: u128) -> Note {
         country: None,
         at: datetime!(2026-11-22 08:00 UTC),
     })
+    .0
 }
 
 fn folder() -> PathBuf {
@@ -29,10 +30,10 @@ fn what_was_written_is_taken_once_and_what_comes_after_is_of_the_next_batch() {
     let folder = folder();
     let journal = Journal::open(&folder).unwrap();
     assert!(journal.take().is_empty());
-    assert!((0..1000).all(|n| journal.write(&note(n % 7))));
+    assert!((0..1000).all(|n| journal.write(&[note(n % 7)])));
     let first = journal.take();
     assert_eq!((first.len(), calls(&first)), (1, 1000));
-    assert!(journal.write(&note(1)));
+    assert!(journal.write(&[note(1)]));
     let second = journal.take();
     assert_eq!(calls(&second), 1);
     assert_ne!(first[0].id, second[0].id);
@@ -44,7 +45,7 @@ fn what_was_written_is_taken_once_and_what_comes_after_is_of_the_next_batch() {
 fn what_a_killed_program_left_is_found_under_the_same_number_and_a_living_ones_is_not() {
     let folder = folder();
     let killed = Journal::open(&folder).unwrap();
-    assert!((0..10).all(|n| killed.write(&note(n))));
+    assert!((0..10).all(|n| killed.write(&[note(n)])));
     let id = killed.current.read().unwrap().id;
     let living = Journal::open(&folder).unwrap();
     assert!(living.take().is_empty(), "it is locked");
@@ -64,7 +65,7 @@ fn many_write_at_once_and_nothing_is_lost() {
     let mut taken = Vec::new();
     std::thread::scope(|scope| {
         for _ in 0..4 {
-            scope.spawn(|| (0..2_000).for_each(|n| assert!(journal.write(&note(n)))));
+            scope.spawn(|| (0..2_000).for_each(|n| assert!(journal.write(&[note(n)]))));
         }
         while calls(&taken) < 4_000 {
             taken.extend(journal.take());

@@ -2,13 +2,12 @@
 
 use super::{
     ask::{VerifyRequest, wrong, wrong_with},
-    reply::VerifyReply,
+    reply::{self, VerifyReply},
 };
 use crate::http::{
     caller, failure::Told, middleware::body, problem::Problem, refusal::Refusal, site::Site,
 };
 use axum::{
-    Json,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
@@ -74,8 +73,8 @@ pub(in crate::http::api::v1) async fn verify_batch(
 ) -> Response {
     match verdicts(&site, request).await {
         Ok(verdicts) => {
-            let results = verdicts.iter().map(VerifyReply::from).collect();
-            Json(BatchReply { results }).into_response()
+            let results: Vec<_> = verdicts.iter().map(VerifyReply::from).collect();
+            reply::written(results.len(), &BatchReply { results })
         }
         Err(told) => told.into_response(),
     }
@@ -92,15 +91,9 @@ async fn verdicts(site: &Site, request: Request) -> Result<Vec<Verdict>, Told> {
     let bytes = body::collect(&parts.headers, body, MOST).await.map_err(|refusal| {
         refused(if refusal == Refusal::TooLarge { Refusal::BatchTooLarge } else { refusal })
     })?;
-    let told = |error: domain::Error| Told::Failure(error.failure(cx.request()));
     let asked: Vec<_> = asked(&bytes)?.into_iter().map(VerifyRequest::split).collect();
-    let keys = asked.iter().map(|(key, _)| key);
-    Box::pin(domain::key::look_up_all(&cx, keys)).await.map_err(told)?;
-    let mut verdicts = Vec::with_capacity(asked.len());
-    for (key, ask) in &asked {
-        verdicts.push(domain::key::verify(&cx, key, ask).await.map_err(told)?);
-    }
-    Ok(verdicts)
+    let verdicts = domain::key::verify_all(&cx, &asked).await;
+    verdicts.map_err(|error| Told::Failure(error.failure(cx.request())))
 }
 
 fn asked(bytes: &[u8]) -> Result<Vec<VerifyRequest<'_>>, Told> {

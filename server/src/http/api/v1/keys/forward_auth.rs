@@ -4,10 +4,7 @@
 //! request here, and let it through on 204. See `docs/forward-auth.md`.
 
 use super::presented::{answer, challenged, key};
-use crate::http::{
-    caller, failure::Told, middleware::ClientAddress, problem::Problem, refusal::Refusal,
-    site::Site,
-};
+use crate::http::{caller, failure::Told, problem::Problem, refusal::Refusal, site::Site};
 use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
@@ -77,8 +74,7 @@ async fn verdict(site: &Site, parts: &Parts) -> Result<Verdict, Told> {
     let key = key(&parts.headers).ok_or(Told::Refusal(Refusal::NoKey))?;
     let query = parts.uri.query().unwrap_or_default();
     let ask = asked(query).ok_or(Told::Refusal(Refusal::ForwardQuery))?;
-    let ip = parts.extensions.get::<ClientAddress>().and_then(|address| address.0);
-    let verdict = domain::key::verify(&cx, &key, &Ask { ip, ..ask }).await;
+    let verdict = domain::key::verify(&cx, &key, &Ask { ip: cx.ip(), ..ask }).await;
     verdict.map_err(|error| Told::Failure(error.failure(cx.request())))
 }
 

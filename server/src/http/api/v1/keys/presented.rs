@@ -2,16 +2,33 @@
 
 use crate::http::{failure::Told, refusal::Refusal};
 use axum::response::{IntoResponse, Response};
-use domain::key::{Left, Verdict};
+use bytes::BytesMut;
+use domain::key::Verdict;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use model::{
     Typed,
     key::{VerifyCode, bounds},
 };
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use std::fmt::{self, Write};
 
 /// What a header's value cannot hold, and the percent sign itself.
 const PLAIN: &AsciiSet = &CONTROLS.add(b'%');
+
+const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
+const CODE: HeaderName = HeaderName::from_static("x-probity-code");
+const KEY_ID: HeaderName = HeaderName::from_static("x-probity-key-id");
+const TEAM_ID: HeaderName = HeaderName::from_static("x-probity-team-id");
+const KEY_NAME: HeaderName = HeaderName::from_static("x-probity-key-name");
+const ENVIRONMENT: HeaderName = HeaderName::from_static("x-probity-environment");
+const SCOPES: HeaderName = HeaderName::from_static("x-probity-scopes");
+const RATE_REMAINING: HeaderName = HeaderName::from_static("x-probity-ratelimit-remaining");
+const QUOTA_REMAINING: HeaderName = HeaderName::from_static("x-probity-quota-remaining");
+/// All of these, and what the envelope adds.
+const MOST: usize = 12;
+
+/// Bytes of what is said of most keys.
+const USUAL: usize = 256;
 
 /// The key that the request brings. One that cannot be a key is as good as a wrong one.
 pub(in crate::http::api::v1) fn key(headers: &HeaderMap) -> Option<Typed> {
@@ -20,7 +37,7 @@ pub(in crate::http::api::v1) fn key(headers: &HeaderMap) -> Option<Typed> {
         let (scheme, key) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
     });
-    let own = text(&HeaderName::from_static("x-api-key")).map(str::trim);
+    let own = text(&API_KEY).map(str::trim);
     let key = bearer.or(own).filter(|key| !key.is_empty())?;
     Some(Typed::new(if key.len() <= bounds::TEXT { key } else { "-" }))
 }
@@ -40,25 +57,29 @@ pub(in crate::http::api::v1) fn answer(verdict: &Verdict) -> Response {
         }
     };
     let headers = response.headers_mut();
-    let mut tell = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    };
-    tell("x-probity-code", verdict.code.name());
+    headers.reserve(MOST);
+    headers.insert(CODE, HeaderValue::from_static(verdict.code.name()));
     if let Some(key) = &verdict.key {
-        tell("x-probity-key-id", &key.id.to_string());
-        tell("x-probity-team-id", &key.team.to_string());
-        tell("x-probity-key-name", &utf8_percent_encode(&key.name, PLAIN).to_string());
-        tell("x-probity-environment", key.environment.name());
-        tell("x-probity-scopes", &key.scopes().join(" "));
+        // All of them in one piece of memory.
+        let mut room = BytesMut::with_capacity(USUAL);
+        let mut tell = |name: HeaderName, text: fmt::Arguments<'_>| {
+            room.write_fmt(text).expect("memory takes what is written");
+            // What a header cannot hold is not told.
+            if let Ok(value) = HeaderValue::from_maybe_shared(room.split().freeze()) {
+                headers.insert(name, value);
+            }
+        };
+        tell(KEY_ID, format_args!("{}", key.id));
+        tell(TEAM_ID, format_args!("{}", key.team));
+        tell(KEY_NAME, format_args!("{}", utf8_percent_encode(&key.name, PLAIN)));
+        tell(SCOPES, format_args!("{}", key.scopes().join(" ")));
+        headers.insert(ENVIRONMENT, HeaderValue::from_static(key.environment.name()));
     }
-    let left = |left: &Left| left.remaining.to_string();
     if let Some(rate) = &verdict.rate {
-        tell("x-probity-ratelimit-remaining", &left(rate));
+        headers.insert(RATE_REMAINING, rate.remaining.into());
     }
     if let Some(quota) = &verdict.quota {
-        tell("x-probity-quota-remaining", &left(quota));
+        headers.insert(QUOTA_REMAINING, quota.remaining.into());
     }
     let wait = match verdict.code {
         VerifyCode::QuotaExceeded => verdict.quota.map(|left| left.reset),
@@ -66,7 +87,7 @@ pub(in crate::http::api::v1) fn answer(verdict: &Verdict) -> Response {
         _ => None,
     };
     if let Some(wait) = wait {
-        tell("retry-after", &wait.to_string());
+        headers.insert(header::RETRY_AFTER, wait.into());
     }
     challenged(response)
 }

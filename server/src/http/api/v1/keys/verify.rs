@@ -2,13 +2,12 @@
 
 use super::{
     ask::{self, VerifyRequest},
-    reply::VerifyReply,
+    reply::{self, VerifyReply},
 };
 use crate::http::{
     caller, failure::Told, middleware::body, problem::Problem, refusal::Refusal, site::Site,
 };
 use axum::{
-    Json,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
@@ -49,7 +48,7 @@ pub(in crate::http::api::v1) async fn verify(
     request: Request,
 ) -> Response {
     match verdict(&site, request).await {
-        Ok(verdict) => Json(VerifyReply::from(&verdict)).into_response(),
+        Ok(verdict) => reply::written(1, &VerifyReply::from(&verdict)),
         Err(told) => told.into_response(),
     }
 }
