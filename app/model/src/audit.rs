@@ -1,117 +1,61 @@
-//! Audited actions: the one table of what is written to a ledger.
+//! The audit log: what is written to it, how it is searched, and how it is shown.
 
+mod action;
+mod query;
+mod read;
+
+pub use action::AuditAction;
+pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
 use serde::{Deserialize, Serialize};
 
-macro_rules! actions {
-    ($($variant:ident = $name:literal, $title:literal;)*) => {
-        /// Something that is written to a ledger when it happens.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum AuditAction {
-            $(#[doc = $title] #[serde(rename = $name)] $variant,)*
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal, $title:literal;)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $name {
+            $(#[doc = $title] $variant,)*
         }
 
-        impl AuditAction {
-            /// Every action, in the order of the documentation.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+        impl $name {
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$variant,)*];
 
-            /// The name in the database, filters and exports, e.g. `key.create`.
+            /// As searches and programs write it.
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
+                match self { $(Self::$variant => $word,)* }
             }
 
-            /// What happened, as a heading.
+            /// As people read it.
             pub const fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
+            }
+
+            /// What is called `name`.
+            pub fn from_name(name: &str) -> Option<Self> {
+                Self::ALL.into_iter().find(|one| one.name() == name)
             }
         }
     };
 }
 
-actions! {
-    InstanceSetUp = "instance.set_up", "Probity set up";
-    PersonSignUp = "person.sign_up", "Account made";
-    SessionCreate = "session.create", "Signed in";
-    SessionRefuse = "session.refuse", "Sign-in refused";
-    SessionEnd = "session.end", "Signed out";
-    SessionRevoke = "session.revoke", "Session ended from elsewhere";
-    SessionConfirm = "session.confirm", "Confirmed that it is them";
-    SessionBlock = "session.block", "Sign-ins slowed down";
-    DeviceTrust = "device.trust", "Browser remembered";
-    DeviceForget = "device.forget", "Browser forgotten";
-    FactorRefuse = "factor.refuse", "Second factor refused";
-    TotpEnable = "totp.enable", "Authenticator app set up";
-    TotpDisable = "totp.disable", "Authenticator app removed";
-    PasskeyAdd = "passkey.add", "Passkey added";
-    PasskeyRename = "passkey.rename", "Passkey renamed";
-    PasskeyRemove = "passkey.remove", "Passkey removed";
-    RecoveryRenew = "recovery.renew", "Recovery codes made";
-    RecoveryUse = "recovery.use", "Recovery code used";
-    PasswordChange = "password.change", "Password changed";
-    PasswordForget = "password.forget", "Password link asked for";
-    PasswordReset = "password.reset", "Password reset by link";
-    PasswordStrengthen = "password.strengthen", "Password hash made stronger";
-    EmailAsk = "email.ask", "E-mail change asked for";
-    EmailChange = "email.change", "E-mail address changed";
-    ProfileUpdate = "profile.update", "Profile changed";
-    PersonDelete = "person.delete", "Account deleted";
-    PersonLock = "person.lock", "Account locked";
-    PersonUnlock = "person.unlock", "Account unlocked";
-    PersonResetMfa = "person.reset_mfa", "Second factors removed by the operator";
-    PersonSendReset = "person.send_reset", "Password link sent by the operator";
-    PersonSignOut = "person.sign_out", "Signed out everywhere by the operator";
-    TeamCreate = "team.create", "Team made";
-    TeamUpdate = "team.update", "Team settings changed";
-    TeamSuspend = "team.suspend", "Team suspended by the operator";
-    TeamResume = "team.resume", "Team resumed by the operator";
-    TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator";
-    MemberAdd = "member.add", "Member added";
-    MemberChangeRole = "member.change_role", "Role changed";
-    MemberRemove = "member.remove", "Member removed";
-    MemberLeave = "member.leave", "Member left";
-    RoleCreate = "role.create", "Role made";
-    RoleUpdate = "role.update", "Role changed";
-    RoleDelete = "role.delete", "Role deleted";
-    RoleProbe = "role.probe", "Roles and permissions tried";
-    AccessExport = "access.export", "Access review downloaded";
-    InvitationSend = "invitation.send", "Invitation sent";
-    InvitationResend = "invitation.resend", "Invitation sent again";
-    InvitationLink = "invitation.link", "Invitation link copied";
-    InvitationRevoke = "invitation.revoke", "Invitation taken back";
-    InvitationAccept = "invitation.accept", "Invitation accepted";
-    InvitationDecline = "invitation.decline", "Invitation declined";
-    InvitationAsk = "invitation.ask", "New invitation asked for";
-    OwnershipOffer = "ownership.offer", "Ownership offered";
-    OwnershipAccept = "ownership.accept", "Ownership taken over";
-    OwnershipDecline = "ownership.decline", "Ownership declined";
-    OwnershipWithdraw = "ownership.withdraw", "Offer of ownership withdrawn";
-    SecurityPolicy = "security.policy", "Security policy changed";
-    KeyCreate = "key.create", "Key made";
-    KeyIssue = "key.issue", "Keys issued by the operator";
-    KeyUpdate = "key.update", "Key changed";
-    KeyRotate = "key.rotate", "Key rotated";
-    KeyEndOverlap = "key.end_overlap", "Old secret of a key ended";
-    KeyDisable = "key.disable", "Key switched off";
-    KeyEnable = "key.enable", "Key switched on";
-    KeyLeak = "key.leak", "Key found in public";
-    KeyLeakDismiss = "key.leak_dismiss", "Warning of a found key dismissed";
-    KeyRevoke = "key.revoke", "Key revoked";
-    RuleCreate = "rule.create", "Rule made";
-    RuleUpdate = "rule.update", "Rule changed";
-    RuleDisable = "rule.disable", "Rule switched off";
-    RuleEnable = "rule.enable", "Rule switched on";
-    RuleDelete = "rule.delete", "Rule deleted";
-    RuleImport = "rule.import", "Rules imported";
-    ProgramCreate = "program.create", "Affiliate program made";
-    ProgramRename = "program.rename", "Affiliate program renamed";
-    ProgramReplaceKey = "program.replace_key", "Affiliate key replaced";
-    ProgramDelete = "program.delete", "Affiliate program deleted";
-    KeyFirstUse = "key.first_use", "Key used for the first time";
+words! {
+    /// What an action is about.
+    Category {
+        Members = "members", "Members";
+        Roles = "roles", "Roles";
+        Keys = "keys", "Keys";
+        Data = "data", "Data";
+        Security = "security", "Security";
+        Settings = "settings", "Settings";
+        SignIn = "sign-in", "Sign-in";
+    }
 }
 
-impl AuditAction {
-    /// The action stored as `name`.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|action| action.name() == name)
+words! {
+    /// How much an action matters to whoever looks after security.
+    Severity {
+        Info = "info", "Everyday";
+        Notice = "notice", "Worth a look";
+        Warning = "warning", "Wants attention";
     }
 }
 
@@ -124,6 +68,8 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    pub const ALL: [Self; 2] = [Self::Ok, Self::Refused];
+
     pub const fn name(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -181,6 +127,8 @@ pub struct AuditPage {
     pub page: crate::page::Page<AuditRow>,
     /// Whether the viewer sees everybody's records or only their own.
     pub whole: bool,
+    /// What is not understood of what was looked for; then there are no rows.
+    pub misread: Option<String>,
     pub proof: Option<ChainProof>,
 }
 

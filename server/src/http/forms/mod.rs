@@ -11,7 +11,7 @@ use super::{
     caller,
     failure::{self, Told},
     flash,
-    middleware::body,
+    middleware::{Arrived, body},
     page::{self, Aftermath},
     place,
     refusal::Refusal,
@@ -121,8 +121,9 @@ struct Form<'a> {
 impl Form<'_> {
     /// The page once more, with what was typed and what is wrong.
     async fn refused(self, failure: Failure) -> Response {
-        let request = self.parts.extensions.get().expect("the envelope names every request");
-        let failure = failure::named(failure, *request);
+        let arrived = self.parts.extensions.get::<Arrived>();
+        let Arrived { id, .. } = arrived.expect("the envelope names every request");
+        let failure = failure::named(failure, *id);
         let state = FormState {
             action: self.parts.uri.path().to_owned(),
             values: fields::worth_keeping(&self.posted),

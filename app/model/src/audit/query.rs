@@ -1,0 +1,109 @@
+//! What the audit log is searched for: a line of words, of which those like `action:key.*` say where
+//! to look.
+
+use super::{AuditAction, Outcome, read};
+use crate::page::PageSize;
+use serde::{Deserialize, Serialize};
+
+/// Characters of a search.
+pub const QUERY_LONGEST: usize = 500;
+
+/// What is asked of the log. In the address of its page, so that it can be kept and passed on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AuditQuery {
+    /// The line as it was typed.
+    pub q: String,
+    /// The line as the form showed it: what was chosen beside it meant the same then.
+    pub was: String,
+    /// A [`super::Category`]; empty for all.
+    pub category: String,
+    /// An [`Outcome`]; empty for both.
+    pub outcome: String,
+    /// A [`super::Severity`]; empty for all.
+    pub severity: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// None for the usual one; pages in the browser do not choose.
+    #[serde(skip)]
+    pub size: Option<PageSize>,
+}
+
+impl AuditQuery {
+    /// One line that says all of it: a choice that was altered takes the place of the words that say
+    /// something else, and a line that was altered stands.
+    pub fn line(&self) -> String {
+        let mut line = self.q.trim().to_owned();
+        for (field, chosen) in
+            [("category", &self.category), ("outcome", &self.outcome), ("severity", &self.severity)]
+        {
+            if *chosen != read::chosen(&self.was, field) {
+                line = read::replaced(&line, field, chosen);
+            }
+        }
+        line
+    }
+
+    /// What a line says of the field, if it is one plain word: what is chosen beside it.
+    pub fn chosen(line: &str, field: &str) -> String {
+        read::chosen(line, field)
+    }
+}
+
+/// A search that was understood. Of several values of one field any will do; all fields must fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// None for all actions, also those that this program does not know.
+    pub actions: Option<Vec<AuditAction>>,
+    pub not_actions: Vec<AuditAction>,
+    pub outcome: Option<Outcome>,
+    pub actors: Vec<SoughtActor>,
+    pub not_actors: Vec<SoughtActor>,
+    /// Ids, as records write them.
+    pub targets: Vec<String>,
+    pub not_targets: Vec<String>,
+    /// From the latest of these on …
+    pub since: Vec<Day>,
+    /// … until the earliest of these.
+    pub until: Vec<Day>,
+    /// Each stands somewhere in the record, whatever the case of its letters.
+    pub words: Vec<String>,
+    pub not_words: Vec<String>,
+}
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SoughtActor {
+    /// Whoever asks.
+    Me,
+    /// `person`, `key` or `system`.
+    Kind(&'static str),
+    /// `person_…` or `key_…`.
+    Id(String),
+    /// Part of a name.
+    Name(String),
+}
+
+/// The beginning of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// `2026-01-31`
+    pub day: String,
+    /// Of the day after it.
+    pub next: bool,
+}
+
+impl Search {
+    /// Reads a line.
+    ///
+    /// # Errors
+    /// A sentence that names the word which is not understood.
+    pub fn parse(line: &str) -> Result<Self, String> {
+        read::search(line)
+    }
+
+    /// Whether everything is wanted.
+    pub fn is_all(&self) -> bool {
+        *self == Self::default()
+    }
+}

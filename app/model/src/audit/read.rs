@@ -1,0 +1,271 @@
+//! Reading a search.
+
+use super::{
+    AuditAction, Category, Outcome, Severity,
+    query::{Day, QUERY_LONGEST, Search, SoughtActor},
+};
+use crate::{KeyId, PersonId};
+use std::collections::BTreeMap;
+
+/// Words of a search.
+const WORDS: usize = 20;
+const FIELDS: [&str; 7] =
+    ["action", "actor", "category", "created", "outcome", "severity", "target"];
+
+/// A word of the line, `-field:value` or `-value`, without its quotes.
+#[derive(Debug, PartialEq, Eq)]
+struct Word<'a> {
+    /// As it stands in the line.
+    whole: &'a str,
+    not: bool,
+    field: Option<&'a str>,
+    value: String,
+}
+
+impl Word<'_> {
+    fn misread(&self, why: &str) -> String {
+        format!("“{}” is not understood: {why}", self.whole)
+    }
+
+    /// One of a few, each called by its name.
+    fn one_of<T: Copy>(&self, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, String> {
+        let found = all.iter().copied().find(|one| name(*one).eq_ignore_ascii_case(&self.value));
+        found.ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
+            self.misread(&format!("it can be {}.", names.join(", ")))
+        })
+    }
+}
+
+/// The words of a line. A quote that is never closed reaches to the end.
+fn words(line: &str) -> Vec<Word<'_>> {
+    let mut words = Vec::new();
+    let mut rest = line.trim_start();
+    while !rest.is_empty() {
+        let mut quoted = false;
+        let end = rest.find(|c: char| {
+            quoted ^= c == '"';
+            c.is_whitespace() && !quoted
+        });
+        let (whole, after) = rest.split_at(end.unwrap_or(rest.len()));
+        let bare = whole.strip_prefix('-').filter(|bare| !bare.is_empty());
+        let text = bare.unwrap_or(whole);
+        let field = text.split_once(':').filter(|(field, _)| {
+            !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_alphabetic())
+        });
+        let (field, value) = field.map_or((None, text), |(field, value)| (Some(field), value));
+        words.push(Word { whole, not: bare.is_some(), field, value: value.replace('"', "") });
+        rest = after.trim_start();
+    }
+    words
+}
+
+/// What the line says of the field, if it says one thing, plainly.
+pub(super) fn chosen(line: &str, field: &str) -> String {
+    let mut said = words(line).into_iter().filter(|word| word.field == Some(field));
+    match (said.next(), said.next()) {
+        (Some(word), None) if !word.not => word.value,
+        _ => String::new(),
+    }
+}
+
+/// The line with this about the field and nothing else of it; nothing at all if it is empty.
+pub(super) fn replaced(line: &str, field: &str, value: &str) -> String {
+    let others = words(line).into_iter().filter(|word| word.field != Some(field));
+    let mut line: Vec<String> = others.map(|word| word.whole.to_owned()).collect();
+    if !value.is_empty() {
+        line.push(format!("{field}:{value}"));
+    }
+    line.join(" ")
+}
+
+pub(super) fn search(line: &str) -> Result<Search, String> {
+    if line.chars().count() > QUERY_LONGEST {
+        return Err(format!("This is longer than {QUERY_LONGEST} characters. Look for less."));
+    }
+    let words = words(line);
+    if words.len() > WORDS {
+        return Err(format!("These are more than {WORDS} words. Look for less."));
+    }
+    let mut search = Search::default();
+    let mut wanted = BTreeMap::<&str, Vec<AuditAction>>::new();
+    for word in &words {
+        let Some(field) = word.field else {
+            free(&mut search, word)?;
+            continue;
+        };
+        match field {
+            "action" | "category" | "severity" => {
+                let meant = meant(word, field)?;
+                match word.not {
+                    true => search.not_actions.extend(meant),
+                    false => wanted.entry(field).or_default().extend(meant),
+                }
+            }
+            "outcome" => outcome(&mut search, word)?,
+            "actor" => {
+                let sought = actor(word)?;
+                if word.not { &mut search.not_actors } else { &mut search.actors }.push(sought);
+            }
+            "target" => {
+                let id = filled(word)?;
+                if word.not { &mut search.not_targets } else { &mut search.targets }.push(id);
+            }
+            "created" => created(&mut search, word)?,
+            _ => {
+                let fields = FIELDS.join(", ");
+                return Err(word.misread(&format!(
+                    "a word before a colon is one of {fields}. Put quotes around it to look for it \
+                     as it is."
+                )));
+            }
+        }
+    }
+    // What fits one word of each field that wants some.
+    search.actions = wanted.into_values().reduce(|mut all, more| {
+        all.retain(|action| more.contains(action));
+        all
+    });
+    Ok(search)
+}
+
+fn filled(word: &Word<'_>) -> Result<String, String> {
+    match word.value.is_empty() {
+        true => Err(word.misread("nothing follows the colon.")),
+        false => Ok(word.value.clone()),
+    }
+}
+
+fn free(search: &mut Search, word: &Word<'_>) -> Result<(), String> {
+    if word.value.is_empty() {
+        return Err(word.misread("there is nothing between the quotes."));
+    }
+    let words = if word.not { &mut search.not_words } else { &mut search.words };
+    words.push(word.value.to_lowercase());
+    Ok(())
+}
+
+fn outcome(search: &mut Search, word: &Word<'_>) -> Result<(), String> {
+    let said = word.one_of(&Outcome::ALL, Outcome::name)?;
+    let wanted = match (said, word.not) {
+        (Outcome::Ok, false) | (Outcome::Refused, true) => Outcome::Ok,
+        _ => Outcome::Refused,
+    };
+    match search.outcome.replace(wanted) {
+        Some(other) if other != wanted => Err(word.misread("nothing ends in two ways.")),
+        _ => Ok(()),
+    }
+}
+
+fn actor(word: &Word<'_>) -> Result<SoughtActor, String> {
+    let text = filled(word)?;
+    let kinds = ["person", "key", "system"];
+    Ok(match kinds.into_iter().find(|kind| *kind == text) {
+        Some(kind) => SoughtActor::Kind(kind),
+        None if text == "me" => SoughtActor::Me,
+        None if text.parse::<PersonId>().is_ok() || text.parse::<KeyId>().is_ok() => {
+            SoughtActor::Id(text)
+        }
+        None => SoughtActor::Name(text),
+    })
+}
+
+/// `key.create`, or `key.*` for all that begin so.
+fn actions(word: &Word<'_>) -> Result<Vec<AuditAction>, String> {
+    let text = filled(word)?.to_ascii_lowercase();
+    let all = AuditAction::ALL.iter().copied();
+    let found: Vec<AuditAction> = match text.strip_suffix('*') {
+        Some(front) => all.filter(|action| action.name().starts_with(front)).collect(),
+        None => all.filter(|action| action.name() == text).collect(),
+    };
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let (group, _) = text.split_once('.').unwrap_or((&text, ""));
+    let alike = AuditAction::ALL.iter().map(|action| action.name());
+    let mut alike = alike.filter(|name| name.split('.').next() == Some(group)).peekable();
+    Err(match alike.peek() {
+        Some(_) => {
+            let names: Vec<&str> = alike.take(4).collect();
+            word.misread(&format!(
+                "there is no such action. There are {group}.* for all of them, and {}.",
+                names.join(", ")
+            ))
+        }
+        None => word.misread("no action begins so. Write it like key.create, or key.* for all."),
+    })
+}
+
+/// The actions that a word is about.
+fn meant(word: &Word<'_>, field: &str) -> Result<Vec<AuditAction>, String> {
+    let all = AuditAction::ALL.iter().copied();
+    Ok(match field {
+        "category" => {
+            let category = word.one_of(&Category::ALL, Category::name)?;
+            all.filter(|action| action.category() == category).collect()
+        }
+        "severity" => {
+            let severity = word.one_of(&Severity::ALL, Severity::name)?;
+            all.filter(|action| action.severity() == severity).collect()
+        }
+        _ => actions(word)?,
+    })
+}
+
+/// `2026-01-31`, `>=2026-01-31`, `>`, `<=`, `<`, `2026-01-01..2026-01-31`.
+fn created(search: &mut Search, word: &Word<'_>) -> Result<(), String> {
+    if word.not {
+        return Err(word.misread("leave out the minus, and turn < and > around."));
+    }
+    let text = filled(word)?;
+    let day = |text: &str, next: bool| match is_day(text) {
+        true => Ok(Day { day: text.to_owned(), next }),
+        false => Err(word.misread(
+            "write days like 2026-01-31, >=2026-01-31, <2026-01-31 or 2026-01-01..2026-01-31.",
+        )),
+    };
+    let (since, until) = (&mut search.since, &mut search.until);
+    if let Some((first, last)) = text.split_once("..") {
+        since.push(day(first, false)?);
+        until.push(day(last, true)?);
+    } else if let Some(rest) = text.strip_prefix(">=") {
+        since.push(day(rest, false)?);
+    } else if let Some(rest) = text.strip_prefix('>') {
+        since.push(day(rest, true)?);
+    } else if let Some(rest) = text.strip_prefix("<=") {
+        until.push(day(rest, true)?);
+    } else if let Some(rest) = text.strip_prefix('<') {
+        until.push(day(rest, false)?);
+    } else {
+        since.push(day(&text, false)?);
+        until.push(day(&text, true)?);
+    }
+    Ok(())
+}
+
+/// A day of the calendar, of this millennium or the last.
+fn is_day(text: &str) -> bool {
+    let part = |range: std::ops::Range<usize>| -> Option<u16> {
+        let digits = text.get(range)?;
+        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
+    };
+    let bytes = text.as_bytes();
+    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
+        return false;
+    }
+    let (Some(year), Some(month), Some(day)) = (part(0..4), part(5..7), part(8..10)) else {
+        return false;
+    };
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let last = match month {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 if leap => 29,
+        2 => 28,
+        _ => return false,
+    };
+    (1900..2100).contains(&year) && (1..=last).contains(&day)
+}
+
+#[cfg(test)]
+mod tests;
