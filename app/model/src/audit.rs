@@ -127,8 +127,6 @@ pub struct AuditPage {
     pub page: crate::page::Page<AuditRow>,
     /// Whether the viewer sees everybody's records or only their own.
     pub whole: bool,
-    /// What is not understood of what was looked for; then there are no rows.
-    pub misread: Option<String>,
     pub proof: Option<ChainProof>,
 }
 

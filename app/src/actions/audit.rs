@@ -3,15 +3,16 @@
 use leptos::prelude::*;
 use model::{
     Failure,
-    audit::{AuditEntry, AuditPage},
-    page::Around,
+    audit::{AuditEntry, AuditPage, AuditQuery},
 };
 
-/// A page of the team's ledger, the newest record first, with the check of its chain.
+/// What fits the search of the team's ledger, the newest record first; the check of its chain where
+/// everything fits.
 #[server(prefix = "/do", endpoint = "audit/list")]
-pub async fn load_events(team: String, around: Around) -> Result<AuditPage, Failure> {
+pub async fn load_events(team: String, query: AuditQuery) -> Result<AuditPage, Failure> {
     use crate::server;
-    server::told(domain::audit::list(&server::in_team(&team).await?, around).await)
+    let cx = server::in_team(&team).await?;
+    server::told(domain::audit::search(&cx, query).await)
 }
 
 /// One record, with the check of its hash.

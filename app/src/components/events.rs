@@ -19,7 +19,15 @@ pub enum Pages {
 /// A page of a ledger. `path` is the list's own; each record has a page below it, if `pages` is
 /// [`Pages::Each`].
 #[component]
-pub fn Events(log: AuditPage, #[prop(into)] path: String, pages: Pages) -> AnyView {
+pub fn Events(
+    log: AuditPage,
+    #[prop(into)] path: String,
+    /// The same with what is looked for.
+    #[prop(optional, into)]
+    asked: Option<String>,
+    pages: Pages,
+) -> AnyView {
+    let asked = asked.unwrap_or_else(|| path.clone());
     if log.page.rows.is_empty() {
         let note = "What happens is written here the moment it happens.";
         return view! { <Empty title="Nothing recorded yet" note/> }.into_any();
@@ -53,7 +61,7 @@ pub fn Events(log: AuditPage, #[prop(into)] path: String, pages: Pages) -> AnyVi
             {days}
             <ListFoot
                 columns=6
-                path=path.clone()
+                path=asked
                 newer=log.page.newer
                 older=log.page.older
             >

@@ -45,7 +45,15 @@ pub fn local(at: OffsetDateTime, zone: &str) -> OffsetDateTime {
 
 /// When the day written as `2026-12-01` begins on the clocks of `zone`; none when it is no day.
 pub fn midnight(day: &str, zone: &str) -> Option<OffsetDateTime> {
-    let day: jiff::civil::Date = day.parse().ok()?;
+    begins(day.parse().ok()?, zone)
+}
+
+/// The same of the day after it.
+pub fn midnight_after(day: &str, zone: &str) -> Option<OffsetDateTime> {
+    begins(day.parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?, zone)
+}
+
+fn begins(day: jiff::civil::Date, zone: &str) -> Option<OffsetDateTime> {
     let zone = DATABASE.get(zone).unwrap_or(TimeZone::UTC);
     let begins = zone.to_timestamp(day.at(0, 0, 0, 0)).ok()?;
     OffsetDateTime::from_unix_timestamp(begins.as_second()).ok()

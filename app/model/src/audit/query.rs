@@ -44,8 +44,8 @@ impl AuditQuery {
         line
     }
 
-    /// What a line says of the field, if it is one plain word: what is chosen beside it.
-    pub fn chosen(line: &str, field: &str) -> String {
+    /// What a line says of category, outcome or severity, if it can be chosen beside it; else nothing.
+    pub fn chosen(line: &str, field: &str) -> &'static str {
         read::chosen(line, field)
     }
 }

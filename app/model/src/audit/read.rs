@@ -60,13 +60,16 @@ fn words(line: &str) -> Vec<Word<'_>> {
     words
 }
 
-/// What the line says of the field, if it says one thing, plainly.
-pub(super) fn chosen(line: &str, field: &str) -> String {
+/// What the line says of the field, if it says one thing, plainly, that can be chosen.
+pub(super) fn chosen(line: &str, field: &str) -> &'static str {
     let mut said = words(line).into_iter().filter(|word| word.field == Some(field));
-    match (said.next(), said.next()) {
-        (Some(word), None) if !word.not => word.value,
-        _ => String::new(),
-    }
+    let (Some(word), None) = (said.next(), said.next()) else { return "" };
+    let chosen = match field {
+        "category" => word.one_of(&Category::ALL, Category::name).map(Category::name),
+        "outcome" => word.one_of(&Outcome::ALL, Outcome::name).map(Outcome::name),
+        _ => word.one_of(&Severity::ALL, Severity::name).map(Severity::name),
+    };
+    chosen.ok().filter(|_| !word.not).unwrap_or_default()
 }
 
 /// The line with this about the field and nothing else of it; nothing at all if it is empty.

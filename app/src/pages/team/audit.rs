@@ -1,4 +1,4 @@
-//! The audit log: every change in the team.
+//! The audit log: every change in the team, and what it is searched for.
 
 use crate::{
     actions::audit::load_events,
@@ -6,31 +6,132 @@ use crate::{
         events::{Events, Pages},
         frame::{Frame, Heading, PageHead},
         may::needs,
+        notice::Empty,
+        search::{SearchForm, address, choice},
     },
-    pages,
+    pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::{Permission, audit::AuditPage, team::TeamCard};
+use model::{
+    Failure, FieldError, Permission,
+    audit::{AuditPage, AuditQuery, Category, Outcome, Severity},
+    team::TeamCard,
+};
+
+/// A page of the log, or what is not understood of the search.
+type Found = Result<AuditPage, Vec<FieldError>>;
 
 /// The log.
 pub fn show(visit: Visit) -> AnyView {
-    let around = visit.around();
-    pages::load(visit, |team| load_events(team.slug, around), page)
+    let query: AuditQuery = server::query();
+    let line = query.line();
+    pages::load(
+        visit,
+        |team| async move {
+            match load_events(team.slug, query).await {
+                Err(Failure::Invalid(errors)) => {
+                    server::status(422);
+                    Ok(Err(errors))
+                }
+                found => found.map(Ok),
+            }
+        },
+        move |visit, team, found| page(visit, team, &line, found),
+    )
 }
 
-fn page(visit: Visit, team: TeamCard, log: AuditPage) -> AnyView {
+fn page(visit: Visit, team: TeamCard, line: &str, found: Found) -> AnyView {
     let heading = Heading::of(&visit);
-    let lead = if log.whole {
-        "Every change in the team, in a chain that shows when it was tampered with.".to_owned()
-    } else {
-        format!("Your own acts. The whole log: {}.", needs(Permission::AuditView))
+    let lead = match &found {
+        Ok(log) if !log.whole => {
+            format!("Your own acts. The whole log: {}.", needs(Permission::AuditView))
+        }
+        _ => {
+            "Every change in the team, in a chain that shows when it was tampered with.".to_owned()
+        }
     };
+    let (search, content) = (looked_for(&team, line), content(&team, line, found));
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
             <PageHead title=heading.title lead/>
-            <Events log path=team.path("/audit") pages=Pages::Each/>
+            {search}
+            {content}
         </Frame>
     }
     .into_any()
+}
+
+fn content(team: &TeamCard, line: &str, found: Found) -> AnyView {
+    let all = team.path("/audit");
+    match found {
+        Err(errors) => {
+            let said: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+            view! { <p class="refused" role="alert" id="misread">{said.join(" ")}</p> }.into_any()
+        }
+        Ok(log) if log.page.rows.is_empty() && !line.is_empty() => view! {
+            <Empty title="Nothing fits" note="Look for less, or for something else.">
+                <a class="btn" href=all>"Show everything"</a>
+            </Empty>
+        }
+        .into_any(),
+        Ok(log) => {
+            let asked = address(all.clone(), &[("q", line)]);
+            view! { <Events log path=all asked pages=Pages::Each/> }.into_any()
+        }
+    }
+}
+
+/// The line and the choices beside it; what was chosen is a word of the line, too.
+fn looked_for(team: &TeamCard, line: &str) -> AnyView {
+    let chosen = |field: &str| AuditQuery::chosen(line, field);
+    let categories = Category::ALL.map(|one| (one.name(), one.title()));
+    let outcomes = Outcome::ALL.map(|one| (one.name(), one.name()));
+    let severities = Severity::ALL.map(|one| (one.name(), one.title()));
+    let with_all = |all: &'static str, some: &[(&'static str, &'static str)]| {
+        [("", all)].into_iter().chain(some.iter().copied()).collect::<Vec<_>>()
+    };
+    let category = with_all("All categories", &categories);
+    let outcome = with_all("Any result", &outcomes);
+    let severity = with_all("Any severity", &severities);
+    let choices = [
+        choice("category", "Category", category, chosen("category")),
+        choice("outcome", "Result", outcome, chosen("outcome")),
+        choice("severity", "Severity", severity, chosen("severity")),
+    ];
+    let line = line.to_owned();
+    view! {
+        <SearchForm path=team.path("/audit") words="Search the log" typed=line.clone()>
+            <input type="hidden" name="was" value=line/>
+            {choices}
+        </SearchForm>
+        <details class="-mt-1 mb-5 text-sm text-ink-2">
+            <summary class="w-fit cursor-pointer">"What a search can say"</summary>
+            <dl class="mt-3 grid max-w-[64ch] gap-x-6 gap-y-2 sm:grid-cols-[max-content_1fr]">
+                {SAYS.map(says).collect_view()}
+            </dl>
+        </details>
+    }
+    .into_any()
+}
+
+const SAYS: [(&str, &str); 8] = [
+    ("action:key.revoke", "One action; action:key.* for all about keys."),
+    ("actor:\"Ada Lind\"", "Who did it: part of a name, an id, me, person, key or system."),
+    ("target:key_…", "What it was done to, by its id."),
+    (
+        "created:>=2026-01-31",
+        "From a day on, in your time zone; also <, <=, > and 2026-01-01..2026-01-31.",
+    ),
+    ("category:members", "Also roles, keys, data, security, settings and sign-in."),
+    ("outcome:refused", "How it ended: ok or refused."),
+    ("billing \"two words\"", "Text that stands in the record or in the name of who did it."),
+    ("-actor:system", "A minus takes out what fits."),
+];
+
+fn says((example, means): (&'static str, &'static str)) -> impl IntoView {
+    view! {
+        <dt><code class="wrap-anywhere">{example}</code></dt>
+        <dd class="max-sm:mb-2">{means}</dd>
+    }
 }

@@ -16,9 +16,9 @@ use latest::latest;
 use leptos::prelude::*;
 use model::{
     Failure, Permission,
-    audit::AuditPage,
+    audit::{AuditPage, AuditQuery},
     key::{KeyQuery, KeyRow},
-    page::{Around, Page},
+    page::Page,
     team::{Overview, TeamCard},
 };
 use newest_keys::newest_keys;
@@ -47,7 +47,7 @@ async fn load(team: TeamCard) -> Result<State, Failure> {
     } else {
         None
     };
-    let log = load_events(team.slug, Around::default()).await?;
+    let log = load_events(team.slug, AuditQuery::default()).await?;
     Ok(State { numbers, keys, log })
 }
 

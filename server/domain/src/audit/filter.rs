@@ -1,6 +1,6 @@
 //! What is looked for in a ledger, in the database's words.
 
-use crate::{Cx, Error, Result, key, zone};
+use crate::{Cx, Error, Result, zone};
 use model::{
     KeyId, PersonId,
     audit::{Search, SoughtActor},
@@ -50,6 +50,7 @@ impl Filter {
             begins.collect()
         };
         let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
+        let not_actors = actors(cx, sql, &search.not_actors).await?;
         let actors = match search.actors.is_empty() {
             true => None,
             false => Some(actors(cx, sql, &search.actors).await?),
@@ -59,7 +60,7 @@ impl Filter {
             not_actions: names(&search.not_actions),
             outcome: search.outcome.map(|outcome| outcome.name().to_owned()),
             actors,
-            not_actors: actors_or_none(cx, sql, &search.not_actors).await?,
+            not_actors,
             targets: some(&search.targets),
             not_targets: search.not_targets.clone(),
             since: edges(&search.since).into_iter().max(),
@@ -67,5 +68,65 @@ impl Filter {
             words: search.words.clone(),
             not_words: search.not_words.clone(),
         })
+    }
+}
+
+/// Who is meant, by id. Whoever left the team is found by id only, and a name that nobody has by nothing.
+async fn actors(cx: &Cx, sql: &mut PgConnection, sought: &[SoughtActor]) -> Result<Actors> {
+    let mut found = Actors::default();
+    let mut names = Vec::new();
+    for actor in sought {
+        match actor {
+            SoughtActor::Me => found.ids.extend(cx.person().map(|person| person.0)),
+            SoughtActor::Kind(kind) => found.kinds.push((*kind).to_owned()),
+            SoughtActor::Id(id) => {
+                let person = id.parse::<PersonId>().map(|id| id.0);
+                let id = person.or_else(|_| id.parse::<KeyId>().map(|id| id.0));
+                found.ids.extend(id.ok());
+            }
+            SoughtActor::Name(name) => names.push(name.to_lowercase()),
+        }
+    }
+    if !names.is_empty() {
+        let named = sqlx::query_scalar!(
+            r#"select p.id as "id!" from member m join person p on p.id = m.person_id
+               where m.team_id = $1 and exists (
+                   select from unnest($2::text[]) n (name) where position(n.name in lower(p.name)) > 0)
+               union all
+               select k.id from api_key k
+               where k.team_id = $1 and exists (
+                   select from unnest($2::text[]) n (name) where position(n.name in lower(k.name)) > 0)"#,
+            cx.seat()?.id.0,
+            &names
+        )
+        .fetch_all(sql)
+        .await?;
+        found.ids.extend(named);
+    }
+    Ok(found)
+}
+
+/// From here on until the end of the transaction, a search that takes too long is given up; and each is
+/// planned for what it looks for.
+pub(super) async fn be_quick(sql: &mut PgConnection) -> Result<()> {
+    sqlx::query!(
+        r#"select set_config('statement_timeout', $1, true) as "a!",
+                  set_config('plan_cache_mode', 'force_custom_plan', true) as "b!""#,
+        PATIENCE
+    )
+    .fetch_one(sql)
+    .await?;
+    Ok(())
+}
+
+/// What whoever searches is told of a search that was given up.
+pub(super) fn given_up(error: Error) -> Error {
+    const CANCELED: &str = "57014";
+    match error.is_code(CANCELED) {
+        true => Error::field(
+            "q",
+            "This takes longer than two seconds. Look for less: an action, an actor, some days.",
+        ),
+        false => error,
     }
 }

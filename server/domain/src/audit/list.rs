@@ -1,10 +1,14 @@
 //! The audit log, a page at a time.
 
-use super::{chain, row::Stored};
+use super::{
+    chain,
+    filter::{Filter, be_quick, given_up},
+    row::Stored,
+};
 use crate::{Cx, Error, Result, View};
 use model::{
     Permission,
-    audit::{AuditEntry, AuditPage},
+    audit::{AuditEntry, AuditPage, AuditQuery, Search},
     page::{Around, Page, PageSize},
 };
 use sqlx::PgConnection;
@@ -19,9 +23,30 @@ const PAGE: PageSize = PageSize::usual(50);
 /// # Errors
 /// When the caller is not in the team.
 pub async fn list(cx: &Cx, around: Around) -> Result<AuditPage> {
-    let view = cx.view(seen_with(cx)).await?;
+    let Around { before, after, size } = around;
+    search(cx, AuditQuery { before, after, size, ..AuditQuery::default() }).await
+}
+
+/// The same of what fits a search.
+///
+/// # Errors
+/// A sentence at `q` that names the word which is not understood, or says that it takes too long.
+pub async fn search(cx: &Cx, query: AuditQuery) -> Result<AuditPage> {
+    let wanted = Search::parse(&query.line()).map_err(|misread| Error::field("q", misread))?;
+    let mut view = cx.view(seen_with(cx)).await?;
     let whole = cx.seat()?.role.holds(Permission::AuditView);
-    page(cx, view, Of { kind: "team", ledger: cx.seat()?.id.0, whole }, around).await
+    let mut filter = Filter::default();
+    if !wanted.is_all() {
+        be_quick(view.sql()).await?;
+        filter = Filter::of(cx, view.sql(), &wanted).await?;
+    }
+    // A chain with gaps proves nothing.
+    let is_chain = whole && wanted.is_all();
+    let of = Of { kind: "team", ledger: cx.seat()?.id.0, is_chain };
+    let AuditQuery { before, after, size, .. } = query;
+    let around = Around { before, after, size };
+    let found = page(cx, view, of, &filter, around).await.map_err(given_up)?;
+    Ok(AuditPage { whole, ..found })
 }
 
 /// What the caller must hold to see any of it: people see their own records without more.
@@ -35,7 +60,8 @@ fn seen_with(cx: &Cx) -> Permission {
 /// When nobody is signed in.
 pub async fn own(cx: &Cx, around: Around) -> Result<AuditPage> {
     let ledger = cx.person().ok_or(Error::Unauthenticated)?.0;
-    page(cx, cx.view_self().await?, Of { kind: "person", ledger, whole: true }, around).await
+    let of = Of { kind: "person", ledger, is_chain: true };
+    page(cx, cx.view_self().await?, of, &Filter::default(), around).await
 }
 
 /// Which ledger is read.
@@ -43,30 +69,35 @@ pub async fn own(cx: &Cx, around: Around) -> Result<AuditPage> {
 struct Of {
     kind: &'static str,
     ledger: Uuid,
-    /// Whether the caller sees all of it.
-    whole: bool,
+    /// Whether what is read follows each other without gaps.
+    is_chain: bool,
 }
 
-async fn page(cx: &Cx, mut view: View, of: Of, around: Around) -> Result<AuditPage> {
-    let whole = of.whole;
+async fn page(
+    cx: &Cx,
+    mut view: View,
+    of: Of,
+    filter: &Filter,
+    around: Around,
+) -> Result<AuditPage> {
     let number = |text: Option<&str>| text.and_then(|text| text.parse::<i64>().ok());
     let after_seq = number(around.after.as_deref());
     let before_seq = number(around.before.as_deref());
     let size = around.size.unwrap_or(PAGE);
     let rows = match after_seq {
-        Some(seq) => after(view.sql(), of, seq, size).await?,
-        None => before(view.sql(), of, before_seq.unwrap_or(i64::MAX), size).await?,
+        Some(seq) => after(view.sql(), of, filter, seq, size).await?,
+        None => before(view.sql(), of, filter, before_seq.unwrap_or(i64::MAX), size).await?,
     };
     drop(view);
     let cursors = (before_seq.is_some(), after_seq.is_some());
     let Page { rows, older, newer } = Page::of(rows, size, cursors, |row| row.seq.to_string());
     let oldest_first: Vec<&Stored> = rows.iter().rev().collect();
-    let proof = if whole { chain::check(cx, &oldest_first) } else { None };
+    let proof = if of.is_chain { chain::check(cx, &oldest_first) } else { None };
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows {
         shown.push(row.shown(cx).await?);
     }
-    Ok(AuditPage { page: Page { rows: shown, older, newer }, whole, proof })
+    Ok(AuditPage { page: Page { rows: shown, older, newer }, whole: true, proof })
 }
 
 /// One record, with a check of its own hash.
@@ -82,62 +113,91 @@ pub async fn find(cx: &Cx, seq: i64) -> Result<Option<AuditEntry>> {
     Ok(Some(AuditEntry { row: stored.shown(cx).await?, proof }))
 }
 
-async fn before(sql: &mut PgConnection, of: Of, seq: i64, size: PageSize) -> Result<Vec<Stored>> {
-    let rows = sqlx::query_as!(
-        Stored,
-        r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
-                  e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
-           from audit_event e
-           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
-           left join api_key k
-               on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id
-           where e.kind = $4 and e.ledger = $1 and e.seq < $2
-           order by e.seq desc limit $3"#,
-        of.ledger,
-        seq,
-        i64::from(size.and_next()),
-        of.kind
-    )
-    .fetch_all(sql)
-    .await?;
-    Ok(rows)
+/// Records as they are stored, with the names of today.
+macro_rules! stored {
+    ($($rest:literal)+, $($given:expr),* $(,)?) => {
+        sqlx::query_as!(
+            Stored,
+            r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
+                      e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
+               from audit_event e
+               left join person p on e.actor_kind = 'person' and p.id = e.actor_id
+               left join api_key k
+                   on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id "#
+                $(+ $rest)+,
+            $($given),*
+        )
+    };
 }
 
-async fn after(sql: &mut PgConnection, of: Of, seq: i64, size: PageSize) -> Result<Vec<Stored>> {
-    let rows = sqlx::query_as!(
-        Stored,
-        r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
-                  e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
-           from audit_event e
-           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
-           left join api_key k
-               on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id
-           where e.kind = $4 and e.ledger = $1 and e.seq > $2
-           order by e.seq limit $3"#,
-        of.ledger,
-        seq,
-        i64::from(size.and_next()),
-        of.kind
-    )
-    .fetch_all(sql)
-    .await?;
-    Ok(rows)
+/// Those of a ledger that fit a filter. (`convert_from` takes over the collation of its second argument,
+/// a name, and that knows the letters of ASCII only.)
+macro_rules! fitting {
+    ($order:literal, $of:expr, $filter:expr, $seq:expr, $size:expr) => {
+        stored!(
+            r#"where e.kind = $1 and e.ledger = $2
+                and ($5::text[] is null or e.action = any($5))
+                and e.action <> all($6::text[])
+                and ($7::text is null or e.outcome = $7)
+                and ($8::text[] is null or e.actor_kind = any($8) or e.actor_id = any($9::uuid[]))
+                and e.actor_kind <> all($10::text[])
+                and (e.actor_id is null or e.actor_id <> all($11::uuid[]))
+                and ($12::text[] is null or e.target_id = any($12))
+                and e.target_id <> all($13::text[])
+                and ($14::timestamptz is null or e.at >= $14)
+                and ($15::timestamptz is null or e.at < $15)
+                and ($16::text[] = '{}' or not exists (
+                    select from unnest($16) w (word) where position(w.word in lower(
+                        convert_from(e.record, 'UTF8') collate "default" || ' ' || coalesce(p.name, k.name, ''))) = 0))
+                and ($17::text[] = '{}' or not exists (
+                    select from unnest($17) w (word) where position(w.word in lower(
+                        convert_from(e.record, 'UTF8') collate "default" || ' ' || coalesce(p.name, k.name, ''))) > 0))
+            "# $order,
+            $of.kind,
+            $of.ledger,
+            $seq,
+            i64::from($size.and_next()),
+            $filter.actions.as_deref() as Option<&[String]>,
+            &$filter.not_actions,
+            $filter.outcome.as_deref(),
+            $filter.actors.as_ref().map(|actors| actors.kinds.as_slice()) as Option<&[String]>,
+            $filter.actors.as_ref().map(|actors| actors.ids.as_slice()) as Option<&[Uuid]>,
+            &$filter.not_actors.kinds,
+            &$filter.not_actors.ids,
+            $filter.targets.as_deref() as Option<&[String]>,
+            &$filter.not_targets,
+            $filter.since,
+            $filter.until,
+            &$filter.words,
+            &$filter.not_words
+        )
+    };
+}
+
+async fn before(
+    sql: &mut PgConnection,
+    of: Of,
+    filter: &Filter,
+    seq: i64,
+    size: PageSize,
+) -> Result<Vec<Stored>> {
+    let rows = fitting!("and e.seq < $3 order by e.seq desc limit $4", of, filter, seq, size);
+    Ok(rows.fetch_all(sql).await?)
+}
+
+async fn after(
+    sql: &mut PgConnection,
+    of: Of,
+    filter: &Filter,
+    seq: i64,
+    size: PageSize,
+) -> Result<Vec<Stored>> {
+    let rows = fitting!("and e.seq > $3 order by e.seq limit $4", of, filter, seq, size);
+    Ok(rows.fetch_all(sql).await?)
 }
 
 async fn one(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Option<Stored>> {
-    let row = sqlx::query_as!(
-        Stored,
-        r#"select e.kind, e.ledger, e.seq, e.record, e.sealed, e.previous_hash, e.hash, e.id, e.at,
-                  e.actor_kind, e.actor_id, coalesce(p.name, k.name) as actor_name
-           from audit_event e
-           left join person p on e.actor_kind = 'person' and p.id = e.actor_id
-           left join api_key k
-               on e.actor_kind = 'key' and k.team_id = e.ledger and k.id = e.actor_id
-           where e.kind = 'team' and e.ledger = $1 and e.seq = $2"#,
-        cx.seat()?.id.0,
-        seq
-    )
-    .fetch_optional(sql)
-    .await?;
-    Ok(row)
+    let team = cx.seat()?.id.0;
+    let row = stored!("where e.kind = 'team' and e.ledger = $1 and e.seq = $2", team, seq);
+    Ok(row.fetch_optional(sql).await?)
 }

@@ -2,7 +2,8 @@
 
 mod browser;
 mod chain;
+mod filter;
 mod list;
 mod row;
 
-pub use list::{find, list, own};
+pub use list::{find, list, own, search};

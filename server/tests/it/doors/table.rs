@@ -98,7 +98,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/account/sign-up", &[("form[name]", "")], 422),
     ("/do/account/sign-up-card", &[("token", "x")], 404),
     ("/do/audit/find", &[("team", TEAM), ("seq", "1")], SIGN_IN),
-    ("/do/audit/list", &[("team", TEAM), ("around[before]", "9")], SIGN_IN),
+    ("/do/audit/list", &[("team", TEAM), ("query[before]", "9")], SIGN_IN),
     ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], SIGN_IN),
     ("/do/confirm/passkey-options", &[], SIGN_IN),
     ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),

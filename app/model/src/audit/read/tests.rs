@@ -150,4 +150,8 @@ fn a_choice_that_was_altered_takes_the_place_of_its_words_and_an_altered_line_st
     assert_eq!(line("category:data ada", said, "keys", ""), "category:data ada", "the line was");
     assert_eq!(chosen("category:keys category:data", "category"), "", "two are no choice");
     assert_eq!(chosen("-category:keys", "category"), "");
+    assert_eq!(chosen("category:KEYS", "category"), "keys");
+    let wrong = "category:key ada";
+    assert_eq!(chosen(wrong, "category"), "", "cannot be chosen");
+    assert_eq!(line("category:keys ada", wrong, "", ""), "category:keys ada", "nor un-chosen");
 }

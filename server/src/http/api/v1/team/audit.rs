@@ -1,6 +1,6 @@
 //! `GET /v1/audit/events`: what happened in the team.
 
-use super::page::{PageQuery, PageReply};
+use super::page::PageReply;
 use crate::http::{
     api::v1::{
         door::{Answer, Asked, ByKey, Id, Tell},
@@ -11,12 +11,31 @@ use crate::http::{
 use axum::Json;
 use model::{
     Failure,
-    audit::{AuditRow, Outcome},
-    page::Around,
+    audit::{AuditQuery, AuditRow, Outcome},
+    page::PageSize,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
+
+/// What is asked for.
+#[derive(Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http::api::v1) struct EventQuery {
+    /// What is looked for, as on the page of the audit log: `action:key.* -actor:system
+    /// created:>=2026-01-01 "free text"`. Fields are action, actor, category, created, outcome,
+    /// severity and target; days are UTC's.
+    #[param(max_length = 500)]
+    q: Option<String>,
+    /// What `older` said.
+    before: Option<String>,
+    /// What `newer` said.
+    after: Option<String>,
+    /// How many at once.
+    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 50)]
+    limit: Option<PageSize>,
+}
 
 /// An event of the audit log.
 #[derive(Serialize, ToSchema)]
@@ -75,7 +94,7 @@ impl From<AuditRow> for AuditEvent {
     path = "/v1/audit/events",
     tag = "audit",
     operation_id = "listAuditEvents",
-    params(PageQuery),
+    params(EventQuery),
     responses(
         (status = 200, description = "The events", body = PageReply<AuditEvent>),
         Acting,
@@ -85,9 +104,11 @@ impl From<AuditRow> for AuditEvent {
 )]
 pub(in crate::http::api::v1) async fn audit_events(
     ByKey(cx): ByKey,
-    Asked(PageQuery { before, after, limit: size }): Asked<PageQuery>,
+    Asked(EventQuery { q, before, after, limit: size }): Asked<EventQuery>,
 ) -> Answer<PageReply<AuditEvent>> {
-    let log = domain::audit::list(&cx, Around { before, after, size }).await.told(&cx)?;
+    let query =
+        AuditQuery { q: q.unwrap_or_default(), before, after, size, ..AuditQuery::default() };
+    let log = domain::audit::search(&cx, query).await.told(&cx)?;
     Ok(Json(PageReply::of(log.page, AuditEvent::from)))
 }
 

@@ -1,8 +1,8 @@
 //! Lists that are read a page at a time.
 
-use model::page::{Page, PageSize};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use model::page::Page;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// A page of a list. Pages are found by the row where one ended, so none is shown twice or missed
 /// while others come in.
@@ -25,18 +25,4 @@ impl<T> PageReply<T> {
     pub(super) fn whole<Row>(rows: Vec<Row>, shown: impl FnMut(Row) -> T) -> Self {
         Self::of(Page { rows, older: None, newer: None }, shown)
     }
-}
-
-/// Which page.
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
-pub(in crate::http::api::v1) struct PageQuery {
-    /// What `older` said.
-    pub(super) before: Option<String>,
-    /// What `newer` said.
-    pub(super) after: Option<String>,
-    /// How many at once.
-    #[param(value_type = Option<u8>, minimum = 1, maximum = 100, default = 50)]
-    pub(super) limit: Option<PageSize>,
 }

@@ -1,0 +1,146 @@
+//! The audit log, searched as its page and programs do.
+
+use crate::{permissions::new_key, support::World};
+use domain::{Cx, audit, key};
+use model::{
+    Role,
+    audit::{AuditQuery, AuditRow},
+    key::NewKey,
+};
+
+fn asked(q: &str) -> AuditQuery {
+    AuditQuery { q: q.to_owned(), ..AuditQuery::default() }
+}
+
+async fn found(cx: &Cx, q: &str) -> Vec<AuditRow> {
+    audit::search(cx, asked(q)).await.unwrap_or_else(|error| panic!("{q}: {error}")).page.rows
+}
+
+/// Actions and targets of what is found, the newest first.
+async fn told(cx: &Cx, q: &str) -> Vec<String> {
+    let rows = found(cx, q).await;
+    rows.into_iter().map(|row| format!("{} {}", row.action, row.target)).collect()
+}
+
+async fn refused(cx: &Cx, q: &str) -> String {
+    match audit::search(cx, asked(q)).await {
+        Err(domain::Error::Invalid(errors)) => {
+            assert_eq!(errors[0].field, "q");
+            errors[0].message.clone()
+        }
+        other => panic!("{q}: {other:?}"),
+    }
+}
+
+/// Ada's team, in which she made two keys and revoked one, and Ben one.
+async fn furnished(world: &World) -> (Cx, Cx, model::KeyId) {
+    let (ada, ben) = (world.person("Ada Lind").await, world.person("Ben").await);
+    let ada = world.team(&ada, "Halden").await;
+    let ben = world.join(&ada, &ben, Role::Admin).await;
+    let made = |name: &str| NewKey { name: name.to_owned(), ..new_key() };
+    let first = key::create(&ada, made("billing sync")).await.unwrap().id;
+    key::create(&ada, made("Éclair")).await.unwrap();
+    key::create(&ben, made("billing two")).await.unwrap();
+    key::revoke(&ada, first, "").await.unwrap();
+    (ada, ben, first)
+}
+
+#[tokio::test]
+async fn each_field_finds_what_it_says_and_nothing_else() {
+    let world = World::new().await;
+    let (ada, ben, first) = furnished(&world).await;
+    let all = told(&ada, "").await;
+    let keys = ["key.revoke billing sync", "key.create billing two", "key.create Éclair"];
+    assert_eq!(told(&ada, "action:key.*").await[..3], keys);
+    assert_eq!(told(&ada, "action:key.revoke").await, ["key.revoke billing sync"]);
+    assert_eq!(told(&ada, "category:keys").await.len(), 4);
+    assert_eq!(told(&ada, "category:keys -action:key.create").await, ["key.revoke billing sync"]);
+    assert_eq!(told(&ada, "outcome:refused").await.len(), 0);
+    assert_eq!(told(&ada, "-outcome:refused").await, all);
+    assert_eq!(told(&ada, "severity:warning").await.len(), 0);
+    let one = [format!("target:{first}"), format!("-target:{first} action:key.*")];
+    assert_eq!(told(&ada, &one[0]).await, ["key.revoke billing sync", "key.create billing sync"]);
+    assert_eq!(told(&ada, &one[1]).await.len(), 2);
+    // Who: by name, by id, as oneself, by kind, and everybody but them.
+    let bens = ["key.create billing two"];
+    let id = model::PersonId(ben.person().unwrap().0);
+    for q in ["actor:ben", "actor:\"en\" -actor:lind"] {
+        assert_eq!(told(&ada, &format!("{q} action:key.*")).await, bens, "{q}");
+    }
+    assert_eq!(told(&ada, &format!("actor:{id} action:key.create")).await, bens);
+    assert_eq!(told(&ben, "actor:me action:key.*").await, bens);
+    assert_eq!(told(&ada, "-actor:me action:key.*").await, bens);
+    assert_eq!(told(&ada, "actor:key").await.len(), 0);
+    assert_eq!(told(&ada, "actor:nobody").await.len(), 0);
+    assert_eq!(told(&ada, "actor:person").await, all);
+    // Text, of the record and of a name, whatever its case.
+    assert_eq!(told(&ada, "BILLING action:key.create").await.len(), 2);
+    assert_eq!(told(&ada, "\"billing s\" action:key.create").await, ["key.create billing sync"]);
+    assert_eq!(told(&ada, "éclair").await, ["key.create Éclair"]);
+    assert_eq!(told(&ada, "ben action:key.*").await, bens);
+    assert_eq!(told(&ada, "billing -sync action:key.*").await, bens);
+    assert_eq!(told(&ada, "100%_\\").await.len(), 0, "no sign means anything else");
+}
+
+#[tokio::test]
+async fn days_begin_on_the_clocks_of_whoever_asks() {
+    let world = World::new().await;
+    let (ada, ..) = furnished(&world).await;
+    let all = told(&ada, "").await;
+    let at = ada.now();
+    let day = |days: i64| (at + time::Duration::days(days)).date().to_string();
+    let (yesterday, today, tomorrow) = (day(-1), day(0), day(1));
+    assert_eq!(told(&ada, &format!("created:{today}")).await, all);
+    assert_eq!(told(&ada, &format!("created:>={today} created:<{tomorrow}")).await, all);
+    assert_eq!(told(&ada, &format!("created:{yesterday}..{today}")).await, all);
+    for none in ["created:>", "created:<"] {
+        assert_eq!(told(&ada, &format!("{none}{today}")).await.len(), 0, "{none}");
+    }
+    assert_eq!(told(&ada, &format!("created:<={yesterday}")).await.len(), 0);
+}
+
+#[tokio::test]
+async fn what_is_found_is_read_page_by_page_and_proves_nothing_about_gaps() {
+    let world = World::new().await;
+    let (ada, ..) = furnished(&world).await;
+    let size = Some(model::page::PageSize::usual(2));
+    let page = async |before: Option<String>, after: Option<String>| {
+        audit::search(&ada, AuditQuery { before, after, size, ..asked("action:key.*") })
+            .await
+            .unwrap()
+    };
+    let first = page(None, None).await;
+    assert!(first.proof.is_none() && first.page.newer.is_none());
+    let second = page(first.page.older.clone(), None).await;
+    assert_eq!((second.page.rows.len(), second.page.older.clone()), (2, None));
+    let back = page(None, second.page.newer.clone()).await;
+    assert_eq!(back.page.rows, first.page.rows);
+    let seen: Vec<i64> =
+        first.page.rows.iter().chain(&second.page.rows).map(|row| row.seq).collect();
+    let whole: Vec<i64> = found(&ada, "action:key.*").await.iter().map(|row| row.seq).collect();
+    assert_eq!(seen, whole);
+    assert!(audit::search(&ada, asked("")).await.unwrap().proof.is_some());
+}
+
+#[tokio::test]
+async fn nobody_finds_what_they_may_not_see() {
+    let world = World::new().await;
+    let (ada, _, first) = furnished(&world).await;
+    let viewer = world.join(&ada, &world.person("Vera").await, Role::Viewer).await;
+    let stranger = world.team(&world.person("Stella").await, "Other").await;
+    for q in ["billing", "action:key.*", "actor:ada", "actor:person", &format!("target:{first}")] {
+        assert!(told(&viewer, q).await.iter().all(|row| !row.contains("billing")), "{q}");
+        assert_eq!(told(&stranger, q).await.iter().filter(|row| row.contains("key.")).count(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_line_that_is_not_understood_is_answered_with_the_word() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    assert!(refused(&ada, "billing acton:key.create").await.contains("“acton:key.create”"));
+    assert!(refused(&ada, "created:soon").await.contains("“created:soon”"));
+    for q in ["'; drop table team; --", "a\\b", "%", "\u{0}x", "é\u{301}", "((((", "&|!<->:*"] {
+        let _any = audit::search(&ada, asked(q)).await;
+    }
+}
