@@ -46,3 +46,24 @@ test('what is chosen and what is typed say the same, and live in the address', a
   await page.getByRole('link', { name: 'Show everything' }).click();
   await expect(line).toHaveValue('');
 });
+
+test('a key tells its history, and each record leads on to what belongs to it', async ({
+  page,
+  home,
+}) => {
+  await page.goto(`${home.team}/keys/${home.key.id}`);
+  const history = page.getByRole('region', { name: 'History' });
+  await history.getByRole('link', { name: 'Key made' }).click();
+  await expect(page.getByRole('heading', { name: 'Key made' })).toBeVisible();
+  const record = page.url();
+  for (const [words, found] of [
+    ['what else happened to it', 'key.create'],
+    ['what else came of it', 'key.create'],
+    ['what else they did', 'team.create'],
+  ]) {
+    await page.goto(record);
+    await page.getByRole('link', { name: words }).click();
+    const actions = page.locator('table.ledger td code');
+    await expect(actions.filter({ hasText: found })).toHaveCount(1);
+  }
+});

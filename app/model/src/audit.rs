@@ -89,11 +89,15 @@ pub struct AuditRow {
     pub actor_kind: String,
     /// Who did it, as they are called today.
     pub actor: String,
+    /// `person_…` or `key_…`; empty for Probity itself.
+    pub actor_id: String,
     pub action: String,
     /// The action's heading, or its name if this program is older than the record.
     pub title: String,
     /// What it was done to: a key's name, for instance.
     pub target: String,
+    /// The id of it, as records write it; empty when it has none.
+    pub target_id: String,
     pub outcome: Outcome,
     /// `req_…`, or empty for background work.
     pub request: String,

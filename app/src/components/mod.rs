@@ -16,6 +16,7 @@ pub mod form;
 pub mod frame;
 pub mod guilloche;
 pub mod head;
+pub mod history;
 pub mod icon;
 pub mod list;
 pub mod mark;

@@ -8,8 +8,10 @@ use crate::{
         frame::{Frame, Heading, PageHead},
         icon::Icon,
         mark::ChainMark,
+        search::address,
     },
     format::{self, As, Time},
+    islands::copy::Copy,
     pages, server,
     viewer::Visit,
 };
@@ -28,13 +30,18 @@ pub fn show(visit: Visit) -> AnyView {
 fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> AnyView {
     let AuditEntry { row, proof } = entry;
     let heading = Heading::named(&visit, format!("Record {}", row.seq));
+    let json = as_json(&row);
+    let (title, lead) = (row.title.clone(), format!("Record {} of {}", row.seq, team.name));
     let hashes = (row.previous_hash.clone(), row.hash.clone());
-    let detail = row.detail.clone();
+    let changes = changes(&row.detail);
+    let facts = facts(&team, row);
     view! {
         <Frame visit team=Some(team.clone()) heading>
-            <PageHead title=row.title.clone() lead=format!("Record {} of {}", row.seq, team.name)/>
-            <Section id="facts" title="What happened">{facts(row)}</Section>
-            {changes(&detail)}
+            <PageHead title lead>
+                <Copy text=json label="Copy as JSON" class="btn"/>
+            </PageHead>
+            <Section id="facts" title="What happened">{facts}</Section>
+            {changes}
             <Section id="intact" title="Is it intact?" note="Checked when you opened this page.">
                 <ChainMark proof/>
                 <div class="mt-3">{hash_facts(hashes)}</div>
@@ -50,8 +57,19 @@ fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> AnyView {
     .into_any()
 }
 
-fn facts(row: AuditRow) -> AnyView {
+fn facts(team: &TeamCard, row: AuditRow) -> AnyView {
     let now = server::now();
+    let more = |q: &str, words: &'static str| {
+        let href = address(team.path("/audit"), &[("q", q)]);
+        view! { " " <a class="link ms-1 text-sm" href=href>{words}</a> }
+    };
+    let of_actor = match row.actor_kind.as_str() {
+        "system" => more("actor:system", "what else it did"),
+        _ => more(&format!("actor:{}", row.actor_id), "what else they did"),
+    };
+    let of_target = (!row.target_id.is_empty())
+        .then(|| more(&format!("target:\"{}\"", row.target_id), "what else happened to it"));
+    let of_request = (!row.request.is_empty()).then(|| more(&row.request, "what else came of it"));
     let known = |text: String| if text.is_empty() { "not known".to_owned() } else { text };
     view! {
         <Facts>
@@ -60,16 +78,23 @@ fn facts(row: AuditRow) -> AnyView {
                 ", "
                 <Time at=row.at now worded=As::Ago/>
             </Fact>
-            <Fact name="Who">{actor(row.actor, &row.actor_kind)}</Fact>
+            <Fact name="Who">{actor(row.actor, &row.actor_kind)} {of_actor}</Fact>
             <Fact name="Action"><code>{row.action}</code></Fact>
-            <Fact name="On">{known(row.target)}</Fact>
+            <Fact name="On">{known(row.target)} {of_target}</Fact>
             <Fact name="Result">{outcome(row.outcome)}</Fact>
             <Fact name="From"><code>{known(row.ip)}</code></Fact>
             <Fact name="With">{known(row.agent)}</Fact>
-            <Fact name="Request"><code>{known(row.request)}</code></Fact>
+            <Fact name="Request"><code>{known(row.request)}</code> {of_request}</Fact>
         </Facts>
     }
     .into_any()
+}
+
+/// The record as programs get it, with its detail as JSON and not as text.
+fn as_json(row: &AuditRow) -> String {
+    let mut json = serde_json::to_value(row).unwrap_or_default();
+    json["detail"] = serde_json::from_str(&row.detail).unwrap_or_default();
+    serde_json::to_string_pretty(&json).unwrap_or_default()
 }
 
 /// What the record says in detail, when it says anything.

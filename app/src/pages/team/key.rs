@@ -11,6 +11,7 @@ use crate::{
         curl::VerifyWithCurl,
         facts::{Fact, Facts, Section},
         frame::{Frame, Heading},
+        history::{History, load_history},
         may::LinkIfMay,
     },
     format::{self, As, Time},
@@ -20,6 +21,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     Permission,
+    audit::AuditPage,
     key::{KeyRow, KeyState},
     team::TeamCard,
 };
@@ -28,12 +30,20 @@ use time::OffsetDateTime;
 /// The key's page.
 pub fn show(visit: Visit) -> AnyView {
     let key = visit.param("key").to_owned();
-    pages::load(visit, |team| load_key(team.slug, key), page)
+    pages::load(
+        visit,
+        |team| async move {
+            let found = load_key(team.slug.clone(), key.clone()).await?;
+            let history = load_history(&team, &key).await?;
+            Ok((found, history))
+        },
+        page,
+    )
 }
 
-fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
+fn page(visit: Visit, team: TeamCard, (key, history): (KeyRow, AuditPage)) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
-    let start = key.start.clone();
+    let (id, start) = (key.id.to_string(), key.start.clone());
     let head = head(&team, &key);
     let leak = leak::warning(&visit, &team, &key);
     let secrets = acts::secrets(&visit, &team, &key);
@@ -53,6 +63,7 @@ fn page(visit: Visit, team: TeamCard, key: KeyRow) -> AnyView {
             <Section id="verify" title="Verify it" note="From any machine that reaches Probity.">
                 <VerifyWithCurl start/>
             </Section>
+            <History team=team.clone() target=id log=history/>
             {switch}
         </Frame>
     }

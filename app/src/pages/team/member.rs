@@ -8,6 +8,7 @@ use crate::{
         field::Hidden,
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
+        history::{History, load_history},
         may::needs,
         people::to_give,
     },
@@ -19,6 +20,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     Permission,
+    audit::AuditPage,
     member::{MemberPage, MemberRow},
     team::TeamCard,
 };
@@ -26,25 +28,35 @@ use model::{
 /// The member's page.
 pub fn show(visit: Visit) -> AnyView {
     let person = visit.param("person").to_owned();
-    pages::load(visit, |team| load_member(team.slug, person), page)
+    pages::load(
+        visit,
+        |team| async move {
+            let found = load_member(team.slug.clone(), person.clone()).await?;
+            let history = load_history(&team, &person).await?;
+            Ok((found, history))
+        },
+        page,
+    )
 }
 
-fn page(visit: Visit, team: TeamCard, found: MemberPage) -> AnyView {
+fn page(visit: Visit, team: TeamCard, (found, history): (MemberPage, AuditPage)) -> AnyView {
     let member = &found.member;
     let heading = Heading::named(&visit, member.name.clone());
+    let id = member.person.to_string();
     let (name, email) = (member.name.clone(), member.email.clone());
     let role = role(&visit, &team, &found);
     let hand_over = hand_over(&visit, &team, &found);
     let out = way_out(&team, &found);
     let facts = facts(member.clone());
     view! {
-        <Frame visit team=Some(team) heading>
+        <Frame visit team=Some(team.clone()) heading>
             <PageHead title=name lead=email/>
             <Section id="facts" title="About them">{facts}</Section>
             <Section id="role" title="Role" note="It holds from their next click on.">
                 {role}
             </Section>
             {hand_over}
+            <History team=team.clone() target=id log=history/>
             {out}
         </Frame>
     }

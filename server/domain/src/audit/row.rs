@@ -7,7 +7,7 @@ use crate::{
     event::{SealedOrigin, origin_place, person_owner, rfc3339},
 };
 use model::{
-    AuditAction, TeamId,
+    AuditAction, KeyId, PersonId, TeamId,
     audit::{AuditRow, Outcome},
 };
 use serde::Deserialize;
@@ -80,9 +80,15 @@ impl Stored {
                 },
                 _ => self.actor_name.unwrap_or_else(|| unnamed.to_owned()),
             },
+            actor_id: match (self.actor_kind.as_str(), self.actor_id) {
+                ("person", Some(id)) => PersonId(id).to_string(),
+                ("key", Some(id)) => KeyId(id).to_string(),
+                _ => String::new(),
+            },
             actor_kind: self.actor_kind,
             title: known.map_or_else(|| said.action.clone(), |action| action.title().to_owned()),
             action: said.action,
+            target_id: said.target.id.clone(),
             target: said.target.shown(&from.agent),
             outcome: match said.outcome.as_str() {
                 "ok" => Outcome::Ok,

@@ -1,6 +1,9 @@
 //! The audit log, searched as its page and programs do.
 
-use crate::{permissions::new_key, support::World};
+use crate::{
+    permissions::new_key,
+    support::{World, run},
+};
 use domain::{Cx, audit, key};
 use model::{
     Role,
@@ -61,6 +64,9 @@ async fn each_field_finds_what_it_says_and_nothing_else() {
     let one = [format!("target:{first}"), format!("-target:{first} action:key.*")];
     assert_eq!(told(&ada, &one[0]).await, ["key.revoke billing sync", "key.create billing sync"]);
     assert_eq!(told(&ada, &one[1]).await.len(), 2);
+    let row = &found(&ada, &one[0]).await[0];
+    assert_eq!(row.target_id, first.to_string());
+    assert_eq!(row.actor_id, ada.person().unwrap().to_string());
     // Who: by name, by id, as oneself, by kind, and everybody but them.
     let bens = ["key.create billing two"];
     let id = model::PersonId(ben.person().unwrap().0);
@@ -143,4 +149,15 @@ async fn a_line_that_is_not_understood_is_answered_with_the_word() {
     for q in ["'; drop table team; --", "a\\b", "%", "\u{0}x", "é\u{301}", "((((", "&|!<->:*"] {
         let _any = audit::search(&ada, asked(q)).await;
     }
+}
+
+#[tokio::test]
+async fn a_search_that_takes_too_long_is_given_up_and_says_so() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let mut operator = world.superuser().await;
+    run(&mut operator, "begin; lock table audit_event in access exclusive mode").await;
+    assert!(refused(&ada, "billing").await.contains("longer than two seconds"));
+    run(&mut operator, "rollback").await;
+    assert_eq!(told(&ada, "billing").await.len(), 0);
 }

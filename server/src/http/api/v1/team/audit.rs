@@ -10,7 +10,7 @@ use crate::http::{
 };
 use axum::Json;
 use model::{
-    Failure,
+    AuditAction, Failure,
     audit::{AuditQuery, AuditRow, Outcome},
     page::PageSize,
 };
@@ -48,10 +48,20 @@ pub(in crate::http::api::v1) struct AuditEvent {
     actor_kind: String,
     /// Who did it, as they are called today.
     actor: String,
+    /// `person_…` or `key_…`; empty for Probity itself.
+    actor_id: String,
     #[schema(example = "key.create")]
     action: String,
-    /// What it was done to.
+    /// `members`, `roles`, `keys`, `data`, `security`, `settings` or `sign-in`; `null` for an action
+    /// that this Probity does not know.
+    #[schema(example = "keys")]
+    category: Option<&'static str>,
+    /// `info`, `notice` or `warning`.
+    #[schema(example = "notice")]
+    severity: Option<&'static str>,
+    /// What it was done to, as it was called then.
     target: String,
+    target_id: String,
     /// `ok` or `refused`.
     outcome: &'static str,
     request_id: String,
@@ -68,11 +78,16 @@ pub(in crate::http::api::v1) struct AuditEvent {
 
 impl From<AuditRow> for AuditEvent {
     fn from(row: AuditRow) -> Self {
+        let known = AuditAction::from_name(&row.action);
         Self {
             seq: row.seq,
             at: row.at,
             actor_kind: row.actor_kind,
             actor: row.actor,
+            actor_id: row.actor_id,
+            category: known.map(|action| action.category().name()),
+            severity: known.map(|action| action.severity().name()),
+            target_id: row.target_id,
             action: row.action,
             target: row.target,
             outcome: Outcome::name(row.outcome),
