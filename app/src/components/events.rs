@@ -6,7 +6,10 @@ use crate::{
     server,
 };
 use leptos::prelude::*;
-use model::audit::{AuditPage, AuditRow, ChainProof, Outcome};
+use model::{
+    AuditAction,
+    audit::{AuditPage, AuditRow, ChainProof, Outcome, Severity},
+};
 use time::OffsetDateTime;
 
 /// Which records have a page of their own.
@@ -108,6 +111,9 @@ fn row(path: &str, pages: Pages, event: AuditRow, now: OffsetDateTime) -> AnyVie
             view! { <span class="text-ink-2" title=event.title>{event.seq}</span> }.into_any()
         }
     };
+    let severity = AuditAction::from_name(&event.action).map(AuditAction::severity);
+    let attention = (severity == Some(Severity::Warning))
+        .then(|| view! { " " <span class="tag tag-stale">"attention"</span> });
     view! {
         <tr>
             <td class="folio max-md:order-1">{number}</td>
@@ -117,6 +123,7 @@ fn row(path: &str, pages: Pages, event: AuditRow, now: OffsetDateTime) -> AnyVie
             <td class="max-md:order-3">{actor(event.actor, &event.actor_kind)}</td>
             <td class="full wrap-anywhere max-md:order-5">
                 <code>{event.action}</code>
+                {attention}
                 <span class="hidden text-ink-2 max-md:inline">" " {target.clone()}</span>
             </td>
             <td class="wide text-ink-2">

@@ -17,6 +17,7 @@ use crate::{
 };
 use leptos::{prelude::*, serde_json};
 use model::{
+    AuditAction,
     audit::{AuditEntry, AuditRow},
     team::TeamCard,
 };
@@ -67,6 +68,12 @@ fn facts(team: &TeamCard, row: AuditRow) -> AnyView {
         "system" => more("actor:system", "what else it did"),
         _ => more(&format!("actor:{}", row.actor_id), "what else they did"),
     };
+    let about = AuditAction::from_name(&row.action).map(|action| {
+        let (category, severity) = (action.category(), action.severity());
+        view! {
+            " " <span class="text-ink-2">{category.title()} ", " {severity.title().to_lowercase()}</span>
+        }
+    });
     let of_target = (!row.target_id.is_empty())
         .then(|| more(&format!("target:\"{}\"", row.target_id), "what else happened to it"));
     let of_request = (!row.request.is_empty()).then(|| more(&row.request, "what else came of it"));
@@ -79,7 +86,7 @@ fn facts(team: &TeamCard, row: AuditRow) -> AnyView {
                 <Time at=row.at now worded=As::Ago/>
             </Fact>
             <Fact name="Who">{actor(row.actor, &row.actor_kind)} {of_actor}</Fact>
-            <Fact name="Action"><code>{row.action}</code></Fact>
+            <Fact name="Action"><code>{row.action}</code> {about}</Fact>
             <Fact name="On">{known(row.target)} {of_target}</Fact>
             <Fact name="Result">{outcome(row.outcome)}</Fact>
             <Fact name="From"><code>{known(row.ip)}</code></Fact>

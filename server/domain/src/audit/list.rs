@@ -146,6 +146,7 @@ macro_rules! fitting {
                 and e.target_id <> all($13::text[])
                 and ($14::timestamptz is null or e.at >= $14)
                 and ($15::timestamptz is null or e.at < $15)
+                and ($18::bigint is null or e.seq > $18) and ($19::bigint is null or e.seq < $19)
                 and ($16::text[] = '{}' or not exists (
                     select from unnest($16) w (word) where position(w.word in lower(
                         convert_from(e.record, 'UTF8') collate "default" || ' ' || coalesce(p.name, k.name, ''))) = 0))
@@ -169,7 +170,9 @@ macro_rules! fitting {
             $filter.since,
             $filter.until,
             &$filter.words,
-            &$filter.not_words
+            &$filter.not_words,
+            $filter.after,
+            $filter.before
         )
     };
 }

@@ -16,10 +16,7 @@ use model::{
     Typed,
     key::{VerifyCode, bounds},
 };
-use std::{
-    sync::{Arc, atomic::Ordering},
-    time::Duration,
-};
+use std::sync::{Arc, atomic::Ordering};
 use time::OffsetDateTime;
 
 /// Whether a key is to be accepted, and which it is.
@@ -78,12 +75,9 @@ pub async fn verify_all(cx: &Cx, asked: &[(Typed, Ask<'_>)]) -> Result<Vec<Verdi
 /// The verdict, and the call to be noted before it is told. `hash`: none for what is no key.
 async fn one(cx: &Cx, hash: Option<Hash>, ask: &Ask<'_>) -> Result<(Verdict, Option<Call>)> {
     let Some(hash) = hash else { return Ok((Verdict::NOT_FOUND, None)) };
-    let elapsed = cx.deps().clock().elapsed();
-    let Some(known) = known(cx, hash, elapsed).await? else {
-        return Ok((Verdict::NOT_FOUND, None));
-    };
+    let Some(known) = known(cx, hash).await? else { return Ok((Verdict::NOT_FOUND, None)) };
     let now = cx.now();
-    let (code, rate, quota) = judge(cx, &known, ask, (now, elapsed)).await?;
+    let (code, rate, quota) = judge(cx, &known, ask, now).await?;
     let is_used = || known.is_used.load(Ordering::Acquire);
     if code == VerifyCode::Valid && !is_used() && !known.is_used.swap(true, Ordering::AcqRel) {
         Box::pin(record_first_use(cx, &known)).await?;
@@ -101,8 +95,9 @@ async fn one(cx: &Cx, hash: Option<Hash>, ask: &Ask<'_>) -> Result<(Verdict, Opt
 }
 
 /// The key of this hash, from memory or from the database.
-pub(super) async fn known(cx: &Cx, hash: Hash, elapsed: Duration) -> Result<Option<Arc<Known>>> {
-    match cx.deps().keys().get(&hash, elapsed).found() {
+pub(super) async fn known(cx: &Cx, hash: Hash) -> Result<Option<Arc<Known>>> {
+    let (cache, clock) = (cx.deps().keys(), cx.deps().clock());
+    match cache.get(&hash, clock.elapsed()).found() {
         Some(found) => Ok(found),
         None => Box::pin(look_up(cx, hash)).await,
     }
@@ -110,14 +105,8 @@ pub(super) async fn known(cx: &Cx, hash: Hash, elapsed: Duration) -> Result<Opti
 
 type Counted = (VerifyCode, Option<Left>, Option<Left>);
 
-/// Reasons in their fixed order, the first that holds is told. By the clock that people read, and by
-/// the one that nobody sets.
-async fn judge(
-    cx: &Cx,
-    known: &Known,
-    ask: &Ask<'_>,
-    (now, elapsed): (OffsetDateTime, Duration),
-) -> Result<Counted> {
+/// Reasons in their fixed order, the first that holds is told.
+async fn judge(cx: &Cx, known: &Known, ask: &Ask<'_>, now: OffsetDateTime) -> Result<Counted> {
     let code = known.code(ask, now);
     let Some(more) = known.more.as_ref().filter(|_| code == VerifyCode::Valid) else {
         return Ok((code, None, None));
@@ -135,7 +124,7 @@ async fn judge(
         }
     };
     let Some(rate) = more.rate else { return Ok((code, None, quota)) };
-    let (fits, left) = more.meter.rate(rate, cost, elapsed);
+    let (fits, left) = more.meter.rate(rate, cost, cx.deps().clock().elapsed());
     if fits {
         return Ok((code, Some(left), quota));
     }

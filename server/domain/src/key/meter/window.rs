@@ -18,7 +18,7 @@ impl Window {
     /// Takes `cost` calls from the rate, or says when to come again. `now`: the program's own clock,
     /// which nobody sets.
     pub(super) fn take(&mut self, limit: RateLimit, cost: u32, now: Duration) -> (bool, Left) {
-        self.move_to(limit.seconds, now);
+        let now = self.move_to(limit.seconds, now);
         let span = u128::from(limit.seconds) * 1_000;
         let into = now.as_millis() % span;
         let weighed = u128::from(self.before) * (span - into) / span;
@@ -33,8 +33,13 @@ impl Window {
         (fits, Left { limit: most, remaining, reset })
     }
 
-    fn move_to(&mut self, seconds: u32, now: Duration) {
+    /// Two calls may come in another order than they looked at the clock: one that looked just before
+    /// this window began, and came after, counts in it.
+    fn move_to(&mut self, seconds: u32, now: Duration) -> Duration {
         let number = now.as_secs() / u64::from(seconds);
+        if self.seconds == seconds && number + 1 == self.number {
+            return Duration::from_secs(self.number * u64::from(seconds));
+        }
         if self.seconds != seconds {
             *self = Self { number, seconds, current: 0, before: 0 };
         } else if number == self.number + 1 {
@@ -42,6 +47,7 @@ impl Window {
         } else if number != self.number {
             (self.number, self.before, self.current) = (number, 0, 0);
         }
+        now
     }
 }
 
@@ -53,6 +59,15 @@ mod tests {
 
     fn at(seconds: u64) -> Duration {
         Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn a_call_that_looked_at_the_clock_before_another_one_resets_nothing() {
+        let mut window = Window::default();
+        let mut fits = |now, cost| window.take(TEN, cost, at(now)).0;
+        assert!(fits(840, 10));
+        assert!(!fits(839, 1), "the window is full, whoever is late");
+        assert!(!fits(840, 1));
     }
 
     #[test]
