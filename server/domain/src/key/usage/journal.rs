@@ -21,8 +21,9 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Bytes of one file at most; when it is full before it is taken, memory counts the rest.
-const MOST: u64 = 64 << 20;
+/// Bytes of one file at most: four million calls. When it is full before it is taken, memory counts the
+/// rest.
+const MOST: u64 = 256 << 20;
 
 /// Where verifications are noted.
 #[derive(Debug)]
