@@ -37,8 +37,11 @@ export async function load({ hostname, port, pid, request, connections, ms, expe
 
 /** Waits until the program has added to its database what it counted: nobody else pays for it. */
 export async function counted(probity) {
-  do await new Promise((next) => setTimeout(next, 200));
-  while (!probity.hasCounted());
+  const ends = performance.now() + 60_000;
+  do {
+    if (performance.now() > ends) throw new Error('what was counted is not added');
+    await new Promise((next) => setTimeout(next, 200));
+  } while (!probity.hasCounted());
 }
 
 /** What the program prints when it was given `input`. */

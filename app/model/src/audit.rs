@@ -3,6 +3,7 @@
 mod action;
 mod query;
 mod read;
+mod word;
 
 pub use action::AuditAction;
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};

@@ -17,10 +17,16 @@ use model::{
 /// Records that are shown.
 const SHOWN: PageSize = PageSize::usual(5);
 
-/// What happened to whatever has this id, as far as the viewer may see it.
-pub async fn load_history(team: &TeamCard, target: &str) -> Result<AuditPage, Failure> {
-    let query = AuditQuery { q: of(target), size: Some(SHOWN), ..AuditQuery::default() };
-    load_events(team.slug.clone(), query).await
+/// What is found, and what happened to it as far as the viewer may see it. A history that cannot be read
+/// now takes nothing else from the page.
+pub async fn with_history<T>(
+    team: TeamCard,
+    target: String,
+    found: impl Future<Output = Result<T, Failure>>,
+) -> Result<(T, Option<AuditPage>), Failure> {
+    let found = found.await?;
+    let query = AuditQuery { q: of(&target), size: Some(SHOWN), ..AuditQuery::default() };
+    Ok((found, load_events(team.slug, query).await.ok()))
 }
 
 fn of(target: &str) -> String {
@@ -29,7 +35,11 @@ fn of(target: &str) -> String {
 
 /// The section of a page about it; nothing when there is nothing to tell.
 #[component]
-pub fn History(team: TeamCard, target: String, log: AuditPage) -> AnyView {
+pub fn History(team: TeamCard, target: String, log: Option<AuditPage>) -> AnyView {
+    let Some(log) = log else {
+        let note = "It cannot be read just now.";
+        return view! { <Section id="history" title="History" note>{()}</Section> }.into_any();
+    };
     if log.page.rows.is_empty() {
         return ().into_any();
     }

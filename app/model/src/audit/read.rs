@@ -3,6 +3,7 @@
 use super::{
     AuditAction, Category, Outcome, Severity,
     query::{Day, QUERY_LONGEST, Search, SoughtActor},
+    word::{Word, words},
 };
 use crate::{KeyId, PersonId};
 use std::collections::BTreeMap;
@@ -11,54 +12,6 @@ use std::collections::BTreeMap;
 const WORDS: usize = 20;
 const FIELDS: [&str; 7] =
     ["action", "actor", "category", "created", "outcome", "severity", "target"];
-
-/// A word of the line, `-field:value` or `-value`, without its quotes.
-#[derive(Debug, PartialEq, Eq)]
-struct Word<'a> {
-    /// As it stands in the line.
-    whole: &'a str,
-    not: bool,
-    field: Option<&'a str>,
-    value: String,
-}
-
-impl Word<'_> {
-    fn misread(&self, why: &str) -> String {
-        format!("“{}” is not understood: {why}", self.whole)
-    }
-
-    /// One of a few, each called by its name.
-    fn one_of<T: Copy>(&self, all: &[T], name: impl Fn(T) -> &'static str) -> Result<T, String> {
-        let found = all.iter().copied().find(|one| name(*one).eq_ignore_ascii_case(&self.value));
-        found.ok_or_else(|| {
-            let names: Vec<&str> = all.iter().map(|one| name(*one)).collect();
-            self.misread(&format!("it can be {}.", names.join(", ")))
-        })
-    }
-}
-
-/// The words of a line. A quote that is never closed reaches to the end.
-fn words(line: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut rest = line.trim_start();
-    while !rest.is_empty() {
-        let mut quoted = false;
-        let end = rest.find(|c: char| {
-            quoted ^= c == '"';
-            c.is_whitespace() && !quoted
-        });
-        let (whole, after) = rest.split_at(end.unwrap_or(rest.len()));
-        let bare = whole.strip_prefix('-').filter(|bare| !bare.is_empty());
-        let text = bare.unwrap_or(whole);
-        let field = text.split_once(':').filter(|(field, _)| {
-            !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_alphabetic())
-        });
-        let (field, value) = field.map_or((None, text), |(field, value)| (Some(field), value));
-        words.push(Word { whole, not: bare.is_some(), field, value: value.replace('"', "") });
-        rest = after.trim_start();
-    }
-    words
-}
 
 /// What the line says of the field, if it says one thing, plainly, that can be chosen.
 pub(super) fn chosen(line: &str, field: &str) -> &'static str {
@@ -85,6 +38,9 @@ pub(super) fn replaced(line: &str, field: &str, value: &str) -> String {
 pub(super) fn search(line: &str) -> Result<Search, String> {
     if line.chars().count() > QUERY_LONGEST {
         return Err(format!("This is longer than {QUERY_LONGEST} characters. Look for less."));
+    }
+    if line.contains('\0') {
+        return Err("No record holds the character with the number zero. Leave it out.".to_owned());
     }
     let words = words(line);
     if words.len() > WORDS {

@@ -11,7 +11,7 @@ use crate::{
         curl::VerifyWithCurl,
         facts::{Fact, Facts, Section},
         frame::{Frame, Heading},
-        history::{History, load_history},
+        history::{History, with_history},
         may::LinkIfMay,
     },
     format::{self, As, Time},
@@ -32,16 +32,15 @@ pub fn show(visit: Visit) -> AnyView {
     let key = visit.param("key").to_owned();
     pages::load(
         visit,
-        |team| async move {
-            let found = load_key(team.slug.clone(), key.clone()).await?;
-            let history = load_history(&team, &key).await?;
-            Ok((found, history))
+        |team| {
+            let found = load_key(team.slug.clone(), key.clone());
+            with_history(team, key, found)
         },
         page,
     )
 }
 
-fn page(visit: Visit, team: TeamCard, (key, history): (KeyRow, AuditPage)) -> AnyView {
+fn page(visit: Visit, team: TeamCard, (key, history): (KeyRow, Option<AuditPage>)) -> AnyView {
     let heading = Heading::named(&visit, key.name.clone());
     let (id, start) = (key.id.to_string(), key.start.clone());
     let head = head(&team, &key);

@@ -8,7 +8,7 @@ use crate::{
         field::Hidden,
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
-        history::{History, load_history},
+        history::{History, with_history},
         may::needs,
         people::to_give,
     },
@@ -30,16 +30,19 @@ pub fn show(visit: Visit) -> AnyView {
     let person = visit.param("person").to_owned();
     pages::load(
         visit,
-        |team| async move {
-            let found = load_member(team.slug.clone(), person.clone()).await?;
-            let history = load_history(&team, &person).await?;
-            Ok((found, history))
+        |team| {
+            let found = load_member(team.slug.clone(), person.clone());
+            with_history(team, person, found)
         },
         page,
     )
 }
 
-fn page(visit: Visit, team: TeamCard, (found, history): (MemberPage, AuditPage)) -> AnyView {
+fn page(
+    visit: Visit,
+    team: TeamCard,
+    (found, history): (MemberPage, Option<AuditPage>),
+) -> AnyView {
     let member = &found.member;
     let heading = Heading::named(&visit, member.name.clone());
     let id = member.person.to_string();

@@ -24,9 +24,6 @@ pub(super) struct Filter {
     pub(super) not_targets: Vec<String>,
     pub(super) since: Option<OffsetDateTime>,
     pub(super) until: Option<OffsetDateTime>,
-    /// Numbers between which all of those days are.
-    pub(super) after: Option<i64>,
-    pub(super) before: Option<i64>,
     pub(super) words: Vec<String>,
     pub(super) not_words: Vec<String>,
 }
@@ -58,9 +55,6 @@ impl Filter {
             true => None,
             false => Some(actors(cx, sql, &search.actors).await?),
         };
-        let (since, until) =
-            (edges(&search.since).into_iter().max(), edges(&search.until).into_iter().min());
-        let (after, before) = numbers(cx, sql, since, until).await?;
         Ok(Self {
             actions: search.actions.as_deref().map(names),
             not_actions: names(&search.not_actions),
@@ -69,41 +63,12 @@ impl Filter {
             not_actors,
             targets: some(&search.targets),
             not_targets: search.not_targets.clone(),
-            since,
-            until,
-            after,
-            before,
+            since: edges(&search.since).into_iter().max(),
+            until: edges(&search.until).into_iter().min(),
             words: search.words.clone(),
             not_words: search.not_words.clone(),
         })
     }
-}
-
-/// Numbers before and after what happened in a span. Records are numbered when they are written and
-/// dated when their request began, which is never an hour before, on clocks that are never an hour apart.
-async fn numbers(
-    cx: &Cx,
-    sql: &mut PgConnection,
-    since: Option<OffsetDateTime>,
-    until: Option<OffsetDateTime>,
-) -> Result<(Option<i64>, Option<i64>)> {
-    if since.or(until).is_none() {
-        return Ok((None, None));
-    }
-    let found = sqlx::query!(
-        "select (select seq from audit_event
-                 where kind = 'team' and ledger = $1 and at < $2::timestamptz - interval '1 hour'
-                 order by at desc, seq desc limit 1) as after,
-                (select seq from audit_event
-                 where kind = 'team' and ledger = $1 and at > $3::timestamptz + interval '1 hour'
-                 order by at, seq limit 1) as before",
-        cx.seat()?.id.0,
-        since,
-        until
-    )
-    .fetch_one(sql)
-    .await?;
-    Ok((found.after, found.before))
 }
 
 /// Who is meant, by id. Whoever left the team is found by id only, and a name that nobody has by nothing.

@@ -33,19 +33,23 @@ pub async fn list(cx: &Cx, around: Around) -> Result<AuditPage> {
 /// A sentence at `q` that names the word which is not understood, or says that it takes too long.
 pub async fn search(cx: &Cx, query: AuditQuery) -> Result<AuditPage> {
     let wanted = Search::parse(&query.line()).map_err(|misread| Error::field("q", misread))?;
+    found(cx, &wanted, query).await.map_err(given_up)
+}
+
+async fn found(cx: &Cx, wanted: &Search, query: AuditQuery) -> Result<AuditPage> {
     let mut view = cx.view(seen_with(cx)).await?;
     let whole = cx.seat()?.role.holds(Permission::AuditView);
     let mut filter = Filter::default();
     if !wanted.is_all() {
         be_quick(view.sql()).await?;
-        filter = Filter::of(cx, view.sql(), &wanted).await?;
+        filter = Filter::of(cx, view.sql(), wanted).await?;
     }
     // A chain with gaps proves nothing.
     let is_chain = whole && wanted.is_all();
     let of = Of { kind: "team", ledger: cx.seat()?.id.0, is_chain };
     let AuditQuery { before, after, size, .. } = query;
     let around = Around { before, after, size };
-    let found = page(cx, view, of, &filter, around).await.map_err(given_up)?;
+    let found = page(cx, view, of, &filter, around).await?;
     Ok(AuditPage { whole, ..found })
 }
 
@@ -84,10 +88,7 @@ async fn page(
     let after_seq = number(around.after.as_deref());
     let before_seq = number(around.before.as_deref());
     let size = around.size.unwrap_or(PAGE);
-    let rows = match after_seq {
-        Some(seq) => after(view.sql(), of, filter, seq, size).await?,
-        None => before(view.sql(), of, filter, before_seq.unwrap_or(i64::MAX), size).await?,
-    };
+    let rows = read(view.sql(), of, filter, (before_seq, after_seq), size).await?;
     drop(view);
     let cursors = (before_seq.is_some(), after_seq.is_some());
     let Page { rows, older, newer } = Page::of(rows, size, cursors, |row| row.seq.to_string());
@@ -146,7 +147,6 @@ macro_rules! fitting {
                 and e.target_id <> all($13::text[])
                 and ($14::timestamptz is null or e.at >= $14)
                 and ($15::timestamptz is null or e.at < $15)
-                and ($18::bigint is null or e.seq > $18) and ($19::bigint is null or e.seq < $19)
                 and ($16::text[] = '{}' or not exists (
                     select from unnest($16) w (word) where position(w.word in lower(
                         convert_from(e.record, 'UTF8') collate "default" || ' ' || coalesce(p.name, k.name, ''))) = 0))
@@ -170,32 +170,25 @@ macro_rules! fitting {
             $filter.since,
             $filter.until,
             &$filter.words,
-            &$filter.not_words,
-            $filter.after,
-            $filter.before
+            &$filter.not_words
         )
     };
 }
 
-async fn before(
+/// Rows before the one number, the newest first; or after the other, the oldest first.
+async fn read(
     sql: &mut PgConnection,
     of: Of,
     filter: &Filter,
-    seq: i64,
+    (before, after): (Option<i64>, Option<i64>),
     size: PageSize,
 ) -> Result<Vec<Stored>> {
+    if let Some(seq) = after {
+        let rows = fitting!("and e.seq > $3 order by e.seq limit $4", of, filter, seq, size);
+        return Ok(rows.fetch_all(sql).await?);
+    }
+    let seq = before.unwrap_or(i64::MAX);
     let rows = fitting!("and e.seq < $3 order by e.seq desc limit $4", of, filter, seq, size);
-    Ok(rows.fetch_all(sql).await?)
-}
-
-async fn after(
-    sql: &mut PgConnection,
-    of: Of,
-    filter: &Filter,
-    seq: i64,
-    size: PageSize,
-) -> Result<Vec<Stored>> {
-    let rows = fitting!("and e.seq > $3 order by e.seq limit $4", of, filter, seq, size);
     Ok(rows.fetch_all(sql).await?)
 }
 

@@ -82,6 +82,7 @@ fn what_is_not_understood_is_named() {
         ("created:2026-1-1", "“created:2026-1-1”", "2026-01-31"),
         ("-created:2026-01-01", "“-created:2026-01-01”", "leave out the minus"),
         ("outcome:ok outcome:refused", "“outcome:refused”", "two ways"),
+        ("a\0b", "zero", "Leave it out"),
         ("\"\"", "“\"\"”", "between the quotes"),
     ] {
         let misread = search(line).expect_err(line);
