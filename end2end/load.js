@@ -6,8 +6,9 @@ import { PROGRAM } from './probity.js';
 
 /** Kernel clock ticks per second, in which /proc counts CPU time. */
 const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-/** Requests that are made ahead where each is another one, and sent in turns. */
+/** Requests that are made ahead where each is another one, and sent in turns; and their bytes. */
 const AHEAD = 20_000;
+const AHEAD_BYTES = 16_000_000;
 
 const OK = 'HTTP/1.1 200';
 
@@ -25,7 +26,12 @@ export const example = (name) => join(dirname(PROGRAM), 'examples', name);
  * @returns rate, latencies in ms, and the CPU time of the program `pid` per request in µs
  */
 export async function load({ hostname, port, pid, request, connections, ms, expected = OK }) {
-  const each = typeof request === 'string' ? [request] : Array.from({ length: AHEAD }, request);
+  const each = [];
+  const made = typeof request === 'string' ? () => request : request;
+  const most = typeof request === 'string' ? 1 : AHEAD;
+  for (let bytes = 0; each.length < most && bytes < AHEAD_BYTES; bytes += each.at(-1).length) {
+    each.push(made());
+  }
   const text = JSON.stringify(each);
   const before = cpuSeconds(pid);
   const args = [`${hostname}:${port}`, `${connections}`, `${ms}`, expected];

@@ -37,8 +37,12 @@ fn of(target: &str) -> String {
 #[component]
 pub fn History(team: TeamCard, target: String, log: Option<AuditPage>) -> AnyView {
     let Some(log) = log else {
-        let note = "It cannot be read just now.";
-        return view! { <Section id="history" title="History" note>{()}</Section> }.into_any();
+        return view! {
+            <Section id="history" title="History">
+                <p class="note">"It cannot be read just now."</p>
+            </Section>
+        }
+        .into_any();
     };
     if log.page.rows.is_empty() {
         return ().into_any();
