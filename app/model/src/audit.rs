@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal, $title:literal;)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
         pub enum $name {
             $(#[doc = $title] $variant,)*
         }
@@ -79,6 +80,16 @@ impl Outcome {
     }
 }
 
+words! {
+    /// What is known of where a record came from, which is sealed.
+    Origin {
+        Known = "known", "known";
+        Unknown = "unknown", "not known";
+        Erased = "erased", "erased with the account";
+        Altered = "altered", "cannot be read: it was altered, or its data key was exchanged";
+    }
+}
+
 /// One record of a ledger, as the audit log shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
@@ -104,10 +115,10 @@ pub struct AuditRow {
     pub request: String,
     /// What changed, as JSON text with secrets masked; `{}` when there is nothing to say.
     pub detail: String,
-    /// Where from; empty when unknown or erased.
+    /// Where from, and browser or program; empty unless `origin` says that they are known.
     pub ip: String,
-    /// Browser or program; empty when unknown or erased.
     pub agent: String,
+    pub origin: Origin,
     /// Hashes of the previous record and of this one, hexadecimal.
     pub previous_hash: String,
     pub hash: String,

@@ -78,6 +78,9 @@ fn facts(team: &TeamCard, row: AuditRow) -> AnyView {
         .then(|| more(&format!("target:\"{}\"", row.target_id), "what else happened to it"));
     let of_request = (!row.request.is_empty()).then(|| more(&row.request, "what else came of it"));
     let known = |text: String| if text.is_empty() { "not known".to_owned() } else { text };
+    // Where it came from, or why nobody can read that any more.
+    let or_why = |text: String| if text.is_empty() { row.origin.title().to_owned() } else { text };
+    let (from, with) = (or_why(row.ip), or_why(row.agent));
     view! {
         <Facts>
             <Fact name="When">
@@ -89,8 +92,8 @@ fn facts(team: &TeamCard, row: AuditRow) -> AnyView {
             <Fact name="Action"><code>{row.action}</code> {about}</Fact>
             <Fact name="On">{known(row.target)} {of_target}</Fact>
             <Fact name="Result">{outcome(row.outcome)}</Fact>
-            <Fact name="From"><code>{known(row.ip)}</code></Fact>
-            <Fact name="With">{known(row.agent)}</Fact>
+            <Fact name="From">{from}</Fact>
+            <Fact name="With">{with}</Fact>
             <Fact name="Request"><code>{known(row.request)}</code> {of_request}</Fact>
         </Facts>
     }

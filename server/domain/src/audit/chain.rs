@@ -2,10 +2,12 @@
 
 use super::row::Stored;
 use crate::{Cx, event::rfc3339};
-use model::audit::ChainProof;
-use sha2::{Digest, Sha256};
+use model::{
+    audit::ChainProof,
+    ledger::{Hash, LedgerId, chain_hash, genesis},
+};
 
-/// Checks records that follow each other, oldest first. The same sum as `app.chain_hash`.
+/// Checks records that follow each other, oldest first.
 pub(super) fn check(cx: &Cx, oldest_first: &[&Stored]) -> Option<ChainProof> {
     let (first, last) = (oldest_first.first()?, oldest_first.last()?);
     Some(ChainProof {
@@ -21,9 +23,9 @@ fn first_broken(oldest_first: &[&Stored]) -> Option<i64> {
     for stored in oldest_first {
         let linked = match previous {
             Some(before) => stored.seq == before.seq + 1 && stored.previous_hash == before.hash,
-            None => stored.seq != 1 || stored.previous_hash == genesis(stored),
+            None => stored.seq != 1 || follows_nothing(stored),
         };
-        if !linked || stored.hash != hash(stored) {
+        if !linked || !is_intact(stored) {
             return Some(stored.seq);
         }
         previous = Some(stored);
@@ -31,23 +33,14 @@ fn first_broken(oldest_first: &[&Stored]) -> Option<i64> {
     None
 }
 
-fn hash(stored: &Stored) -> [u8; 32] {
-    let length = u32::try_from(stored.record.len()).unwrap_or(u32::MAX);
-    Sha256::new()
-        .chain_update(&stored.previous_hash)
-        .chain_update(stored.seq.to_be_bytes())
-        .chain_update(length.to_be_bytes())
-        .chain_update(&stored.record)
-        .chain_update(stored.sealed.as_deref().unwrap_or_default())
-        .finalize()
-        .into()
+fn follows_nothing(stored: &Stored) -> bool {
+    let ledger = LedgerId::of(&stored.kind, stored.ledger);
+    ledger.is_some_and(|ledger| stored.previous_hash == genesis(ledger).0)
 }
 
-/// What the first record of a ledger follows.
-fn genesis(stored: &Stored) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(&stored.kind)
-        .chain_update(stored.ledger.as_bytes())
-        .finalize()
-        .into()
+fn is_intact(stored: &Stored) -> bool {
+    let Stored { seq, record, sealed, hash, .. } = stored;
+    let previous = Hash::of(&stored.previous_hash);
+    let sum = |previous| chain_hash(previous, *seq, record, sealed.as_deref().unwrap_or_default());
+    previous.is_some_and(|previous| *hash == sum(previous).0)
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use model::{
     AuditAction, KeyId, PersonId, TeamId,
-    audit::{AuditRow, Outcome},
+    audit::{AuditRow, Origin, Outcome},
 };
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -64,10 +64,12 @@ impl Target {
 impl Stored {
     pub(super) async fn shown(self, cx: &Cx) -> Result<AuditRow> {
         let said: Said = serde_json::from_slice(&self.record).unwrap_or_default();
-        let origin = self.origin(cx).await?;
+        let (origin, from) = self.origin(cx).await?;
         // Who left is not named; whose data key is gone with their account is told as that.
-        let unnamed = if origin.is_some() { "somebody who left" } else { "deleted person" };
-        let from = origin.unwrap_or_default();
+        let unnamed = match origin {
+            Origin::Erased => "deleted person",
+            _ => "somebody who left",
+        };
         let known = AuditAction::from_name(&said.action);
         Ok(AuditRow {
             seq: self.seq,
@@ -99,23 +101,30 @@ impl Stored {
                 .expect("a map that came from JSON becomes JSON"),
             ip: from.ip,
             agent: from.agent,
+            origin,
             previous_hash: hex(&self.previous_hash),
             hash: hex(&self.hash),
         })
     }
 
-    /// Where it came from; none when the person's data key is gone.
-    async fn origin(&self, cx: &Cx) -> Result<Option<SealedOrigin>> {
+    /// Where it came from, as far as that can be read.
+    async fn origin(&self, cx: &Cx) -> Result<(Origin, SealedOrigin)> {
+        let nothing = |why| Ok((why, SealedOrigin::default()));
+        let Some(sealed) = &self.sealed else { return nothing(Origin::Unknown) };
         // What a task wrote about somebody is sealed under their key, as is their own ledger.
-        let Some(sealed) = &self.sealed else { return Ok(Some(SealedOrigin::default())) };
         let owner = match self.actor_kind.as_str() {
             "key" => Owner::Team(TeamId(self.ledger)),
             _ => person_owner(self.actor_id.unwrap_or(self.ledger)),
         };
         let Some(key) = cx.deps().keyring().find(owner).await? else {
-            return Ok(None);
+            return nothing(Origin::Erased);
         };
-        let opened = key.open(&origin_place(self.id), sealed)?;
-        Ok(Some(serde_json::from_slice(&opened).unwrap_or_default()))
+        let opened = key.open(&origin_place(self.id), sealed).ok();
+        let read = opened.and_then(|text| serde_json::from_slice::<SealedOrigin>(&text).ok());
+        Ok(match read {
+            Some(from) if from.ip.is_empty() && from.agent.is_empty() => (Origin::Unknown, from),
+            Some(from) => (Origin::Known, from),
+            None => (Origin::Altered, SealedOrigin::default()),
+        })
     }
 }

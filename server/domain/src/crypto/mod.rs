@@ -8,7 +8,6 @@
 //! * [`token`] makes and recognises session tokens and API keys.
 
 mod base62;
-mod hex;
 mod keyring;
 pub mod passkey;
 mod password;
@@ -19,7 +18,7 @@ pub mod token;
 pub(crate) mod totp;
 mod workers;
 
-pub(crate) use hex::{hex, unhex};
+pub(crate) use model::hex::{hex, unhex};
 pub use keyring::{Keyring, MasterKey, Owner};
 pub use passkey::Passkeys;
 pub use password::Hasher;

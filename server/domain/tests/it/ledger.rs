@@ -5,7 +5,7 @@ use crate::{
     support::{World, insert_key, refusal, run, try_run},
 };
 use domain::{audit, crypto::Owner, key, team};
-use model::{AuditAction, page::Around};
+use model::{AuditAction, audit::Origin, page::Around};
 
 #[tokio::test]
 async fn a_change_without_its_audit_event_is_refused_at_commit() {
@@ -76,6 +76,8 @@ async fn a_forged_record_is_found_by_its_number() {
     for (forgery, found_at) in [
         ("update audit_event set record = record || ' '::bytea where seq = 3", 3),
         ("update audit_event set previous_hash = hash where seq = 2", 2),
+        ("update audit_event set sealed = sealed || ' '::bytea where seq = 4", 4),
+        ("update audit_event set sealed = null where seq = 4", 4),
         ("delete from audit_event where kind = 'team' and seq = 2", 3),
     ] {
         let backup = "create table backup as select * from audit_event";
@@ -91,6 +93,20 @@ async fn a_forged_record_is_found_by_its_number() {
 }
 
 #[tokio::test]
+async fn a_sealed_part_that_does_not_open_is_shown_as_that() {
+    let world = World::new().await;
+    let team = world.team(&world.person("Ada").await, "Halden").await;
+    key::create(&team, new_key()).await.unwrap();
+    let mut superuser = world.superuser().await;
+    run(&mut superuser, "alter table audit_event disable trigger all").await;
+    run(&mut superuser, "update audit_event set sealed = sealed || ' '::bytea where seq = 1").await;
+    let page = audit::list(&team, Around::default()).await.unwrap();
+    let told: Vec<_> = page.page.rows.iter().map(|row| (row.origin, row.ip.is_empty())).collect();
+    assert_eq!(told, [(Origin::Known, false), (Origin::Altered, true)]);
+    assert_eq!(page.proof.unwrap().broken_at, Some(1));
+}
+
+#[tokio::test]
 async fn erasing_a_person_leaves_the_chain_whole() {
     let world = World::new().await;
     let ada = world.person("Ada").await;
@@ -99,7 +115,8 @@ async fn erasing_a_person_leaves_the_chain_whole() {
     assert!(before.row.ip.starts_with("10.") && before.row.agent == "Test/1");
     world.deps.keyring().destroy(Owner::Person(ada.person().unwrap())).await.unwrap();
     let after = audit::list(&team, Around::default()).await.unwrap();
-    assert_eq!((after.page.rows[0].ip.as_str(), after.page.rows[0].agent.as_str()), ("", ""));
+    let row = &after.page.rows[0];
+    assert_eq!((row.ip.as_str(), row.agent.as_str(), row.origin), ("", "", Origin::Erased));
     assert_eq!(after.proof.unwrap().broken_at, None);
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 /// Two small digits for each byte.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
         write!(text, "{byte:02x}").expect("a String takes any text");
         text
@@ -11,7 +11,7 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// What [`hex`] was given; nothing for what it cannot have made.
-pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
     let digit = |digit: &u8| match digit {
         b'0'..=b'9' => Some(digit - b'0'),
         b'a'..=b'f' => Some(digit - b'a' + 10),

@@ -1,0 +1,26 @@
+//! Ledgers outside the database: what is signed about them, how they are exported, and the check of
+//! both, which needs nothing but the files. The same code runs in the program, on the command line
+//! and in browsers.
+//!
+//! * A [`Checkpoint`] says how far a ledger reached at some time, and with which hash.
+//! * An export is a file of records, oldest first, and a [`Manifest`] about it.
+//! * Both are [`Signed`] with the instance's Ed25519 key (RFC 8032).
+//! * A [`Verifier`] reads an export and tells what was done to it.
+
+mod chain;
+mod evidence;
+mod fault;
+mod lines;
+mod signed;
+mod statement;
+#[cfg(test)]
+mod tests;
+mod verify;
+
+pub use chain::{Hash, LedgerId, chain_hash, genesis};
+pub use evidence::{Evidence, Paper};
+pub use fault::Fault;
+pub use lines::{COLUMNS, HEX, JsonLine};
+pub use signed::{NotSigned, PublicKey, Signed, Statement};
+pub use statement::{Checkpoint, Edge, ExportFormat, FileSummary, Manifest};
+pub use verify::{Report, Verifier};
