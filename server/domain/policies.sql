@@ -510,7 +510,7 @@ alter table invitation enable always trigger invitation_is_audited;
 alter table ownership_offer enable row level security;
 alter table ownership_offer force row level security;
 create policy ownership_offer_1 on ownership_offer for select to probity_app
-    using (team_id = (select app.team()) and (select app.may('members.view')) and ((select app.may('security.manage')) or offered_to = (select app.person())));
+    using (team_id = (select app.team()) and (select app.may('members.view')) and (((select app.may('security.manage')) or offered_to = (select app.person()))));
 grant select on ownership_offer to probity_app;
 create policy ownership_offer_2 on ownership_offer for insert to probity_app
     with check (team_id = (select app.team()) and (select app.may('security.manage')) and offered_by = (select app.person()) and ended_at is null and (select app.confirmed()) and (select app.may_give('owner', null)) and exists (select from member m where m.team_id = (select app.team()) and m.person_id = offered_to));
@@ -536,7 +536,7 @@ create policy api_key_1 on api_key for select to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.view')));
 grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at, leaked_at, leaked_where, leaked_by, leak_dismissed_at) on api_key to probity_app;
 create policy api_key_2 on api_key for insert to probity_app
-    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and created_by is not distinct from (select app.person()) and created_with is not distinct from (select app.acting_key()) and revoked_at is null and (select app.vouched()) and (expires_at is not null or (select app.may('security.manage'))) and app.key_allowed(environment, created_at, expires_at, networks));
+    with check (team_id = (select app.team()) and (select app.may('keys.manage')) and (created_by is not distinct from (select app.person()) and created_with is not distinct from (select app.acting_key()) and revoked_at is null and (select app.vouched()) and (expires_at is not null or (select app.may('security.manage'))) and app.key_allowed(environment, created_at, expires_at, networks)));
 grant insert on api_key to probity_app;
 create policy api_key_3 on api_key for update to probity_app
     using (team_id = (select app.team()) and (select app.may('keys.manage'))) with check (team_id = (select app.team()) and (select app.may('keys.manage')));
@@ -850,8 +850,11 @@ grant delete on rule_draft to probity_job;
 alter table ledger_head enable row level security;
 alter table ledger_head force row level security;
 create policy ledger_head_1 on ledger_head for select to probity_app
-    using (kind = 'team' and ledger = (select app.team()) and (select app.may('team.view')));
+    using ((kind = 'team' and ledger = (select app.team()) and (select app.may('team.view'))) or (kind = 'person' and ledger = (select app.person())));
 grant select on ledger_head to probity_app;
+create policy ledger_head_2 on ledger_head for select to probity_job
+    using ((select app.task()) = 'audit.prove' and true);
+grant select (kind, ledger, seq, hash) on ledger_head to probity_job;
 create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
 create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
 create policy ledger_head_internal_update on ledger_head for update to probity_owner using (true) with check (true);
@@ -862,8 +865,27 @@ alter table audit_event force row level security;
 create policy audit_event_1 on audit_event for select to probity_app
     using ((kind = 'team' and ledger = (select app.team()) and ((select app.may('audit.view')) or ((select app.may('team.view')) and actor_id = (select app.person())))) or (kind = 'person' and ledger = (select app.person())));
 grant select on audit_event to probity_app;
+create policy audit_event_2 on audit_event for select to probity_job
+    using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant select (kind, ledger, seq, record, sealed, previous_hash, hash) on audit_event to probity_job;
 create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
 create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
+
+-- ledger_proof
+alter table ledger_proof enable row level security;
+alter table ledger_proof force row level security;
+create policy ledger_proof_1 on ledger_proof for select to probity_app
+    using ((kind = 'team' and ledger = (select app.team()) and (select app.may('team.view'))) or (kind = 'person' and ledger = (select app.person())));
+grant select on ledger_proof to probity_app;
+create policy ledger_proof_2 on ledger_proof for select to probity_job
+    using ((select app.task()) = 'audit.prove' and true);
+grant select on ledger_proof to probity_job;
+create policy ledger_proof_3 on ledger_proof for insert to probity_job
+    with check ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant insert on ledger_proof to probity_job;
+create policy ledger_proof_4 on ledger_proof for update to probity_job
+    using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance')) with check ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant update on ledger_proof to probity_job;
 
 -- mail
 alter table mail enable row level security;

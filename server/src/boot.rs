@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     Db, Deps, DepsParts,
+    audit::Archive,
     crypto::{Hasher, Keyring, MasterKey, Owner, Passkeys},
     key::Journal,
     ports::{NoPlaces, Places, SystemClock, SystemRandom},
@@ -130,12 +131,12 @@ impl House {
                 tracing::info!(new, "The database is up to date.");
             }
         }
-        let journal = match command {
-            // The one that verifies keys; others run beside it.
-            "serve" => Some(journal(settings)?),
-            _ => None,
+        let kept = match command {
+            // The one that verifies keys and walks ledgers; others run beside it.
+            "serve" => (Some(journal(settings)?), Some(archive(settings)?)),
+            _ => (None, None),
         };
-        let deps = furnish(settings, &database, journal).await?;
+        let deps = furnish(settings, &database, kept).await?;
         deps.app().ready().await?;
         Ok(Self { deps, database })
     }
@@ -159,10 +160,19 @@ fn journal(settings: &Settings) -> Result<Journal, Problem> {
     })
 }
 
+/// Where checkpoints are kept.
+fn archive(settings: &Settings) -> Result<Archive, Problem> {
+    let folder = Place::prepare(&settings.data_folder)?.root.join("checkpoints");
+    Archive::open(&folder).map_err(|error| {
+        let folder = folder.display();
+        Problem::say(format!("Checkpoints are kept in {folder}, which cannot be made: {error}."))
+    })
+}
+
 async fn furnish(
     settings: &Settings,
     database: &Database,
-    journal: Option<Journal>,
+    (journal, archive): (Option<Journal>, Option<Archive>),
 ) -> Result<Deps, Problem> {
     let keyring = keyring(settings).await?;
     let mailer = settings.mail.open(&Place::prepare(&settings.data_folder)?.root)?;
@@ -184,6 +194,7 @@ async fn furnish(
         public_url: settings.links_begin(),
         places: places(settings),
         journal,
+        archive,
     }))
 }
 

@@ -38,6 +38,9 @@ pub fn stop_on_signals() -> io::Result<CancellationToken> {
     Ok(stop)
 }
 
+/// For proving the last records and keeping the last checkpoints.
+const PROVE: Duration = Duration::from_secs(3);
+
 /// What runs while `serve` serves.
 pub struct Running {
     pub http: JoinHandle<io::Result<()>>,
@@ -58,7 +61,8 @@ impl Running {
     }
 }
 
-/// Ends background work, writes down the last usage, closes connections, stops the cluster.
+/// Ends background work, writes down the last usage and the last checkpoints, closes connections, stops
+/// the cluster.
 pub async fn close(house: House, jobs: Jobs) {
     if timeout(FLUSH, jobs.stop()).await.is_err() {
         tracing::warn!("Background work took too long and was cut.");
@@ -67,6 +71,11 @@ pub async fn close(house: House, jobs: Jobs) {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!("The last second of usage was not written: {error}"),
         Err(_) => tracing::error!("The last second of usage was not written in time."),
+    }
+    match timeout(PROVE, domain::audit::prove_and_keep(&house.deps)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!("The last checkpoints were not kept: {error}"),
+        Err(_) => tracing::error!("The last checkpoints were not kept in time."),
     }
     match timeout(FLUSH, domain::key::return_quotas(&house.deps)).await {
         Ok(Ok(())) => {}

@@ -90,6 +90,41 @@ words! {
     }
 }
 
+words! {
+    /// What does not fit in a ledger.
+    Flaw {
+        Altered = "altered", "it was altered";
+        Unlinked = "unlinked", "it does not follow the one before";
+        Missing = "missing", "it is missing";
+        Cut = "cut", "it is missing, and so is all behind it";
+        Rebuilt = "rebuilt", "it is not the one that was signed for: the chain was rebuilt";
+    }
+}
+
+/// What is known of a ledger's chain: what the walk of it found, which goes on all the time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerMark {
+    pub state: MarkState,
+    /// Every record up to this one was found to follow the one before; 0 if none was.
+    pub proven_to: i64,
+    /// When: RFC 3339, UTC; empty if never.
+    pub proven_at: String,
+    /// The number of the last record.
+    pub head: i64,
+    /// The first record that does not fit, and why.
+    pub flaw: Option<(i64, Flaw)>,
+}
+
+words! {
+    /// What a proof mark says.
+    MarkState {
+        Proven = "proven", "proven";
+        Stale = "stale", "proven, too long ago";
+        Broken = "broken", "broken";
+        Unknown = "unknown", "not proven yet";
+    }
+}
+
 /// One record of a ledger, as the audit log shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditRow {
@@ -144,6 +179,7 @@ pub struct AuditPage {
     /// Whether the viewer sees everybody's records or only their own.
     pub whole: bool,
     pub proof: Option<ChainProof>,
+    pub mark: LedgerMark,
 }
 
 /// One record with the check of its own hash, done in this request.
@@ -151,4 +187,5 @@ pub struct AuditPage {
 pub struct AuditEntry {
     pub row: AuditRow,
     pub proof: ChainProof,
+    pub mark: LedgerMark,
 }

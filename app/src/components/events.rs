@@ -1,14 +1,19 @@
 //! Records of a ledger, the newest first, by day.
 
 use crate::{
-    components::{icon::Icon, list::ListFoot, mark::ChainMark, notice::Empty},
+    components::{
+        icon::Icon,
+        list::ListFoot,
+        mark::{ChainMark, LedgerSeal},
+        notice::Empty,
+    },
     format::{self, As, Local, Time},
     server,
 };
 use leptos::prelude::*;
 use model::{
     AuditAction,
-    audit::{AuditPage, AuditRow, ChainProof, Outcome, Severity},
+    audit::{AuditPage, AuditRow, ChainProof, LedgerMark, MarkState, Outcome, Severity},
 };
 use time::OffsetDateTime;
 
@@ -68,18 +73,21 @@ pub fn Events(
                 newer=log.page.newer
                 older=log.page.older
             >
-                {foot(log.proof)}
+                {foot(log.proof, log.mark)}
             </ListFoot>
         </table>
     }
     .into_any()
 }
 
-/// The check of these records, done for this page; or why there is none.
-fn foot(proof: Option<ChainProof>) -> AnyView {
+/// What is known of the whole ledger. These records are checked just now: that counts where they do not
+/// fit, or where the ledger was not walked yet.
+fn foot(proof: Option<ChainProof>, mark: LedgerMark) -> AnyView {
     match proof {
-        Some(proof) => view! { <ChainMark proof more=", checked just now"/> }.into_any(),
-        None => "A chain with gaps proves nothing, so it was not checked.".into_any(),
+        Some(proof) if proof.broken_at.is_some() || mark.state == MarkState::Unknown => {
+            view! { <ChainMark proof/> }.into_any()
+        }
+        _ => view! { <LedgerSeal mark/> }.into_any(),
     }
 }
 

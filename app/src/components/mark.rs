@@ -1,7 +1,11 @@
 //! Marks: Probity's own seal, and the proof mark for what was verified.
 
+use crate::{
+    format::{As, Time},
+    server,
+};
 use leptos::prelude::*;
-use model::audit::ChainProof;
+use model::audit::{ChainProof, LedgerMark, MarkState};
 
 /// The milled edge of the brand's seal: 24 teeth on a 20 x 20 ground.
 const TEETH: &str = "M10 2V.1M12.07 2.27l.49-1.83M14 3.07l.95-1.64M15.66 4.34L17 3M16.93 6l1.64-.95\
@@ -42,7 +46,7 @@ pub fn Seal(class: &'static str) -> impl IntoView {
 
 /// The mark for a chain of records that was checked in this request: proven, or broken and where.
 #[component]
-pub fn ChainMark(proof: ChainProof, #[prop(optional, into)] more: String) -> impl IntoView {
+pub fn ChainMark(proof: ChainProof) -> impl IntoView {
     match proof.broken_at {
         None => {
             let words = if proof.from == proof.to {
@@ -54,7 +58,6 @@ pub fn ChainMark(proof: ChainProof, #[prop(optional, into)] more: String) -> imp
                 <span class="proof proof-proven">
                     <Proven/>
                     {words}
-                    {more}
                 </span>
             }
             .into_any()
@@ -67,6 +70,37 @@ pub fn ChainMark(proof: ChainProof, #[prop(optional, into)] more: String) -> imp
         }
         .into_any(),
     }
+}
+
+/// The mark for a whole ledger: what the walk of its chain found, and when.
+#[component]
+pub fn LedgerSeal(mark: LedgerMark) -> AnyView {
+    let proof = match mark.state {
+        MarkState::Proven => Proof::Proven,
+        MarkState::Stale => Proof::Stale,
+        MarkState::Broken => Proof::Broken,
+        MarkState::Unknown => Proof::Unknown,
+    };
+    let at = mark.proven_at.clone();
+    let when =
+        (!at.is_empty()).then(|| view! { ", " <Time at=at now=server::now() worded=As::Ago/> });
+    let to = match mark.proven_to == mark.head {
+        true => format!("Proven up to record {}, the last one", mark.proven_to),
+        false => format!("Proven up to record {} of {}", mark.proven_to, mark.head),
+    };
+    let words = match (mark.state, mark.flaw) {
+        (MarkState::Broken, Some((seq, flaw))) => view! {
+            {format!("Broken at record {seq}: {}. Tell your operator.", flaw.title())}
+        }
+        .into_any(),
+        (MarkState::Proven, _) => view! { {to} {when} }.into_any(),
+        (MarkState::Stale, _) => view! {
+            {to} {when} {". Checking has stopped since: tell your operator."}
+        }
+        .into_any(),
+        _ => "Not proven yet: new records are checked within a minute.".into_any(),
+    };
+    view! { <span class=proof.class()>{proof.draw()} <span>{words}</span></span> }.into_any()
 }
 
 /// The four states of what can be proven. The words beside it are the page's.

@@ -1,6 +1,7 @@
 //! What operations need from outside, built once at start.
 
 use crate::{
+    audit::{Archive, Proven},
     crypto::{Hasher, Keyring, Passkeys},
     key::{Cache, Journal, Usage},
     ports::{Clock, Mailer, MuteMailer, Places, Random},
@@ -21,6 +22,7 @@ struct Inner {
     usage: Usage,
     keys: Cache,
     rules: Rules,
+    proven: Proven,
 }
 
 /// What [`Deps`] is made of.
@@ -42,6 +44,8 @@ pub struct DepsParts {
     pub places: Arc<dyn Places>,
     /// Where verifications are noted until the database has them; none to keep them in memory.
     pub journal: Option<Journal>,
+    /// Where checkpoints are kept outside the database; none where nothing is proven.
+    pub archive: Option<Archive>,
 }
 
 /// Who may make an account.
@@ -72,8 +76,9 @@ impl Default for Lifetimes {
 impl Deps {
     pub fn new(mut parts: DepsParts) -> Self {
         let usage = Usage::with(parts.journal.take());
+        let proven = Proven::with(parts.archive.take());
         let (keys, rules) = (Cache::default(), Rules::default());
-        Self { inner: Arc::new(Inner { parts, usage, keys, rules }) }
+        Self { inner: Arc::new(Inner { parts, usage, keys, rules, proven }) }
     }
 
     /// The same world at another time, with open sign-up and no mail: for the demo's history.
@@ -93,6 +98,7 @@ impl Deps {
             public_url: old.public_url.clone(),
             places: old.places.clone(),
             journal: None,
+            archive: None,
         })
     }
 
@@ -156,6 +162,10 @@ impl Deps {
 
     pub(crate) fn keys(&self) -> &Cache {
         &self.inner.keys
+    }
+
+    pub(crate) fn proven(&self) -> &Proven {
+        &self.inner.proven
     }
 
     pub(crate) fn rules(&self) -> &Rules {

@@ -32,6 +32,8 @@ pub enum Error {
     Migrate(#[from] sqlx::migrate::MigrateError),
     #[error("keyring: {0}")]
     Keyring(#[from] object_store::Error),
+    #[error("files: {0}")]
+    Files(#[from] std::io::Error),
     #[error("sealing: {0}")]
     Seal(&'static str),
     #[error("broken inside: {0}")]

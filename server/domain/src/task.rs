@@ -28,6 +28,8 @@ pub enum Task {
     /// Removes addresses that called long ago, and what tells that a batch of usage was added, long
     /// after nobody can add it again.
     UsageSweep,
+    /// Walks the chains of ledgers, and signs how far they were found whole.
+    AuditProve,
     /// Removes answers to requests that were named more than a day ago.
     AnswerSweep,
     /// What an operator does to an account, with a reason.
@@ -47,7 +49,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -60,6 +62,7 @@ impl Task {
         Self::KeyQuota,
         Self::RuleMatch,
         Self::UsageSweep,
+        Self::AuditProve,
         Self::AnswerSweep,
         Self::Operator,
         Self::AccountSweep,
@@ -85,6 +88,7 @@ impl Task {
             Self::KeyQuota => "key.quota",
             Self::RuleMatch => "rule.match",
             Self::UsageSweep => "usage.sweep",
+            Self::AuditProve => "audit.prove",
             Self::AnswerSweep => "answer.sweep",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",

@@ -37,6 +37,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::key::sweep_usage(&deps).await }),
     },
     Job {
+        name: "audit.prove",
+        every: Duration::from_secs(15),
+        run: |deps| Box::pin(async move { domain::audit::prove(&deps).await }),
+    },
+    Job {
         name: "answer.sweep",
         every: Duration::from_secs(60 * 60),
         run: |deps| Box::pin(async move { domain::sweep_answers(&deps).await }),

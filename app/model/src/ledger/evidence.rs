@@ -90,6 +90,11 @@ impl Evidence {
         }
     }
 
+    /// What is wrong with it.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
     /// The first key that signed anything is the one for all, unless one was given.
     fn trusts(&self, key: PublicKey) -> bool {
         self.trusted.or(self.key).is_none_or(|trusted| trusted == key)

@@ -111,7 +111,11 @@ fn manifest(rows: &[Row], text: &str) -> Manifest {
         first: rows.first().map(edge),
         last: rows.last().map(edge),
         head: 10,
-        checkpoints: rows.iter().filter(|row| row.seq == 4).map(|row| checkpoint(acme(), row)).collect(),
+        checkpoints: rows
+            .iter()
+            .filter(|row| row.seq == 4)
+            .map(|row| checkpoint(acme(), row))
+            .collect(),
     }
 }
 
@@ -184,8 +188,7 @@ fn a_record_whose_hash_was_made_anew_does_not_lead_to_the_next() {
     let spliced = |rows: &mut Vec<Row>| {
         let row = &mut rows[2];
         row.record = row.record.replace("create", "revoke");
-        row.hash =
-            chain_hash(row.previous_hash, row.seq, row.record.as_bytes(), &row.sealed);
+        row.hash = chain_hash(row.previous_hash, row.seq, row.record.as_bytes(), &row.sealed);
     };
     assert_eq!(verdict(spliced), [Fault::Unlinked { seq: 4 }]);
 }

@@ -7,7 +7,7 @@ use crate::{
         facts::{Fact, Facts, Section},
         frame::{Frame, Heading, PageHead},
         icon::Icon,
-        mark::ChainMark,
+        mark::{ChainMark, LedgerSeal},
         search::address,
     },
     format::{self, As, Time},
@@ -29,7 +29,7 @@ pub fn show(visit: Visit) -> AnyView {
 }
 
 fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> AnyView {
-    let AuditEntry { row, proof } = entry;
+    let AuditEntry { row, proof, mark } = entry;
     let heading = Heading::named(&visit, format!("Record {}", row.seq));
     let json = as_json(&row);
     let (title, lead) = (row.title.clone(), format!("Record {} of {}", row.seq, team.name));
@@ -44,7 +44,8 @@ fn page(visit: Visit, team: TeamCard, entry: AuditEntry) -> AnyView {
             <Section id="facts" title="What happened">{facts}</Section>
             {changes}
             <Section id="intact" title="Is it intact?" note="Checked when you opened this page.">
-                <ChainMark proof/>
+                <p><ChainMark proof/></p>
+                <p class="mt-2"><LedgerSeal mark/></p>
                 <div class="mt-3">{hash_facts(hashes)}</div>
             </Section>
             <p>

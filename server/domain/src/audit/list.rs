@@ -3,12 +3,14 @@
 use super::{
     chain,
     filter::{Filter, be_quick, given_up},
+    mark,
     row::Stored,
 };
 use crate::{Cx, Error, Result, View};
 use model::{
     Permission,
     audit::{AuditEntry, AuditPage, AuditQuery, Search},
+    ledger::LedgerId,
     page::{Around, Page, PageSize},
 };
 use sqlx::PgConnection;
@@ -46,7 +48,7 @@ async fn found(cx: &Cx, wanted: &Search, query: AuditQuery) -> Result<AuditPage>
     }
     // A chain with gaps proves nothing.
     let is_chain = whole && wanted.is_all();
-    let of = Of { kind: "team", ledger: cx.seat()?.id.0, is_chain };
+    let of = Of { ledger: LedgerId::Team(cx.seat()?.id), is_chain };
     let AuditQuery { before, after, size, .. } = query;
     let around = Around { before, after, size };
     let found = page(cx, view, of, &filter, around).await?;
@@ -63,16 +65,15 @@ fn seen_with(cx: &Cx) -> Permission {
 /// # Errors
 /// When nobody is signed in.
 pub async fn own(cx: &Cx, around: Around) -> Result<AuditPage> {
-    let ledger = cx.person().ok_or(Error::Unauthenticated)?.0;
-    let of = Of { kind: "person", ledger, is_chain: true };
+    let ledger = LedgerId::Person(cx.person().ok_or(Error::Unauthenticated)?);
+    let of = Of { ledger, is_chain: true };
     page(cx, cx.view_self().await?, of, &Filter::default(), around).await
 }
 
 /// Which ledger is read.
 #[derive(Clone, Copy)]
 struct Of {
-    kind: &'static str,
-    ledger: Uuid,
+    ledger: LedgerId,
     /// Whether what is read follows each other without gaps.
     is_chain: bool,
 }
@@ -89,7 +90,9 @@ async fn page(
     let before_seq = number(around.before.as_deref());
     let size = around.size.unwrap_or(PAGE);
     let rows = read(view.sql(), of, filter, (before_seq, after_seq), size).await?;
+    let said = mark::read(&mut view, of.ledger).await?;
     drop(view);
+    let mark = mark::judge(cx, said).await?;
     let cursors = (before_seq.is_some(), after_seq.is_some());
     let Page { rows, older, newer } = Page::of(rows, size, cursors, |row| row.seq.to_string());
     let oldest_first: Vec<&Stored> = rows.iter().rev().collect();
@@ -98,7 +101,7 @@ async fn page(
     for row in rows {
         shown.push(row.shown(cx).await?);
     }
-    Ok(AuditPage { page: Page { rows: shown, older, newer }, whole: true, proof })
+    Ok(AuditPage { page: Page { rows: shown, older, newer }, whole: true, proof, mark })
 }
 
 /// One record, with a check of its own hash.
@@ -108,10 +111,12 @@ async fn page(
 pub async fn find(cx: &Cx, seq: i64) -> Result<Option<AuditEntry>> {
     let mut view = cx.view(seen_with(cx)).await?;
     let stored = one(view.sql(), cx, seq).await?;
+    let said = mark::read(&mut view, LedgerId::Team(cx.seat()?.id)).await?;
     drop(view);
     let Some(stored) = stored else { return Ok(None) };
     let Some(proof) = chain::check(cx, &[&stored]) else { return Ok(None) };
-    Ok(Some(AuditEntry { row: stored.shown(cx).await?, proof }))
+    let mark = mark::judge(cx, said).await?;
+    Ok(Some(AuditEntry { row: stored.shown(cx).await?, proof, mark }))
 }
 
 /// Records as they are stored, with the names of today.
@@ -154,8 +159,8 @@ macro_rules! fitting {
                     select from unnest($17) w (word) where position(w.word in lower(
                         convert_from(e.record, 'UTF8') collate "default" || ' ' || coalesce(p.name, k.name, ''))) > 0))
             "# $order,
-            $of.kind,
-            $of.ledger,
+            $of.ledger.parts().0,
+            $of.ledger.parts().1,
             $seq,
             i64::from($size.and_next()),
             $filter.actions.as_deref() as Option<&[String]>,

@@ -26,6 +26,8 @@ pub enum Owner {
     Team(TeamId),
     /// Nobody in particular: for people who have no account yet.
     Instance,
+    /// Probity itself, for what it signs.
+    Signer,
 }
 
 impl fmt::Display for Owner {
@@ -34,6 +36,7 @@ impl fmt::Display for Owner {
             Self::Person(id) => id.fmt(f),
             Self::Team(id) => id.fmt(f),
             Self::Instance => f.write_str("instance"),
+            Self::Signer => f.write_str("signer"),
         }
     }
 }

@@ -14,13 +14,15 @@ mod password;
 mod phc;
 pub(crate) mod recovery;
 mod seal;
+mod signer;
 pub mod token;
 pub(crate) mod totp;
 mod workers;
 
-pub(crate) use model::hex::{hex, unhex};
 pub use keyring::{Keyring, MasterKey, Owner};
+pub(crate) use model::hex::{hex, unhex};
 pub use passkey::Passkeys;
 pub use password::Hasher;
 pub use phc::Cost;
 pub use seal::{DataKey, Place};
+pub use signer::Signer;

@@ -146,7 +146,7 @@ fn expression(table: &str, rule: &Rule) -> (&'static str, String) {
     match rule {
         Rule::May(permission) => ("probity_app", format!("{ours} and {}", may(permission))),
         Rule::MayAnd(permission, more) => {
-            ("probity_app", format!("{ours} and {} and {more}", may(permission)))
+            ("probity_app", format!("{ours} and {} and {}", may(permission), also(more)))
         }
         Rule::Own(column) => ("probity_app", format!("{column} = (select app.person())")),
         Rule::Sql(text) => ("probity_app", (*text).to_owned()),
@@ -154,12 +154,17 @@ fn expression(table: &str, rule: &Rule) -> (&'static str, String) {
             ("probity_job", format!("{ours} and (select app.task()) = '{}'", task.name()))
         }
         Rule::TaskSql(task, more) => {
-            ("probity_job", format!("(select app.task()) = '{}' and {more}", task.name()))
+            ("probity_job", format!("(select app.task()) = '{}' and {}", task.name(), also(more)))
         }
         Rule::AnyTask(more) => {
-            ("probity_job", format!("(select app.task()) is not null and {more}"))
+            ("probity_job", format!("(select app.task()) is not null and {}", also(more)))
         }
     }
+}
+
+/// SQL that may stand behind an "and", whatever it is made of.
+fn also(more: &str) -> String {
+    if more.contains(" or ") { format!("({more})") } else { more.to_owned() }
 }
 
 fn clause(command: Command, expression: &str) -> String {

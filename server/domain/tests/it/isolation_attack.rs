@@ -128,6 +128,7 @@ async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
         "key_quota_1",
         "key_seen_1",
         "key_usage_1",
+        "ledger_proof_1",
         "ownership_offer_2",
         "ownership_offer_4",
         "probe_verdict_1",
@@ -191,7 +192,9 @@ async fn policies(world: &World, pattern: &str) -> BTreeMap<String, Vec<(String,
     policies
 }
 
-const USED: &str = "insert into key_usage (team_id, key_id, hour, code, calls)
+const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
+    select kind, ledger, seq, now() from ledger_head;
+    insert into key_usage (team_id, key_id, hour, code, calls)
     select team_id, id, now(), 'VALID', 1 from api_key;
     insert into key_address (team_id, key_id, day, address, calls, refused, last_at)
     select team_id, id, now(), '192.0.2.1', 1, 0, now() from api_key;

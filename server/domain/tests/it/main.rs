@@ -16,6 +16,7 @@ mod isolation;
 mod isolation_attack;
 mod keys;
 mod ledger;
+mod ledger_proof;
 mod limits;
 mod mail;
 mod members;

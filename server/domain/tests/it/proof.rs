@@ -16,6 +16,7 @@ const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("api_key", "insert", "security.manage"), // asked for keys without an end only
     ("mail", "insert", "members.manage"), // letters of no team are everybody's to post
     ("probe_verdict", "select", "team.view"), // only the probe itself writes such a row
+    ("ledger_proof", "select", "team.view"), // only the walk itself writes such a row
     ("ownership_offer", "select", "members.view"), // of those to oneself
     ("ownership_offer", "update", "members.view"), // of those to oneself
     ("rule_draft", "select", "rules.edit"), // of one's own

@@ -4,6 +4,7 @@ use crate::post::{PUBLIC_URL, TestPost};
 use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup,
     account::{self, NewSession, SignedIn},
+    audit::Archive,
     crypto::{Hasher, Keyring, MasterKey, Passkeys},
     member,
     ports::{Clock, NoPlaces, Random, SystemRandom},
@@ -18,9 +19,12 @@ use model::{
 use object_store::memory::InMemory;
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
@@ -65,6 +69,19 @@ impl World {
 
     /// The same, with a journal.
     pub(crate) async fn program_with(&self, journal: Option<domain::key::Journal>) -> Deps {
+        self.furnished(journal, None).await
+    }
+
+    /// The same, which keeps checkpoints in a folder.
+    pub(crate) async fn proving(&self, folder: &Path) -> Deps {
+        self.furnished(None, Some(Archive::open(folder).unwrap())).await
+    }
+
+    async fn furnished(
+        &self,
+        journal: Option<domain::key::Journal>,
+        archive: Option<Archive>,
+    ) -> Deps {
         Deps::new(DepsParts {
             app: Db::connect(login(&self.superuser, "probity_app"), 4).await.unwrap(),
             job: Db::connect(login(&self.superuser, "probity_job"), 2).await.unwrap(),
@@ -79,6 +96,7 @@ impl World {
             public_url: PUBLIC_URL.to_owned(),
             places: Arc::new(NoPlaces),
             journal,
+            archive,
         })
     }
 
@@ -102,6 +120,7 @@ impl World {
             public_url: PUBLIC_URL.to_owned(),
             places: Arc::new(NoPlaces),
             journal: None,
+            archive: None,
         });
         Self { deps, clock, random, post, superuser }
     }

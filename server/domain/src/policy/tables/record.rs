@@ -24,32 +24,57 @@ const PROVEN: &str = "(team_id = '00000000-0000-0000-0000-000000000000' \
                       and (select app.person()) is not null) \
                       or (team_id = (select app.team()) and (select app.may('team.view')))";
 
+/// How far the ledger of one's team reaches, and one's own.
+const OWN_LEDGER: &str = "(kind = 'team' and ledger = (select app.team()) \
+                          and (select app.may('team.view'))) \
+                          or (kind = 'person' and ledger = (select app.person()))";
+
+/// One ledger in each transaction.
+const WALKED: &str = "(kind = 'team' and ledger = (select app.team())) \
+                      or (kind = 'person' and ledger = (select app.person())) \
+                      or kind = 'instance'";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "ledger_head",
         guard: None,
-        policies: &[rule(
-            Select,
-            Rule::Sql(
-                "kind = 'team' and ledger = (select app.team()) \
-                 and (select app.may('team.view'))",
-            ),
-        )],
+        policies: &[
+            rule(Select, Rule::Sql(OWN_LEDGER)),
+            columns(Select, "kind, ledger, seq, hash", Rule::TaskSql(Task::AuditProve, "true")),
+        ],
         internal: &[Select, Insert, Update],
     },
     Table {
         name: "audit_event",
         guard: None,
-        policies: &[rule(
-            Select,
-            Rule::Sql(
-                "(kind = 'team' and ledger = (select app.team()) \
-                 and ((select app.may('audit.view')) \
-                 or ((select app.may('team.view')) and actor_id = (select app.person())))) \
-                 or (kind = 'person' and ledger = (select app.person()))",
+        policies: &[
+            rule(
+                Select,
+                Rule::Sql(
+                    "(kind = 'team' and ledger = (select app.team()) \
+                     and ((select app.may('audit.view')) \
+                     or ((select app.may('team.view')) and actor_id = (select app.person())))) \
+                     or (kind = 'person' and ledger = (select app.person()))",
+                ),
             ),
-        )],
+            columns(
+                Select,
+                "kind, ledger, seq, record, sealed, previous_hash, hash",
+                Rule::TaskSql(Task::AuditProve, WALKED),
+            ),
+        ],
         internal: &[Select, Insert],
+    },
+    Table {
+        name: "ledger_proof",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::Sql(OWN_LEDGER)),
+            rule(Select, Rule::TaskSql(Task::AuditProve, "true")),
+            rule(Insert, Rule::TaskSql(Task::AuditProve, WALKED)),
+            rule(Update, Rule::TaskSql(Task::AuditProve, WALKED)),
+        ],
+        internal: &[],
     },
     Table {
         name: "mail",

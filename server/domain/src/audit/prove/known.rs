@@ -1,0 +1,233 @@
+//! What was proven, as this program remembers it and as it is kept in files.
+
+use super::{super::Archive, walk::At};
+use crate::Result;
+use model::{
+    audit::Flaw,
+    ledger::{Checkpoint, LedgerId, PublicKey, Signed},
+};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    ops::Bound,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use time::{Duration, OffsetDateTime};
+
+/// All of a large ledger is walked in so many parts, one each hour.
+const PARTS: i64 = 20;
+const PART_EACH: Duration = Duration::hours(1);
+/// How long what was signed is only in the database and in memory.
+const KEEP_EACH: Duration = Duration::minutes(10);
+/// The least of a part.
+const PART: i64 = 5_000;
+
+/// A checkpoint of ours.
+#[derive(Debug, Clone)]
+pub(super) struct Known {
+    pub(super) checkpoint: Checkpoint,
+    pub(super) signed: Signed<Checkpoint>,
+}
+
+/// What was proven of every ledger.
+#[derive(Default)]
+pub(crate) struct Proven {
+    archive: Option<Archive>,
+    memory: Mutex<Memory>,
+}
+
+#[derive(Default)]
+struct Memory {
+    is_loaded: bool,
+    latest: BTreeMap<LedgerId, Known>,
+    /// Signed since the last time that they were kept.
+    to_keep: HashSet<LedgerId>,
+    kept_at: Option<OffsetDateTime>,
+    /// Found broken, and told so.
+    broken: HashSet<LedgerId>,
+    /// Up to where large ledgers were walked again, and when.
+    parts: HashMap<LedgerId, (At, OffsetDateTime)>,
+    /// The last one that was looked for in the database.
+    looked_for: Option<LedgerId>,
+}
+
+impl Proven {
+    pub(crate) fn with(archive: Option<Archive>) -> Self {
+        Self { archive, ..Self::default() }
+    }
+
+    /// Reads what was kept by the programs before this one, once.
+    pub(super) fn load(&self, ours: PublicKey) -> Result<()> {
+        let mut memory = self.memory();
+        let Some(archive) = self.archive.as_ref().filter(|_| !memory.is_loaded) else {
+            return Ok(());
+        };
+        let mut strange = 0_u64;
+        for line in archive.newest()?.lines() {
+            match open(line, ours) {
+                Some(known) => memory.learn(known),
+                None => strange += 1,
+            }
+        }
+        if strange > 0 {
+            tracing::error!(
+                lines = strange,
+                "Kept checkpoints are not believed: cut, or not signed by this Probity."
+            );
+        }
+        memory.is_loaded = true;
+        Ok(())
+    }
+
+    /// The latest that is known of a ledger: here, or by what the database has.
+    pub(super) fn latest(
+        &self,
+        ledger: LedgerId,
+        stored: Option<String>,
+        ours: PublicKey,
+    ) -> Option<Known> {
+        let stored = stored.and_then(|line| open(&line, ours));
+        let mut memory = self.memory();
+        if let Some(stored) = stored.filter(|stored| stored.checkpoint.ledger == ledger) {
+            memory.learn(stored);
+        }
+        memory.latest.get(&ledger).cloned()
+    }
+
+    /// Remembers what was found. That something is wrong is logged once.
+    pub(super) fn note(&self, ledger: LedgerId, verdict: std::result::Result<Known, (i64, Flaw)>) {
+        let mut memory = self.memory();
+        match verdict {
+            Ok(known) => {
+                memory.latest.insert(ledger, known);
+                memory.to_keep.insert(ledger);
+                if memory.broken.remove(&ledger) {
+                    tracing::warn!(%ledger, "A ledger that was broken fits again.");
+                }
+            }
+            Err((seq, flaw)) if memory.broken.insert(ledger) => {
+                tracing::error!(
+                    %ledger,
+                    "The audit log was tampered with, at record {seq}: {}.",
+                    flaw.title()
+                );
+            }
+            Err(_) => {}
+        }
+    }
+
+    /// Whether it is time to [`keep`](Self::keep): the first time at once.
+    pub(super) fn is_to_be_kept(&self, now: OffsetDateTime) -> bool {
+        self.memory().kept_at.is_none_or(|kept| now - kept >= KEEP_EACH)
+    }
+
+    /// Writes to the archive what was signed since the last time.
+    pub(super) fn keep(&self, now: OffsetDateTime) -> Result<()> {
+        let Some(archive) = &self.archive else { return Ok(()) };
+        let (new, all, ledgers) = {
+            let memory = self.memory();
+            let line = |known: &Known| known.signed.line();
+            let ledgers: Vec<LedgerId> = memory.to_keep.iter().copied().collect();
+            let new: Vec<String> =
+                ledgers.iter().filter_map(|ledger| memory.latest.get(ledger)).map(line).collect();
+            (new, memory.latest.values().map(line).collect::<Vec<_>>(), ledgers)
+        };
+        if !new.is_empty() {
+            archive.add(now.date(), &new, &all)?;
+        }
+        let mut memory = self.memory();
+        memory.kept_at = Some(now);
+        for ledger in ledgers {
+            memory.to_keep.remove(&ledger);
+        }
+        Ok(())
+    }
+
+    /// The next ledgers that are known, so many of them, and in the end the first again.
+    pub(super) fn some(&self, most: i64) -> Vec<LedgerId> {
+        let most = usize::try_from(most).unwrap_or_default();
+        let mut memory = self.memory();
+        let after = memory.looked_for.map_or(Bound::Unbounded, Bound::Excluded);
+        let behind = memory.latest.range((after, Bound::Unbounded));
+        let some: Vec<LedgerId> = behind.map(|(ledger, _)| *ledger).take(most).collect();
+        memory.looked_for = some.last().copied().filter(|_| some.len() == most);
+        some
+    }
+
+    /// The part of a large ledger that is to be walked again now: from behind a record, to a record.
+    pub(super) fn part(
+        &self,
+        ledger: LedgerId,
+        proven: i64,
+        now: OffsetDateTime,
+        begin: At,
+    ) -> Option<(At, i64)> {
+        let mut memory = self.memory();
+        let (at, since) = memory.parts.entry(ledger).or_insert((begin, OffsetDateTime::UNIX_EPOCH));
+        if now - *since < PART_EACH {
+            return None;
+        }
+        *since = now;
+        if at.seq >= proven {
+            *at = begin;
+        }
+        let to = proven.min(at.seq + PART.max(proven / PARTS));
+        Some((*at, to))
+    }
+
+    /// So far a part was walked.
+    pub(super) fn walked(&self, ledger: LedgerId, at: At) {
+        if let Some((walked, _)) = self.memory().parts.get_mut(&ledger) {
+            *walked = at;
+        }
+    }
+
+    fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Memory {
+    /// The one that reaches further counts.
+    fn learn(&mut self, known: Known) {
+        let ledger = known.checkpoint.ledger;
+        let is_news = |old: &Known| old.checkpoint.seq < known.checkpoint.seq;
+        if self.latest.get(&ledger).is_none_or(is_news) {
+            self.latest.insert(ledger, known);
+        }
+    }
+}
+
+/// A checkpoint that is signed by us; nothing for any other line.
+fn open(line: &str, ours: PublicKey) -> Option<Known> {
+    let signed: Signed<Checkpoint> = serde_json::from_str(line).ok()?;
+    let checkpoint = signed.open().ok().filter(|_| signed.key() == ours)?;
+    Some(Known { checkpoint, signed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::ledger::genesis;
+    use time::macros::datetime;
+
+    #[test]
+    fn all_of_a_large_ledger_is_walked_again_part_by_part() {
+        let (proven, ledger) = (Proven::default(), LedgerId::Instance);
+        let begin = At { seq: 0, hash: genesis(ledger) };
+        let mut now = datetime!(2026-11-26 08:00 UTC);
+        let mut walked = 0;
+        for _ in 0..PARTS {
+            let (after, to) = proven.part(ledger, 1_000_000, now, begin).expect("it is due");
+            assert_eq!((after.seq, to), (walked, walked + 50_000));
+            assert_eq!(proven.part(ledger, 1_000_000, now, begin), None, "once an hour");
+            proven.walked(ledger, At { seq: to, ..begin });
+            (walked, now) = (to, now + PART_EACH);
+        }
+        assert_eq!(walked, 1_000_000);
+        let again = proven.part(ledger, 1_000_000, now, begin);
+        assert_eq!(again, Some((begin, 50_000)), "and from the beginning");
+        // What was not walked to its end is begun again where it was.
+        let again = proven.part(ledger, 1_000_000, now + PART_EACH, begin);
+        assert_eq!(again, Some((begin, 50_000)));
+    }
+}
