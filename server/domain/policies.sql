@@ -887,6 +887,39 @@ create policy ledger_proof_4 on ledger_proof for update to probity_job
     using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance')) with check ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
 grant update on ledger_proof to probity_job;
 
+-- audit_export
+alter table audit_export enable row level security;
+alter table audit_export force row level security;
+create policy audit_export_1 on audit_export for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.export')));
+grant select on audit_export to probity_app;
+create policy audit_export_2 on audit_export for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('audit.export')) and state = 'waiting' and person_id = (select app.person()));
+grant insert (team_id, id, person_id, made_at, format, search, name, touched_at) on audit_export to probity_app;
+create policy audit_export_3 on audit_export for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.export')) and state in ('waiting', 'running', 'cancelled')) with check (team_id = (select app.team()) and (select app.may('audit.export')) and state in ('waiting', 'running', 'cancelled'));
+grant update (state) on audit_export to probity_app;
+create policy audit_export_4 on audit_export for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.export');
+grant select on audit_export to probity_job;
+create policy audit_export_5 on audit_export for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.export') with check (team_id = (select app.team()) and (select app.task()) = 'audit.export');
+grant update (state, done_to, up_to, rows, bytes, failed, touched_at) on audit_export to probity_job;
+create policy audit_export_6 on audit_export for select to probity_job
+    using ((select app.task()) = 'audit.sweep' and true);
+grant select on audit_export to probity_job;
+create policy audit_export_7 on audit_export for update to probity_job
+    using ((select app.task()) = 'audit.sweep' and true) with check ((select app.task()) = 'audit.sweep' and true);
+grant update (state, failed) on audit_export to probity_job;
+create policy audit_export_8 on audit_export for delete to probity_job
+    using ((select app.task()) = 'audit.sweep' and made_at < now() - interval '1 day');
+grant delete on audit_export to probity_job;
+drop trigger if exists audit_export_is_audited on audit_export;
+create constraint trigger audit_export_is_audited after insert on audit_export
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table audit_export enable always trigger audit_export_is_audited;
+
 -- mail
 alter table mail enable row level security;
 alter table mail force row level security;

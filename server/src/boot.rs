@@ -14,7 +14,7 @@ use domain::{
     schema,
 };
 use model::TeamId;
-use object_store::local::LocalFileSystem;
+use object_store::{ObjectStore, local::LocalFileSystem};
 use secrecy::SecretString;
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
 use std::{
@@ -160,6 +160,16 @@ fn journal(settings: &Settings) -> Result<Journal, Problem> {
     })
 }
 
+/// Where exports lie for a day.
+fn exports(settings: &Settings) -> Result<Arc<dyn ObjectStore>, Problem> {
+    let folder = Place::prepare(&settings.data_folder)?.root.join("exports");
+    if !folder.exists() {
+        DirBuilder::new().mode(0o700).create(&folder)?;
+    }
+    let store = LocalFileSystem::new_with_prefix(&folder).map_err(domain::Error::from)?;
+    Ok(Arc::new(store.with_automatic_cleanup(true)))
+}
+
 /// Where checkpoints are kept.
 fn archive(settings: &Settings) -> Result<Archive, Problem> {
     let folder = Place::prepare(&settings.data_folder)?.root.join("checkpoints");
@@ -195,6 +205,7 @@ async fn furnish(
         places: places(settings),
         journal,
         archive,
+        exports: exports(settings)?,
     }))
 }
 

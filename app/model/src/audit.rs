@@ -1,14 +1,5 @@
 //! The audit log: what is written to it, how it is searched, and how it is shown.
 
-mod action;
-mod query;
-mod read;
-mod word;
-
-pub use action::AuditAction;
-pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
-use serde::{Deserialize, Serialize};
-
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal, $title:literal;)* }) => {
         $(#[$doc])*
@@ -38,6 +29,20 @@ macro_rules! words {
         }
     };
 }
+
+mod action;
+mod export;
+mod query;
+mod read;
+mod word;
+
+pub use action::AuditAction;
+pub use export::{
+    ExportLink, ExportPage, ExportQuery, ExportRow, ExportState, ExportsPage, OneExport,
+    StartExport,
+};
+pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
+use serde::{Deserialize, Serialize};
 
 words! {
     /// What an action is about.

@@ -99,6 +99,10 @@ id!(
     ProgramId, "program_"
 );
 id!(
+    /// An export of an audit log.
+    ExportId, "export_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

@@ -48,7 +48,9 @@ pub use audit::AuditAction;
 pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
-pub use id::{InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, TeamId};
+pub use id::{
+    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, TeamId,
+};
 pub use limit::Limit;
 pub use permission::{Permission, Permissions};
 pub use role::{CustomRole, HeldRole, Role, RoleRef};

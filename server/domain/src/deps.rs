@@ -9,7 +9,9 @@ use crate::{
     tx::Db,
 };
 use model::place::Place;
+use object_store::ObjectStore;
 use std::{net::IpAddr, sync::Arc, time::Duration};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Everything an operation may use. Cheap to clone.
 #[derive(Clone)]
@@ -23,6 +25,7 @@ struct Inner {
     keys: Cache,
     rules: Rules,
     proven: Proven,
+    export_turn: Arc<Semaphore>,
 }
 
 /// What [`Deps`] is made of.
@@ -46,6 +49,8 @@ pub struct DepsParts {
     pub journal: Option<Journal>,
     /// Where checkpoints are kept outside the database; none where nothing is proven.
     pub archive: Option<Archive>,
+    /// Where exports lie, sealed, for a day.
+    pub exports: Arc<dyn ObjectStore>,
 }
 
 /// Who may make an account.
@@ -78,7 +83,8 @@ impl Deps {
         let usage = Usage::with(parts.journal.take());
         let proven = Proven::with(parts.archive.take());
         let (keys, rules) = (Cache::default(), Rules::default());
-        Self { inner: Arc::new(Inner { parts, usage, keys, rules, proven }) }
+        let export_turn = Arc::new(Semaphore::new(1));
+        Self { inner: Arc::new(Inner { parts, usage, keys, rules, proven, export_turn }) }
     }
 
     /// The same world at another time, with open sign-up and no mail: for the demo's history.
@@ -99,6 +105,7 @@ impl Deps {
             places: old.places.clone(),
             journal: None,
             archive: None,
+            exports: Arc::clone(&old.exports),
         })
     }
 
@@ -154,6 +161,17 @@ impl Deps {
 
     pub fn places(&self) -> &dyn Places {
         &*self.inner.parts.places
+    }
+
+    pub(crate) fn exports(&self) -> &Arc<dyn ObjectStore> {
+        &self.inner.parts.exports
+    }
+
+    /// Held while an export is written: one at a time in each program. Whoever else holds it keeps
+    /// exports waiting.
+    pub async fn hold_exports(&self) -> OwnedSemaphorePermit {
+        let turn = Arc::clone(&self.inner.export_turn).acquire_owned().await;
+        turn.expect("nobody closes it")
     }
 
     pub(crate) fn usage(&self) -> &Usage {

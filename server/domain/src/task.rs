@@ -30,6 +30,10 @@ pub enum Task {
     UsageSweep,
     /// Walks the chains of ledgers, and signs how far they were found whole.
     AuditProve,
+    /// Writes exports of audit logs.
+    AuditExport,
+    /// Removes exports that are a day old.
+    AuditSweep,
     /// Removes answers to requests that were named more than a day ago.
     AnswerSweep,
     /// What an operator does to an account, with a reason.
@@ -49,7 +53,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -63,6 +67,8 @@ impl Task {
         Self::RuleMatch,
         Self::UsageSweep,
         Self::AuditProve,
+        Self::AuditExport,
+        Self::AuditSweep,
         Self::AnswerSweep,
         Self::Operator,
         Self::AccountSweep,
@@ -89,6 +95,8 @@ impl Task {
             Self::RuleMatch => "rule.match",
             Self::UsageSweep => "usage.sweep",
             Self::AuditProve => "audit.prove",
+            Self::AuditExport => "audit.export",
+            Self::AuditSweep => "audit.sweep",
             Self::AnswerSweep => "answer.sweep",
             Self::Operator => "operator",
             Self::AccountSweep => "account.sweep",

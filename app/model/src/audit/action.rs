@@ -116,6 +116,8 @@ actions! {
     ProgramRename = "program.rename", "Affiliate program renamed", Data, Info;
     ProgramReplaceKey = "program.replace_key", "Affiliate key replaced", Data, Notice;
     ProgramDelete = "program.delete", "Affiliate program deleted", Data, Info;
+    AuditExport = "audit.export", "Audit log exported", Data, Notice;
+    AuditDownload = "audit.download", "Export of the audit log downloaded", Data, Notice;
     KeyFirstUse = "key.first_use", "Key used for the first time", Keys, Info;
 }
 

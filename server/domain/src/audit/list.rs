@@ -72,10 +72,10 @@ pub async fn own(cx: &Cx, around: Around) -> Result<AuditPage> {
 
 /// Which ledger is read.
 #[derive(Clone, Copy)]
-struct Of {
-    ledger: LedgerId,
+pub(super) struct Of {
+    pub(super) ledger: LedgerId,
     /// Whether what is read follows each other without gaps.
-    is_chain: bool,
+    pub(super) is_chain: bool,
 }
 
 async fn page(
@@ -89,7 +89,8 @@ async fn page(
     let after_seq = number(around.after.as_deref());
     let before_seq = number(around.before.as_deref());
     let size = around.size.unwrap_or(PAGE);
-    let rows = read(view.sql(), of, filter, (before_seq, after_seq), size).await?;
+    let rows =
+        read(view.sql(), of, filter, (before_seq, after_seq), size.and_next().into()).await?;
     let said = mark::read(&mut view, of.ledger).await?;
     drop(view);
     let mark = mark::judge(cx, said).await?;
@@ -162,7 +163,7 @@ macro_rules! fitting {
             $of.ledger.parts().0,
             $of.ledger.parts().1,
             $seq,
-            i64::from($size.and_next()),
+            $size,
             $filter.actions.as_deref() as Option<&[String]>,
             &$filter.not_actions,
             $filter.outcome.as_deref(),
@@ -180,13 +181,26 @@ macro_rules! fitting {
     };
 }
 
+/// Of the records behind `seq` up to that `window` further on, those that fit, the oldest first.
+pub(super) async fn window(
+    sql: &mut PgConnection,
+    of: Of,
+    filter: &Filter,
+    seq: i64,
+    window: i64,
+) -> Result<Vec<Stored>> {
+    let rows =
+        fitting!("and e.seq > $3 and e.seq <= $3 + $4 order by e.seq", of, filter, seq, window);
+    Ok(rows.fetch_all(sql).await?)
+}
+
 /// Rows before the one number, the newest first; or after the other, the oldest first.
 async fn read(
     sql: &mut PgConnection,
     of: Of,
     filter: &Filter,
     (before, after): (Option<i64>, Option<i64>),
-    size: PageSize,
+    size: i64,
 ) -> Result<Vec<Stored>> {
     if let Some(seq) = after {
         let rows = fitting!("and e.seq > $3 order by e.seq limit $4", of, filter, seq, size);

@@ -3,6 +3,7 @@
 mod archive;
 mod browser;
 mod chain;
+pub mod export;
 mod filter;
 mod list;
 mod mark;

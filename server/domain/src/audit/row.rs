@@ -108,7 +108,7 @@ impl Stored {
     }
 
     /// Where it came from, as far as that can be read.
-    async fn origin(&self, cx: &Cx) -> Result<(Origin, SealedOrigin)> {
+    pub(super) async fn origin(&self, cx: &Cx) -> Result<(Origin, SealedOrigin)> {
         let nothing = |why| Ok((why, SealedOrigin::default()));
         let Some(sealed) = &self.sealed else { return nothing(Origin::Unknown) };
         // What a task wrote about somebody is sealed under their key, as is their own ledger.

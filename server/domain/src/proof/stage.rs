@@ -82,6 +82,11 @@ const PROPS: &[(&str, &str)] = &[
          values (app.team(), gen_random_uuid(), 'x', 'x', 'exact', '', 'https://x.invalid', 0, true,
                  app.at())",
     ),
+    (
+        "audit_export",
+        "insert into audit_export (team_id, id, person_id, made_at, format, search, name, touched_at)
+         values (app.team(), gen_random_uuid(), app.person(), app.at(), 'csv', '', 'x', app.at())",
+    ),
     ("audit_event", RECORD),
 ];
 

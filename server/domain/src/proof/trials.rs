@@ -60,13 +60,13 @@ pub const fn of(permission: Permission) -> &'static [Trial] {
         Permission::MembersManage => MEMBERS_MANAGE,
         Permission::TeamUpdate => TEAM_UPDATE,
         Permission::AuditView => AUDIT_VIEW,
+        Permission::AuditExport => AUDIT_EXPORT,
         Permission::SecurityManage => SECURITY_MANAGE,
         Permission::RulesView => RULES_VIEW,
         Permission::RulesEdit => RULES_EDIT,
         // Nothing in the database asks for these yet but `app.may` itself.
         Permission::BillingView
         | Permission::ExplorerUse
-        | Permission::AuditExport
         | Permission::BillingManage
         | Permission::DataExport
         | Permission::TeamDelete => &[],
@@ -263,6 +263,21 @@ const AUDIT_VIEW: &[Trial] = &[
          where kind = 'team' and ledger = app.team() and actor_id <> app.person()",
     ),
     trial("access_period", "select", "select from access_period where team_id = app.team()"),
+];
+
+const AUDIT_EXPORT: &[Trial] = &[
+    trial("audit_export", "select", "select from audit_export where team_id = app.team()"),
+    trial(
+        "audit_export",
+        "insert",
+        "insert into audit_export (team_id, id, person_id, made_at, format, search, name, touched_at)
+         values (app.team(), gen_random_uuid(), app.person(), app.at(), 'csv', '', 'x', app.at())",
+    ),
+    trial(
+        "audit_export",
+        "update",
+        "update audit_export set state = 'cancelled' where team_id = app.team()",
+    ),
 ];
 
 const SECURITY_MANAGE: &[Trial] = &[

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 mod accounts;
+mod audit_export;
 mod audit_search;
 mod authenticator;
 mod catalogue;

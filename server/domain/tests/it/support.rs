@@ -54,6 +54,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) post: Arc<TestPost>,
+    /// Where exports lie.
+    pub(crate) exports: Arc<InMemory>,
     superuser: PgConnectOptions,
 }
 
@@ -97,6 +99,7 @@ impl World {
             places: Arc::new(NoPlaces),
             journal,
             archive,
+            exports: Arc::clone(&self.exports) as _,
         })
     }
 
@@ -106,6 +109,7 @@ impl World {
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
         let post = Arc::new(TestPost::default());
+        let exports = Arc::new(InMemory::new());
         let deps = Deps::new(DepsParts {
             app: Db::connect(login(&superuser, "probity_app"), connections).await.unwrap(),
             job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
@@ -121,8 +125,9 @@ impl World {
             places: Arc::new(NoPlaces),
             journal: None,
             archive: None,
+            exports: Arc::clone(&exports) as _,
         });
-        Self { deps, clock, random, post, superuser }
+        Self { deps, clock, random, post, exports, superuser }
     }
 
     /// A request by nobody, from an address of its own so that limits do not meet.

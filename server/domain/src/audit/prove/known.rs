@@ -142,6 +142,28 @@ impl Proven {
         Ok(())
     }
 
+    /// What is known to be signed for a ledger: the latest, and what the newest file says.
+    pub(in super::super) fn of(
+        &self,
+        ledger: LedgerId,
+        ours: PublicKey,
+    ) -> Result<Vec<Signed<Checkpoint>>> {
+        let mut found = BTreeMap::new();
+        let mut take = |known: Known| {
+            if known.checkpoint.ledger == ledger {
+                found.entry(known.checkpoint.seq).or_insert(known.signed);
+            }
+        };
+        if let Some(archive) = &self.archive {
+            let name = format!("\"{ledger}\"");
+            let text = archive.newest()?;
+            let lines = text.lines().filter(|line| line.contains(&name));
+            lines.filter_map(|line| open(line, ours)).for_each(&mut take);
+        }
+        self.memory().latest.get(&ledger).cloned().into_iter().for_each(take);
+        Ok(found.into_values().collect())
+    }
+
     /// The next ledgers that are known, so many of them, and in the end the first again.
     pub(super) fn some(&self, most: i64) -> Vec<LedgerId> {
         let most = usize::try_from(most).unwrap_or_default();

@@ -47,6 +47,24 @@ pub async fn prove(deps: &Deps) -> Result<()> {
     }
 }
 
+/// Walks one ledger now, and says how far it reaches.
+pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<i64> {
+    let signer = deps.keyring().signer().await?;
+    deps.proven().load(signer.public())?;
+    let cx = Cx::system(deps);
+    let (kind, id) = ledger.parts();
+    let mut change = open(&cx, ledger).await?;
+    let row =
+        sqlx::query!("select seq, hash from ledger_head where kind = $1 and ledger = $2", kind, id)
+            .fetch_optional(change.sql())
+            .await?;
+    drop(change);
+    let Some(row) = row else { return Ok(0) };
+    let hash = Hash::of(&row.hash).ok_or(Error::Inconsistent("the end of a ledger is no end"))?;
+    prove_one(&cx, &signer, &Head { ledger, seq: row.seq, hash }).await?;
+    Ok(row.seq)
+}
+
 /// The same, and keeps outside the database what was signed: for the end of a program.
 ///
 /// # Errors

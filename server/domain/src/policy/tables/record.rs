@@ -2,9 +2,10 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    columns, rule,
+    columns, guard, rule,
 };
 use crate::task::Task;
+use model::Permission;
 
 /// What may be said of a letter when it is posted; what became of it is said by its sender.
 const POSTED: &str = "id, owner_kind, owner_id, letter, sealed, created_at, next_at, for_team";
@@ -73,6 +74,39 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::TaskSql(Task::AuditProve, "true")),
             rule(Insert, Rule::TaskSql(Task::AuditProve, WALKED)),
             rule(Update, Rule::TaskSql(Task::AuditProve, WALKED)),
+        ],
+        internal: &[],
+    },
+    Table {
+        name: "audit_export",
+        guard: guard("team", "team_id", "insert"),
+        policies: &[
+            rule(Select, Rule::May(Permission::AuditExport)),
+            columns(
+                Insert,
+                "team_id, id, person_id, made_at, format, search, name, touched_at",
+                Rule::MayAnd(
+                    Permission::AuditExport,
+                    "state = 'waiting' and person_id = (select app.person())",
+                ),
+            ),
+            columns(
+                Update,
+                "state",
+                Rule::MayAnd(
+                    Permission::AuditExport,
+                    "state in ('waiting', 'running', 'cancelled')",
+                ),
+            ),
+            rule(Select, Rule::Task(Task::AuditExport)),
+            columns(
+                Update,
+                "state, done_to, up_to, rows, bytes, failed, touched_at",
+                Rule::Task(Task::AuditExport),
+            ),
+            rule(Select, Rule::TaskSql(Task::AuditSweep, "true")),
+            columns(Update, "state, failed", Rule::TaskSql(Task::AuditSweep, "true")),
+            rule(Delete, Rule::TaskSql(Task::AuditSweep, "made_at < now() - interval '1 day'")),
         ],
         internal: &[],
     },

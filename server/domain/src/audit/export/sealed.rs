@@ -1,0 +1,143 @@
+//! A file in parts, each sealed under the team's key, so that neither the disk nor its copies tell what is
+//! in it. A part carries its number and whether it is the last: none can be moved, left out or added.
+
+use crate::{
+    Deps, Error, Result,
+    crypto::{DataKey, Owner, Place},
+};
+use bytes::{Buf, Bytes, BytesMut};
+use futures::{Stream, StreamExt, stream::BoxStream};
+use model::TeamId;
+use object_store::{ObjectStoreExt, WriteMultipart, path::Path};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Bytes in one part.
+const PART: usize = 1 << 16;
+/// Number and mark of the last before the bytes.
+const HEAD: usize = 9;
+/// Pieces on their way to the store at once.
+const AHEAD: usize = 2;
+
+/// Where a file of an export lies.
+pub(super) fn path(team: TeamId, export: Uuid, name: &str) -> Path {
+    Path::from(format!("{team}/{}/{name}", export.simple()))
+}
+
+const fn place(file: Uuid) -> Place {
+    Place { table: "audit_export", column: "file", row: file }
+}
+
+/// Writes one file.
+pub(super) struct Writer {
+    deps: Deps,
+    key: Arc<DataKey>,
+    file: Uuid,
+    upload: WriteMultipart,
+    gathered: Vec<u8>,
+    number: u64,
+}
+
+impl Writer {
+    pub(super) async fn open(deps: &Deps, team: TeamId, file: Uuid, name: &str) -> Result<Self> {
+        let key = deps.keyring().key_of(Owner::Team(team)).await?;
+        let upload = deps.exports().put_multipart(&path(team, file, name)).await?;
+        let upload = WriteMultipart::new(upload);
+        let gathered = Vec::with_capacity(2 * PART);
+        Ok(Self { deps: deps.clone(), key, file, upload, gathered, number: 0 })
+    }
+
+    /// Writes these behind the others.
+    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.gathered.extend_from_slice(bytes);
+        while self.gathered.len() > PART {
+            let rest = self.gathered.split_off(PART);
+            let part = std::mem::replace(&mut self.gathered, rest);
+            self.seal(&part, false)?;
+        }
+        Ok(self.upload.wait_for_capacity(AHEAD).await?)
+    }
+
+    /// Nothing more comes: from now on there is a file.
+    pub(super) async fn finish(mut self) -> Result<()> {
+        let last = std::mem::take(&mut self.gathered);
+        self.seal(&last, true)?;
+        self.upload.finish().await?;
+        Ok(())
+    }
+
+    /// Leaves nothing.
+    pub(super) async fn abort(self) -> Result<()> {
+        Ok(self.upload.abort().await?)
+    }
+
+    fn seal(&mut self, part: &[u8], is_last: bool) -> Result<()> {
+        let mut plain = Vec::with_capacity(HEAD + part.len());
+        plain.extend_from_slice(&self.number.to_be_bytes());
+        plain.push(is_last.into());
+        plain.extend_from_slice(part);
+        let sealed = self.key.seal(self.deps.random(), &place(self.file), &plain)?;
+        let length = u32::try_from(sealed.len()).expect("a part has some kilobytes");
+        self.upload.write(&length.to_be_bytes());
+        self.upload.write(&sealed);
+        self.number += 1;
+        Ok(())
+    }
+}
+
+/// Reads one file, from its beginning to its end.
+pub(super) async fn read(
+    deps: &Deps,
+    team: TeamId,
+    file: Uuid,
+    name: &str,
+) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+    let key = deps.keyring().find(Owner::Team(team)).await?.ok_or(Error::NotFound)?;
+    let found = match deps.exports().get(&path(team, file, name)).await {
+        Err(object_store::Error::NotFound { .. }) => return Err(Error::NotFound),
+        found => found?,
+    };
+    let reader = Reader { key, file, from: found.into_stream(), come: BytesMut::new(), number: 0 };
+    Ok(futures::stream::try_unfold(Some(reader), async |reader| {
+        let Some(mut reader) = reader else { return Ok(None) };
+        let (part, is_last) = reader.part().await?;
+        Ok(Some((part, (!is_last).then_some(reader))))
+    }))
+}
+
+struct Reader {
+    key: Arc<DataKey>,
+    file: Uuid,
+    from: BoxStream<'static, object_store::Result<Bytes>>,
+    come: BytesMut,
+    number: u64,
+}
+
+impl Reader {
+    async fn part(&mut self) -> Result<(Bytes, bool)> {
+        const CUT: Error = Error::Seal("a file was cut, or put together from others");
+        self.fetch(4).await?;
+        let length = usize::try_from(self.come.get_u32()).map_err(|_| CUT)?;
+        if length > 2 * PART {
+            return Err(CUT);
+        }
+        self.fetch(length).await?;
+        let sealed = self.come.split_to(length);
+        let plain = self.key.open(&place(self.file), &sealed)?;
+        let (head, part) = plain.split_at_checked(HEAD).ok_or(CUT)?;
+        if head[..8] != self.number.to_be_bytes() {
+            return Err(CUT);
+        }
+        self.number += 1;
+        Ok((Bytes::copy_from_slice(part), head[8] == 1))
+    }
+
+    /// Waits until so many bytes have come.
+    async fn fetch(&mut self, length: usize) -> Result<()> {
+        while self.come.len() < length {
+            let more = self.from.next().await.ok_or(Error::Seal("a file was cut"))?;
+            self.come.extend_from_slice(&more?);
+        }
+        Ok(())
+    }
+}
