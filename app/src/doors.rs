@@ -45,8 +45,13 @@ pub const DOORS: &[Door] = &[
     anyone("/do/account/sign-out", "ends what the browser holds"),
     anyone("/do/account/sign-up", "nobody is anybody yet"),
     anyone("/do/account/sign-up-card", "a link from a mail is the proof"),
+    holder("/do/audit/cancel-export", Permission::AuditExport),
+    holder("/do/audit/export", Permission::AuditExport),
+    holder("/do/audit/exports", Permission::AuditExport),
     holder("/do/audit/find", Permission::TeamView),
+    holder("/do/audit/link-export", Permission::AuditExport).confirmed(),
     holder("/do/audit/list", Permission::TeamView),
+    holder("/do/audit/start-export", Permission::AuditExport).confirmed(),
     own("/do/confirm/passkey"),
     own("/do/confirm/passkey-options"),
     own("/do/confirm/password"),
@@ -150,6 +155,7 @@ pub const DOORS: &[Door] = &[
 
 /// What pages link to and is no page: files.
 pub const FILES: &[Door] = &[
+    holder("GET /t/:team/audit/exports/:export/:link/:file", Permission::AuditExport),
     holder("GET /t/:team/review.csv", Permission::AuditExport),
     holder("GET /t/:team/rules.csv", Permission::RulesView),
     holder("GET /t/:team/usage.csv", Permission::UsageView),

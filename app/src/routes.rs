@@ -269,6 +269,20 @@ pub const SCREENS: &[Screen] = &[
         "Audit",
         Icon::Scroll,
     ),
+    inside(
+        "exports",
+        "/t/:team/audit/exports",
+        "Exports",
+        Permission::AuditExport,
+        team::exports::show,
+    ),
+    inside(
+        "export",
+        "/t/:team/audit/exports/:export",
+        "Export",
+        Permission::AuditExport,
+        team::export::show,
+    ),
     inside("event", "/t/:team/audit/:seq", "Event", Permission::TeamView, team::event::show),
 ];
 

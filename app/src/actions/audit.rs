@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 use model::{
-    Failure,
-    audit::{AuditEntry, AuditPage, AuditQuery},
+    Failure, Next, audit as form,
+    audit::{AuditEntry, AuditPage, AuditQuery, ExportPage, ExportQuery, ExportsPage},
 };
 
 /// What fits the search of the team's ledger, the newest record first; the check of its chain where
@@ -22,4 +22,54 @@ pub async fn load_event(team: String, seq: String) -> Result<AuditEntry, Failure
     let seq = seq.parse().map_err(|_| Failure::NotFound)?;
     let found = domain::audit::find(&server::in_team(&team).await?, seq).await;
     server::told(found)?.ok_or(Failure::NotFound)
+}
+
+/// The team's exports of the last day.
+#[server(prefix = "/do", endpoint = "audit/exports")]
+pub async fn load_exports(team: String) -> Result<ExportsPage, Failure> {
+    use crate::server;
+    server::told(domain::audit::export::list(&server::in_team(&team).await?).await)
+}
+
+/// One export: how far it is, and its files where a link to them works.
+#[server(prefix = "/do", endpoint = "audit/export")]
+pub async fn load_export(
+    team: String,
+    export: String,
+    query: ExportQuery,
+) -> Result<ExportPage, Failure> {
+    use crate::server;
+    let id = export.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&team).await?;
+    let found = domain::audit::export::find(&cx, id, &query.link).await;
+    server::told(found)?.ok_or(Failure::NotFound)
+}
+
+/// Starts an export.
+#[server(prefix = "/do", endpoint = "audit/start-export")]
+pub async fn start_export(form: form::StartExport) -> Result<Next, Failure> {
+    use crate::server;
+    let cx = server::in_team(&form.team).await?;
+    let id = server::told(domain::audit::export::start(&cx, &form).await)?;
+    Ok(Next::go(format!("/t/{}/audit/exports/{id}", form.team)))
+}
+
+/// Gives up an export.
+#[server(prefix = "/do", endpoint = "audit/cancel-export")]
+pub async fn cancel_export(form: form::OneExport) -> Result<Next, Failure> {
+    use crate::server;
+    let id = form.export.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&form.team).await?;
+    server::told(domain::audit::export::cancel(&cx, id).await)?;
+    Ok(Next::say(format!("/t/{}/audit/exports", form.team), "The export is cancelled.".to_owned()))
+}
+
+/// Makes a link to an export's files.
+#[server(prefix = "/do", endpoint = "audit/link-export")]
+pub async fn link_export(form: form::OneExport) -> Result<Next, Failure> {
+    use crate::server;
+    let id = form.export.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&form.team).await?;
+    let link = server::told(domain::audit::export::link(&cx, id).await)?;
+    Ok(Next::go(format!("/t/{}/audit/exports/{id}?link={}#files", form.team, link.token)))
 }

@@ -10,7 +10,7 @@ mod short;
 mod times;
 mod zone;
 
-pub use numbers::{count, counted, number, share};
+pub use numbers::{bytes, count, counted, number, share};
 pub use short::{short_hash, target};
 pub use times::moment;
 pub use zone::Local;

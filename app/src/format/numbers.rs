@@ -37,6 +37,21 @@ pub fn share(part: i64, whole: i64) -> String {
     }
 }
 
+/// "712 bytes", "1.4 MB": a file's size, in units of 1,000.
+pub fn bytes(number: i64) -> String {
+    if number < 1_000 {
+        return format!("{number} bytes");
+    }
+    let mut size = number as f64 / 1e3;
+    let mut unit = "kB";
+    for larger in ["MB", "GB"] {
+        if size >= 999.5 {
+            (size, unit) = (size / 1e3, larger);
+        }
+    }
+    if size < 9.95 { format!("{size:.1} {unit}") } else { format!("{size:.0} {unit}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,6 +65,25 @@ mod tests {
         assert_eq!(counted(0, "key", "keys"), "No keys");
         assert_eq!(counted(12, "key", "keys"), "Twelve keys");
         assert_eq!(counted(1_284, "key", "keys"), "1,284 keys");
+    }
+
+    #[test]
+    fn a_size_has_two_digits_or_three() {
+        let said =
+            [0, 999, 1_000, 1_449, 9_950, 123_456, 999_499, 999_500, 1_400_000, 12_345_678_901];
+        let expected = [
+            "0 bytes",
+            "999 bytes",
+            "1.0 kB",
+            "1.4 kB",
+            "10 kB",
+            "123 kB",
+            "999 kB",
+            "1.0 MB",
+            "1.4 MB",
+            "12 GB",
+        ];
+        assert_eq!(said.map(bytes), expected);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod download;
 pub mod meter;
 pub mod passkey;
 pub mod print;
+pub mod progress;
 pub mod stored;
 pub mod submit;
 pub mod theme;

@@ -21,4 +21,3 @@ create table audit_export (
     touched_at timestamptz not null,
     primary key (team_id, id)
 );
-create index audit_export_made on audit_export (made_at);

@@ -2,6 +2,7 @@
 
 use super::failure::Told;
 use axum::{
+    body::Body,
     extract::{Extension, Path, Query},
     response::{IntoResponse, Response},
 };
@@ -30,6 +31,28 @@ pub(super) async fn usage(
 /// The team's keyword rules as CSV.
 pub(super) async fn rules(Path(team): Path<String>, Extension(cx): Extension<Cx>) -> Response {
     csv(&cx, &team, async |cx| domain::rule::export(cx).await).await
+}
+
+/// A file of an export, part by part as it is unsealed.
+pub(super) async fn export(
+    Path((team, export, link, file)): Path<(String, String, String, String)>,
+    Extension(cx): Extension<Cx>,
+) -> Response {
+    let opened = async {
+        let id = export.parse().map_err(|_| domain::Error::NotFound)?;
+        domain::audit::export::open(&cx.in_team(&team).await?, id, &link, &file).await
+    };
+    match opened.await {
+        Ok(parts) => (
+            [
+                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+            ],
+            Body::from_stream(parts),
+        )
+            .into_response(),
+        Err(error) => told(error.failure(cx.request())),
+    }
 }
 
 /// A file that an operation names and writes, for whoever is in the team.

@@ -57,6 +57,7 @@ pub(super) fn build(site: &Arc<Site>) -> Front {
 fn people(site: &Arc<Site>) -> Router {
     Router::new()
         .route("/do/{*function}", post(forms::door))
+        .route("/t/{team}/audit/exports/{export}/{link}/{file}", get(files::export))
         .route("/t/{team}/review.csv", get(files::review))
         .route("/t/{team}/usage.csv", get(files::usage))
         .route("/t/{team}/rules.csv", get(files::rules))

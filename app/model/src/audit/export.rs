@@ -23,7 +23,7 @@ impl ExportState {
 
 /// Starts an export.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct StartExport {
     pub team: String,
     /// What records must fit; empty for all of them.
@@ -33,7 +33,7 @@ pub struct StartExport {
 
 /// One export, of whoever does something to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct OneExport {
     pub team: String,
     pub export: String,

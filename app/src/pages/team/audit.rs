@@ -5,7 +5,8 @@ use crate::{
     components::{
         events::{Events, Pages},
         frame::{Frame, Heading, PageHead},
-        may::needs,
+        icon::Icon,
+        may::{LinkIfMay, needs},
         notice::Empty,
         search::{SearchForm, address, choice},
     },
@@ -52,9 +53,15 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found) -> AnyView {
         }
     };
     let (search, content) = (looked_for(&team, line), content(&team, line, found));
+    let exports = address(team.path("/audit/exports"), &[("q", line)]);
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
-            <PageHead title=heading.title lead/>
+            <PageHead title=heading.title lead>
+                <LinkIfMay team permission=Permission::AuditExport href=exports class="btn">
+                    {Icon::Download.draw()}
+                    "Export"
+                </LinkIfMay>
+            </PageHead>
             {search}
             {content}
         </Frame>

@@ -5,6 +5,8 @@ pub mod delete_rule;
 pub mod edit_key;
 pub mod event;
 pub mod explorer;
+pub mod export;
+pub mod exports;
 pub mod import_rules;
 pub mod invitations;
 pub mod invite;

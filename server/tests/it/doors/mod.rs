@@ -195,7 +195,10 @@ fn open_without_their_permission(scene: &Scene<'_>) -> Vec<String> {
 
 /// The address of every file in Ada's team.
 fn files() -> impl Iterator<Item = String> {
-    let path = |door: &Door| door.path.replace("GET ", "").replace(":team", table::TEAM);
+    let path = |door: &Door| {
+        let path = door.path.replace("GET ", "").replace(":team", table::TEAM);
+        path.replace(":export", "export_00000000000000000000000000000000")
+    };
     FILES.iter().map(path)
 }
 

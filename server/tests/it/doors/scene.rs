@@ -1,8 +1,8 @@
 //! Ada, who owns a team, in every state that a browser of hers can be in; and a stranger.
 
 use super::table::{
-    CUSTOM, DEVICE, INVITATION, INVITE, KEY, NEW_KEY, NEW_PROGRAM, NEW_ROLE, NEW_RULE, PERSON,
-    PROGRAM, RULE, SESSION, Sent,
+    CUSTOM, DEVICE, EXPORT, INVITATION, INVITE, KEY, NEW_EXPORT, NEW_KEY, NEW_PROGRAM, NEW_ROLE,
+    NEW_RULE, PERSON, PROGRAM, RULE, SESSION, Sent,
 };
 use crate::{
     http::owner,
@@ -12,6 +12,7 @@ use crate::{
     visitor::{Answer, Cookies, Visitor},
 };
 use model::Permission;
+use std::{thread::sleep, time::Duration};
 
 /// Confirmed ten minutes ago and longer.
 const LONG_AGO: &str = "update session set confirmed_at = confirmed_at - interval '11 minutes'
@@ -40,8 +41,8 @@ pub(super) struct Scene<'a> {
     pub(super) stranger: Cookies,
     superuser: Superuser,
     /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`], [`CUSTOM`],
-    /// [`RULE`] and [`PROGRAM`].
-    ids: [(&'static str, String); 8],
+    /// [`RULE`], [`PROGRAM`] and [`EXPORT`].
+    ids: [(&'static str, String); 9],
 }
 
 impl<'a> Scene<'a> {
@@ -54,6 +55,7 @@ impl<'a> Scene<'a> {
         assert_eq!(ada.ask("/do/role/create", NEW_ROLE).status, 200);
         assert_eq!(ada.ask("/do/rule/create", NEW_RULE).status, 200);
         assert_eq!(ada.ask("/do/program/create", NEW_PROGRAM).status, 200);
+        assert_eq!(ada.ask("/do/audit/start-export", NEW_EXPORT).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -73,6 +75,13 @@ impl<'a> Scene<'a> {
         let rule = superuser.one("select 'rule_' || replace(id::text, '-', '') from keyword_rule");
         let affiliate =
             superuser.one("select 'program_' || replace(id::text, '-', '') from affiliate_program");
+        let export =
+            superuser.one("select 'export_' || replace(id::text, '-', '') from audit_export");
+        while superuser.one("select state from audit_export") != "ready" {
+            sleep(Duration::from_millis(50));
+        }
+        // One that can be cancelled, and that nobody writes.
+        superuser.run("update audit_export set state = 'waiting'");
         superuser.run(COLLEAGUE);
         let person = superuser.one(
             "select 'person_' || replace(person_id::text, '-', '') from member where role = 'viewer'",
@@ -92,6 +101,7 @@ impl<'a> Scene<'a> {
                 (CUSTOM, custom),
                 (RULE, rule),
                 (PROGRAM, affiliate),
+                (EXPORT, export),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

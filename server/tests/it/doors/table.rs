@@ -69,6 +69,11 @@ const CHANGED_RULE: &[(&str, &str)] = &[
 const OF_RULE: &[(&str, &str)] = &[("form[team]", TEAM), ("form[rule]", RULE)];
 pub(super) const NEW_PROGRAM: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[name]", "Nordly"), ("form[tag]", "ada-21")];
+/// An export of the team's log, put in by the test.
+pub(super) const EXPORT: &str = "(export)";
+pub(super) const NEW_EXPORT: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[search]", ""), ("form[format]", "csv")];
+const OF_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[export]", EXPORT)];
 const OF_PROGRAM: &[(&str, &str)] = &[("form[team]", TEAM), ("form[program]", PROGRAM)];
 const NAMED_PROGRAM: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[program]", PROGRAM), ("form[name]", "Other")];
@@ -97,8 +102,13 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/account/sign-out", &[], 200),
     ("/do/account/sign-up", &[("form[name]", "")], 422),
     ("/do/account/sign-up-card", &[("token", "x")], 404),
+    ("/do/audit/cancel-export", OF_EXPORT, SIGN_IN),
+    ("/do/audit/export", &[("team", TEAM), ("export", EXPORT), ("query[link]", "")], SIGN_IN),
+    ("/do/audit/exports", &[("team", TEAM)], SIGN_IN),
     ("/do/audit/find", &[("team", TEAM), ("seq", "1")], SIGN_IN),
+    ("/do/audit/link-export", OF_EXPORT, SIGN_IN),
     ("/do/audit/list", &[("team", TEAM), ("query[before]", "9")], SIGN_IN),
+    ("/do/audit/start-export", NEW_EXPORT, SIGN_IN),
     ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], SIGN_IN),
     ("/do/confirm/passkey-options", &[], SIGN_IN),
     ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),
