@@ -1,5 +1,6 @@
 //! What an operator can ask for, one verb per file.
 
+mod audit;
 mod config;
 mod demo;
 mod doctor;
@@ -55,6 +56,11 @@ enum Verb {
         #[command(subcommand)]
         verb: key::Verb,
     },
+    /// Check exports of audit logs, anywhere.
+    Audit {
+        #[command(subcommand)]
+        verb: audit::Verb,
+    },
     /// Look after teams; each act needs a reason, which is recorded.
     Team {
         #[command(subcommand)]
@@ -91,10 +97,11 @@ pub fn run() -> ExitCode {
 }
 
 fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
-    match verb {
+    match &verb {
         Verb::Openapi => return done(openapi::run()),
         Verb::Screens => return done(print(&app::routes::screens_json())),
-        Verb::Generate { folder } => return done(generate::run(&folder)),
+        Verb::Audit { verb: audit::Verb::Verify(files) } => return audit::verify(files),
+        Verb::Generate { folder } => return done(generate::run(folder)),
         Verb::Config { what: config::What::Docs } => return done(config::docs()),
         _ => {}
     }
@@ -107,6 +114,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
         Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
         Verb::Key { verb } => runtime.block_on(key::run(&settings, verb)),
+        Verb::Audit { .. } => done(runtime.block_on(audit::print_key(&settings))),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),

@@ -43,9 +43,10 @@ pub(super) async fn export(
         domain::audit::export::open(&cx.in_team(&team).await?, id, &link, &file).await
     };
     match opened.await {
-        Ok(parts) => (
+        Ok((length, parts)) => (
             [
                 (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+                (header::CONTENT_LENGTH, length.to_string()),
                 (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
             ],
             Body::from_stream(parts),

@@ -1,6 +1,7 @@
 //! Black-box tests of the program `probity`: started, signalled, killed and asked as operators do.
 
 mod api;
+mod audit;
 mod command;
 mod database;
 mod doors;

@@ -11,6 +11,7 @@ mod chain;
 mod evidence;
 mod fault;
 mod lines;
+mod report;
 mod signed;
 mod statement;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub use chain::{Hash, LedgerId, chain_hash, genesis};
 pub use evidence::{Evidence, Paper};
 pub use fault::Fault;
 pub use lines::{COLUMNS, HEX, JsonLine};
+pub use report::{Report, Verdict};
 pub use signed::{NotSigned, PublicKey, Signed, Statement};
 pub use statement::{Checkpoint, Edge, ExportFormat, FileSummary, Manifest};
-pub use verify::{Report, Verifier};
+pub use verify::Verifier;

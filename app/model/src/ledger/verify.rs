@@ -1,7 +1,7 @@
 //! Reading an export, and telling what was done to it.
 
 use super::{
-    Edge, Evidence, Fault, Hash, LedgerId, PublicKey, chain_hash, genesis,
+    Edge, Evidence, Fault, Hash, LedgerId, Report, chain_hash, genesis,
     lines::{Line, Lines},
 };
 use sha2::{Digest, Sha256};
@@ -10,40 +10,6 @@ use sha2::{Digest, Sha256};
 const TOLD: usize = 20;
 /// Gaps that are remembered, to tell a record that was moved from one that is missing.
 const GAPS: usize = 1_000;
-
-/// What was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// Records that were read.
-    pub rows: u64,
-    pub first: Option<i64>,
-    pub last: Option<i64>,
-    /// What does not fit: first what is wrong with the evidence, then with the file; some 20 at most.
-    pub faults: Vec<Fault>,
-    /// How many more.
-    pub more_faults: u64,
-    /// Whether a manifest said what the file should hold. Without one, nobody can tell that its end is
-    /// not cut off.
-    pub has_manifest: bool,
-    /// The search that the records fit; empty for a whole ledger.
-    pub search: String,
-    /// Whose ledger, and when it was exported, in the words of the manifest.
-    pub of: String,
-    pub made_at: String,
-    /// Records whose hash was signed for earlier, and is the same.
-    pub checkpoints_met: u64,
-    /// Who signed.
-    pub key: Option<PublicKey>,
-    /// Whether that is the key that was given as the one to trust.
-    pub is_trusted: bool,
-}
-
-impl Report {
-    /// Whether everything fits and it is known what should be there.
-    pub const fn is_proven(&self) -> bool {
-        self.faults.is_empty() && self.has_manifest
-    }
-}
 
 /// Reads an export piece by piece, in any sizes. What it keeps does not grow with the file.
 pub struct Verifier {

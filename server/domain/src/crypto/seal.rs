@@ -32,6 +32,9 @@ pub struct DataKey {
 }
 
 impl DataKey {
+    /// How much longer a sealed value is: header and tag.
+    pub const LONGER: usize = HEADER + 16;
+
     /// Seals `value`: version, key id, nonce, ciphertext and tag.
     ///
     /// # Errors

@@ -41,9 +41,10 @@ async fn files(cx: &Cx, id: ExportId) -> (Vec<u8>, String) {
     let link = export::link(cx, id).await.unwrap();
     let mut files = Vec::new();
     for name in [row.name.clone(), row.manifest_name()] {
-        let parts = export::open(cx, id, &link.token, &name).await.unwrap();
-        let parts: Vec<_> = parts.try_collect().await.unwrap();
-        files.push(parts.concat());
+        let (length, parts) = export::open(cx, id, &link.token, &name).await.unwrap();
+        let file = parts.try_collect::<Vec<_>>().await.unwrap().concat();
+        assert_eq!(length, file.len() as u64);
+        files.push(file);
     }
     let manifest = String::from_utf8(files.pop().unwrap()).unwrap();
     (files.pop().unwrap(), manifest)
@@ -252,7 +253,7 @@ async fn what_lies_in_the_store_tells_nothing_and_cannot_be_exchanged() {
     ];
     for attack in attacks {
         world.exports.put(&path, PutPayload::from(attack)).await.unwrap();
-        let parts = export::open(&team, id, &link.token, &row.name).await.unwrap();
+        let (_, parts) = export::open(&team, id, &link.token, &row.name).await.unwrap();
         assert!(parts.try_collect::<Vec<_>>().await.is_err());
     }
     world.exports.put(&path, PutPayload::from(whole)).await.unwrap();

@@ -57,7 +57,7 @@ pub(super) async fn ends(cx: &Cx, id: ExportId, token: &str) -> Result<Option<Of
     Ok(until.filter(|until| *until > cx.now()))
 }
 
-/// One of the two files of an export, by a link.
+/// One of the two files of an export, by a link: its length in bytes, and its parts.
 ///
 /// # Errors
 /// [`Error::Conflict`] when the link has ended; [`Error::NotFound`] when there is no such file.
@@ -66,7 +66,7 @@ pub async fn open(
     id: ExportId,
     token: &str,
     name: &str,
-) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+) -> Result<(u64, impl Stream<Item = Result<Bytes>> + Send + use<>)> {
     cx.require(Permission::AuditExport)?;
     if ends(cx, id, token).await?.is_none() {
         let said = "This link has ended: it works for ten minutes. Get a new one on the page of the export.";

@@ -85,24 +85,32 @@ impl Writer {
     }
 }
 
-/// Reads one file, from its beginning to its end.
+/// Reads one file, from its beginning to its end: its length in bytes, and its parts.
 pub(super) async fn read(
     deps: &Deps,
     team: TeamId,
     file: Uuid,
     name: &str,
-) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+) -> Result<(u64, impl Stream<Item = Result<Bytes>> + Send + use<>)> {
     let key = deps.keyring().find(Owner::Team(team)).await?.ok_or(Error::NotFound)?;
     let found = match deps.exports().get(&path(team, file, name)).await {
         Err(object_store::Error::NotFound { .. }) => return Err(Error::NotFound),
         found => found?,
     };
+    let length = unsealed(found.meta.size);
     let reader = Reader { key, file, from: found.into_stream(), come: BytesMut::new(), number: 0 };
-    Ok(futures::stream::try_unfold(Some(reader), async |reader| {
+    let parts = futures::stream::try_unfold(Some(reader), async |reader| {
         let Some(mut reader) = reader else { return Ok(None) };
         let (part, is_last) = reader.part().await?;
         Ok(Some((part, (!is_last).then_some(reader))))
-    }))
+    });
+    Ok((length, parts))
+}
+
+/// How long a file is whose sealed parts are so long together: all parts but the last are full.
+fn unsealed(sealed: u64) -> u64 {
+    let longer = (4 + DataKey::LONGER + HEAD) as u64;
+    sealed - sealed.div_ceil(PART as u64 + longer) * longer
 }
 
 struct Reader {
