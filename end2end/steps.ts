@@ -214,3 +214,11 @@ export async function makeRule(
   await page.getByRole('button', { name: 'Make the rule' }).click();
   return { program, rule: await id('Rain jackets') };
 }
+
+/** Starts an export of the whole log; its id. */
+export async function startExport(page: Page, team: string): Promise<string> {
+  await page.goto(`${team}/audit/exports`);
+  await page.getByRole('button', { name: 'Start the export' }).click();
+  await page.waitForURL(/\/audit\/exports\/export_/);
+  return new URL(page.url()).pathname.split('/').pop() ?? '';
+}

@@ -49,6 +49,7 @@ pub const DOORS: &[Door] = &[
     holder("/do/audit/export", Permission::AuditExport),
     holder("/do/audit/exports", Permission::AuditExport),
     holder("/do/audit/find", Permission::TeamView),
+    anyone("/do/audit/key", "what exports are checked with is public"),
     holder("/do/audit/link-export", Permission::AuditExport).confirmed(),
     holder("/do/audit/list", Permission::TeamView),
     holder("/do/audit/start-export", Permission::AuditExport).confirmed(),

@@ -83,6 +83,7 @@ pub const SCREENS: &[Screen] = &[
     .still(),
     open("confirm-email", "/email/:token", "Take over this address", public::confirm_email::show)
         .still(),
+    open("verify", "/verify", "Check an export", public::verify::show),
     open("invitation", "/invitation/:token", "Invitation", public::invitation::show),
     own("home", "/", "Home", account::home::show),
     own("profile", "/account", "Profile", account::profile::show),

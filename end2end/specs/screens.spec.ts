@@ -31,6 +31,7 @@ function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): str
     role: home.role,
     rule: home.rule,
     program: home.program,
+    export: home.export,
     team: home.team.replace('/t/', ''),
     key: home.key.id,
     seq: '1',

@@ -73,3 +73,11 @@ pub async fn link_export(form: form::OneExport) -> Result<Next, Failure> {
     let link = server::told(domain::audit::export::link(&cx, id).await)?;
     Ok(Next::go(format!("/t/{}/audit/exports/{id}?link={}#files", form.team, link.token)))
 }
+
+/// The key that this Probity signs exports and checkpoints with, 64 hexadecimal digits.
+#[server(prefix = "/do", endpoint = "audit/key")]
+pub async fn load_signing_key() -> Result<String, Failure> {
+    use crate::server;
+    let key = domain::audit::signing_key(&server::cx()?).await;
+    Ok(server::told(key)?.to_string())
+}

@@ -12,6 +12,7 @@ pub mod progress;
 pub mod stored;
 pub mod submit;
 pub mod theme;
+pub mod verify;
 
 use leptos::prelude::*;
 

@@ -12,3 +12,4 @@ pub mod reset;
 pub mod set_up;
 pub mod sign_in;
 pub mod sign_up;
+pub mod verify;

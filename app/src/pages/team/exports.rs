@@ -50,6 +50,7 @@ fn page(visit: Visit, team: TeamCard, line: String, found: ExportsPage) -> AnyVi
 
 fn start(visit: &Visit, team: &TeamCard, line: String) -> AnyView {
     let form = Form::of(visit, "/do/audit/start-export");
+    let line = form.value("search").map_or(line, str::to_owned);
     let search = form
         .field("search", "Records that fit")
         .help("As in the search of the log. Left empty: all of them.")

@@ -14,3 +14,11 @@ pub use archive::Archive;
 pub use list::{find, list, own, search};
 pub(crate) use prove::Proven;
 pub use prove::{prove, prove_and_keep};
+
+/// The key that this Probity signs exports and checkpoints with, for whoever checks them.
+///
+/// # Errors
+/// When the keyring does not answer.
+pub async fn signing_key(cx: &crate::Cx) -> crate::Result<model::ledger::PublicKey> {
+    Ok(cx.deps().keyring().signer().await?.public())
+}

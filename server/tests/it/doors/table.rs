@@ -106,6 +106,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/audit/export", &[("team", TEAM), ("export", EXPORT), ("query[link]", "")], SIGN_IN),
     ("/do/audit/exports", &[("team", TEAM)], SIGN_IN),
     ("/do/audit/find", &[("team", TEAM), ("seq", "1")], SIGN_IN),
+    ("/do/audit/key", &[], 200),
     ("/do/audit/link-export", OF_EXPORT, SIGN_IN),
     ("/do/audit/list", &[("team", TEAM), ("query[before]", "9")], SIGN_IN),
     ("/do/audit/start-export", NEW_EXPORT, SIGN_IN),
