@@ -118,9 +118,12 @@ fn files(team: &TeamCard, row: &ExportRow, link: &ExportLink) -> AnyView {
         let (href, download) = (format!("{at}/{name}"), name.clone());
         view! {
             <li>
-                <a class="link wrap-anywhere" href=href download=download>
-                    {Icon::Download.draw()} " " {name}
-                </a>
+                <span class="flex items-baseline gap-2">
+                    <span class="flex-none self-center">{Icon::Download.draw()}</span>
+                    <a class="link wrap-anywhere" href=href download=download>
+                        {name}
+                    </a>
+                </span>
             </li>
         }
     };
@@ -153,7 +156,10 @@ fn check(row: &ExportRow) -> AnyView {
 
 fn facts(row: ExportRow) -> AnyView {
     let now = server::now();
-    let all = |text: String| if text.is_empty() { "all records".to_owned() } else { text };
+    let search = match row.search.is_empty() {
+        true => "all records".into_any(),
+        false => view! { <code class="wrap-anywhere">{row.search}</code> }.into_any(),
+    };
     let by = if row.by.is_empty() { "somebody who left".to_owned() } else { row.by };
     let written = (row.state == ExportState::Ready).then(|| {
         view! {
@@ -164,7 +170,7 @@ fn facts(row: ExportRow) -> AnyView {
     view! {
         <Facts>
             <Fact name="State">{state(row.state)}</Fact>
-            <Fact name="Search"><code class="wrap-anywhere">{all(row.search)}</code></Fact>
+            <Fact name="Search">{search}</Fact>
             <Fact name="Written as">{row.format.name().to_uppercase()}</Fact>
             {written}
             <Fact name="Started">

@@ -115,7 +115,7 @@ fn row(team: &TeamCard, export: ExportRow) -> impl IntoView + use<> {
             <td class="num" data-label="Records">{number(format::count(export.rows))}</td>
             <td class="num" data-label="Size">{number(format::bytes(export.bytes))}</td>
             <td class="text-ink-2" data-label="Started">
-                <Time at=export.made_at now=server::now() worded=As::Ago/> " by " {by}
+                <span><Time at=export.made_at now=server::now() worded=As::Ago/> " by " {by}</span>
             </td>
         </tr>
     }
