@@ -6,6 +6,7 @@ mod command;
 mod database;
 mod doors;
 mod explorer;
+mod faults;
 mod http;
 mod keys;
 mod mailbox;

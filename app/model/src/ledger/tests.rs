@@ -223,6 +223,15 @@ fn a_manifest_counts_only_with_its_signature() {
     verifier.read(jsonl(&rows).as_bytes());
     assert_eq!(verifier.finish().faults, [Fault::OtherKey]);
 
+    // Nor does what it says apart from checkpoints, which are looked at one by one.
+    let alone = Manifest { checkpoints: Vec::new(), ..manifest(&rows, &jsonl(&rows)) };
+    let mut evidence = Evidence::new(Some(PublicKey(key)));
+    evidence.read(&signed(&alone, 7).line());
+    let mut verifier = Verifier::new(evidence);
+    verifier.read(jsonl(&rows).as_bytes());
+    let said = verifier.finish();
+    assert_eq!((said.faults.as_slice(), said.has_manifest), (&[Fault::OtherKey][..], false));
+
     let cut = checkpoint(acme(), &rows[3]).line().replace("\"seq\":4", "\"seq\":5");
     assert_eq!(report(&[cut], &jsonl(&rows)).faults, [Fault::CheckpointForged]);
     // A checkpoint is no manifest, whatever it says.

@@ -217,7 +217,8 @@ async fn what_the_database_says_without_our_signature_is_not_believed() {
     .await;
     assert_eq!(mark(&team).await.state, MarkState::Unknown);
     // Nor what somebody wrote into the files: it is passed over, and the walk goes on.
-    std::fs::write(&folder.files()[0], format!("{forged}\nrubbish\n")).unwrap();
+    let further = other.sign(&Checkpoint { seq: 99, ..of_team }).line();
+    std::fs::write(&folder.files()[0], format!("{further}\nrubbish\n")).unwrap();
     let program = world.proving(&folder.0).await;
     rule::create(&team, &form("shoes")).await.unwrap();
     audit::prove(&program).await.unwrap();
