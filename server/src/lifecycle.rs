@@ -72,6 +72,11 @@ pub async fn close(house: House, jobs: Jobs) {
         Ok(Err(error)) => tracing::error!("The last second of usage was not written: {error}"),
         Err(_) => tracing::error!("The last second of usage was not written in time."),
     }
+    match timeout(FLUSH, domain::audit::record_refusals(&house.deps)).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!("The last refusals were not recorded: {error}"),
+        Err(_) => tracing::error!("The last refusals were not recorded in time."),
+    }
     match timeout(PROVE, domain::audit::prove_and_keep(&house.deps)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!("The last checkpoints were not kept: {error}"),

@@ -305,8 +305,17 @@ impl Cx {
         Ok(self.person().ok_or(Error::Unauthenticated)?.0)
     }
 
-    /// The guard. The database repeats it in its policies.
+    /// The guard. The database repeats it in its policies. That it refused is recorded.
     fn guard(&self, permission: Permission) -> Result<Actor> {
+        let guarded = self.asked(permission);
+        if let (Err(error), Ok(seat)) = (&guarded, self.seat()) {
+            self.deps.refusals().note(self, seat.id, error);
+        }
+        guarded
+    }
+
+    /// What the guard says, without a trace.
+    pub(crate) fn asked(&self, permission: Permission) -> Result<Actor> {
         let actor = self.key_actor().map_or_else(|| self.own_actor(), Ok)?;
         let seat = self.seat()?;
         if let Some(bar) = seat.bar {

@@ -1,7 +1,7 @@
 //! What operations need from outside, built once at start.
 
 use crate::{
-    audit::{Archive, Proven},
+    audit::{Archive, Proven, Refusals},
     crypto::{Hasher, Keyring, Passkeys},
     key::{Cache, Journal, Usage},
     ports::{Clock, Mailer, MuteMailer, Places, Random},
@@ -25,6 +25,7 @@ struct Inner {
     keys: Cache,
     rules: Rules,
     proven: Proven,
+    refusals: Refusals,
     export_turn: Arc<Semaphore>,
 }
 
@@ -84,7 +85,9 @@ impl Deps {
         let proven = Proven::with(parts.archive.take());
         let (keys, rules) = (Cache::default(), Rules::default());
         let export_turn = Arc::new(Semaphore::new(1));
-        Self { inner: Arc::new(Inner { parts, usage, keys, rules, proven, export_turn }) }
+        let refusals = Refusals::default();
+        let inner = Inner { parts, usage, keys, rules, proven, refusals, export_turn };
+        Self { inner: Arc::new(inner) }
     }
 
     /// The same world at another time, with open sign-up and no mail: for the demo's history.
@@ -184,6 +187,10 @@ impl Deps {
 
     pub(crate) fn proven(&self) -> &Proven {
         &self.inner.proven
+    }
+
+    pub(crate) fn refusals(&self) -> &Refusals {
+        &self.inner.refusals
     }
 
     pub(crate) fn rules(&self) -> &Rules {

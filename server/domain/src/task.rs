@@ -30,6 +30,8 @@ pub enum Task {
     UsageSweep,
     /// Walks the chains of ledgers, and signs how far they were found whole.
     AuditProve,
+    /// Records that somebody was refused what they may not do.
+    AccessRefuse,
     /// Writes exports of audit logs.
     AuditExport,
     /// Removes exports that are a day old.
@@ -53,7 +55,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -67,6 +69,7 @@ impl Task {
         Self::RuleMatch,
         Self::UsageSweep,
         Self::AuditProve,
+        Self::AccessRefuse,
         Self::AuditExport,
         Self::AuditSweep,
         Self::AnswerSweep,
@@ -95,6 +98,7 @@ impl Task {
             Self::RuleMatch => "rule.match",
             Self::UsageSweep => "usage.sweep",
             Self::AuditProve => "audit.prove",
+            Self::AccessRefuse => "access.refuse",
             Self::AuditExport => "audit.export",
             Self::AuditSweep => "audit.sweep",
             Self::AnswerSweep => "answer.sweep",

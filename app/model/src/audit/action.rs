@@ -116,7 +116,10 @@ actions! {
     ProgramRename = "program.rename", "Affiliate program renamed", Data, Info;
     ProgramReplaceKey = "program.replace_key", "Affiliate key replaced", Data, Notice;
     ProgramDelete = "program.delete", "Affiliate program deleted", Data, Info;
+    AccessRefuse = "access.refuse", "Refused what the role does not allow", Security, Notice;
+    AccessBar = "access.bar", "Kept out by the security policy", Security, Warning;
     AuditExport = "audit.export", "Audit log exported", Data, Notice;
+    AuditCancel = "audit.cancel", "Export of the audit log cancelled", Data, Info;
     AuditDownload = "audit.download", "Export of the audit log downloaded", Data, Notice;
     KeyFirstUse = "key.first_use", "Key used for the first time", Keys, Info;
 }

@@ -240,6 +240,27 @@ fn a_manifest_counts_only_with_its_signature() {
 }
 
 #[test]
+fn what_a_statement_is_was_signed_with_it() {
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Note(String);
+    impl Statement for Note {
+        const TITLE: &'static str = "note";
+    }
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Order(String);
+    impl Statement for Order {
+        const TITLE: &'static str = "order";
+    }
+    let note = signed(&Note("pay".to_owned()), 7);
+    assert_eq!(note.open(), Ok(Note("pay".to_owned())));
+    let posing: Signed<Order> = serde_json::from_str(&note.line()).unwrap();
+    assert_eq!(posing.open(), Err(NotSigned::OtherTitle));
+    let retitled = note.line().replace("\"note\"", "\"order\"");
+    let posing: Signed<Order> = serde_json::from_str(&retitled).unwrap();
+    assert_eq!(posing.open(), Err(NotSigned::Forged));
+}
+
+#[test]
 fn checkpoints_that_disagree_are_told() {
     let (one, two) = (chain(acme(), 4, usual), chain(acme(), 4, |_| "key.revoke"));
     let kept = checkpoint(acme(), &one[3]).line() + "\n" + &checkpoint(acme(), &two[3]).line();

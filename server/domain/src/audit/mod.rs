@@ -8,12 +8,15 @@ mod filter;
 mod list;
 mod mark;
 mod prove;
+mod refusal;
 mod row;
 
 pub use archive::Archive;
 pub use list::{find, list, own, search};
 pub(crate) use prove::Proven;
 pub use prove::{prove, prove_and_keep};
+pub(crate) use refusal::Refusals;
+pub use refusal::record_refusals;
 
 /// The key that this Probity signs exports and checkpoints with, for whoever checks them.
 ///

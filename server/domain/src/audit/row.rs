@@ -111,10 +111,13 @@ impl Stored {
     pub(super) async fn origin(&self, cx: &Cx) -> Result<(Origin, SealedOrigin)> {
         let nothing = |why| Ok((why, SealedOrigin::default()));
         let Some(sealed) = &self.sealed else { return nothing(Origin::Unknown) };
-        // What a task wrote about somebody is sealed under their key, as is their own ledger.
+        // What a task wrote about somebody is sealed under their key: in their ledger and in a team's.
         let owner = match self.actor_kind.as_str() {
             "key" => Owner::Team(TeamId(self.ledger)),
-            _ => person_owner(self.actor_id.unwrap_or(self.ledger)),
+            _ => {
+                let person = self.actor_id.or_else(|| self.about()).unwrap_or(self.ledger);
+                person_owner(person)
+            }
         };
         let Some(key) = cx.deps().keyring().find(owner).await? else {
             return nothing(Origin::Erased);
@@ -126,5 +129,11 @@ impl Stored {
             Some(from) => (Origin::Known, from),
             None => (Origin::Altered, SealedOrigin::default()),
         })
+    }
+
+    /// The person that it is about.
+    fn about(&self) -> Option<Uuid> {
+        let said: Said = serde_json::from_slice(&self.record).ok()?;
+        said.target.id.parse::<PersonId>().ok().map(|person| person.0)
     }
 }

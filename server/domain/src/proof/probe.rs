@@ -65,7 +65,7 @@ async fn column(
     let mut cells = Vec::with_capacity(Permission::ALL.len());
     for permission in Permission::ALL {
         let held = role.holds(*permission);
-        let guard = program.require(*permission).is_ok();
+        let guard = program.asked(*permission).is_ok();
         let tried = database(world, stage, role, *permission).await?;
         cells.push(tried.cell(*permission, held, guard));
     }

@@ -28,6 +28,7 @@ mod permissions;
 mod pool;
 mod post;
 mod proof;
+mod refusals;
 mod review;
 mod roles;
 mod rules;

@@ -91,6 +91,7 @@ fn stamp(at: time::OffsetDateTime) -> String {
 /// [`Error::Conflict`] when it is.
 pub async fn cancel(cx: &Cx, id: ExportId) -> Result<()> {
     let mut change = cx.change(Permission::AuditExport).await?;
+    let row = find::one(change.sql(), cx, id).await?.ok_or(Error::NotFound)?;
     let done = sqlx::query!(
         "update audit_export set state = 'cancelled'
          where team_id = $1 and id = $2 and state in ('waiting', 'running')",
@@ -100,9 +101,9 @@ pub async fn cancel(cx: &Cx, id: ExportId) -> Result<()> {
     .execute(change.sql())
     .await?
     .rows_affected();
-    if done == 1 {
-        return change.commit_unaudited("that it was asked for is recorded").await;
+    if done == 0 {
+        return Err(Error::Conflict("This export has ended already.".to_owned()));
     }
-    let Some(_) = find::one(change.sql(), cx, id).await? else { return Err(Error::NotFound) };
-    Err(Error::Conflict("This export has ended already.".to_owned()))
+    let event = Event::new(Ledger::Team, AuditAction::AuditCancel).on("export", id, &row.name);
+    change.commit(event).await.map(drop)
 }
