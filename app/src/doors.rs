@@ -45,6 +45,7 @@ pub const DOORS: &[Door] = &[
     anyone("/do/account/sign-out", "ends what the browser holds"),
     anyone("/do/account/sign-up", "nobody is anybody yet"),
     anyone("/do/account/sign-up-card", "a link from a mail is the proof"),
+    holder("/do/audit/activity", Permission::TeamView),
     holder("/do/audit/cancel-export", Permission::AuditExport),
     holder("/do/audit/export", Permission::AuditExport),
     holder("/do/audit/exports", Permission::AuditExport),

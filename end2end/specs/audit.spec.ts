@@ -49,6 +49,28 @@ test('what is chosen and what is typed say the same, and live in the address', a
   await expect(line).toHaveValue('');
 });
 
+test('days are chosen beside the line, in the line, and in the chart', async ({ page, home }) => {
+  await page.goto(`${home.team}/audit`);
+  const line = page.getByRole('searchbox', { name: 'Search the log' });
+  await page.getByText('records in 90 days, day by day').click();
+  await page.getByRole('table').filter({ hasText: 'Records' }).getByRole('link').first().click();
+  await expect(line).toHaveValue(/^created:\d{4}-\d{2}-\d{2}$/);
+  const day = (await line.inputValue()).replace('created:', '');
+  await expect(page.getByLabel('From')).toHaveValue(day);
+  await expect(page.getByLabel('Until')).toHaveValue(day);
+  await expect(page.locator('table.ledger td code').first()).toBeVisible();
+
+  await page.getByLabel('From').fill('2001-01-01');
+  await page.getByLabel('Until').fill('2001-01-31');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(line).toHaveValue('created:2001-01-01..2001-01-31');
+  await expect(page.getByText('Nothing fits')).toBeVisible();
+  await line.fill('created:>=2001-01-01 actor:me');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await expect(page.getByLabel('From')).toHaveValue('2001-01-01');
+  await expect(page.getByLabel('Until')).toHaveValue('');
+});
+
 test('a key tells its history, and each record leads on to what belongs to it', async ({
   page,
   home,

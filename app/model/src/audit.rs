@@ -31,6 +31,7 @@ macro_rules! words {
 }
 
 mod action;
+mod days;
 mod export;
 mod query;
 mod read;
@@ -185,6 +186,14 @@ pub struct AuditPage {
     pub whole: bool,
     pub proof: Option<ChainProof>,
     pub mark: LedgerMark,
+}
+
+/// How much was recorded on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityDay {
+    /// `2026-01-31`, where the viewer's clocks are.
+    pub day: String,
+    pub records: i64,
 }
 
 /// One record with the check of its own hash, done in this request.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use model::{
     Failure, Next, audit as form,
-    audit::{AuditEntry, AuditPage, AuditQuery, ExportPage, ExportQuery, ExportsPage},
+    audit::{ActivityDay, AuditEntry, AuditPage, AuditQuery, ExportPage, ExportQuery, ExportsPage},
 };
 
 /// What fits the search of the team's ledger, the newest record first; the check of its chain where
@@ -13,6 +13,13 @@ pub async fn load_events(team: String, query: AuditQuery) -> Result<AuditPage, F
     use crate::server;
     let cx = server::in_team(&team).await?;
     server::told(domain::audit::search(&cx, query).await)
+}
+
+/// How much was recorded on each of the last 90 days.
+#[server(prefix = "/do", endpoint = "audit/activity")]
+pub async fn load_activity(team: String) -> Result<Vec<ActivityDay>, Failure> {
+    use crate::server;
+    server::told(domain::audit::activity(&server::in_team(&team).await?).await)
 }
 
 /// One record, with the check of its hash.

@@ -72,5 +72,11 @@ pub fn long_date(at: OffsetDateTime) -> String {
     Local::current().long_date(at)
 }
 
+/// "22 November 2026", as the viewer writes it, for the day `2026-11-22`.
+pub fn day(text: &str) -> Option<String> {
+    let noon = moment(&format!("{text}T12:00:00Z"))?;
+    Some(Local::current().in_utc().date(noon))
+}
+
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,7 @@
 //! What the audit log is searched for: a line of words, of which those like `action:key.*` say where
 //! to look.
 
-use super::{AuditAction, Outcome, read};
+use super::{AuditAction, Outcome, days, read};
 use crate::page::PageSize;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +22,9 @@ pub struct AuditQuery {
     pub outcome: String,
     /// A [`super::Severity`]; empty for all.
     pub severity: String,
+    /// The first and the last day, like `2026-01-31`; empty for any.
+    pub since: String,
+    pub until: String,
     pub before: Option<String>,
     pub after: Option<String>,
     /// None for the usual one; pages in the browser do not choose.
@@ -41,7 +44,22 @@ impl AuditQuery {
                 line = read::replaced(&line, field, chosen);
             }
         }
+        let (since, until) = days::chosen(&self.was);
+        if (self.since.trim(), self.until.trim()) != (&since, &until) {
+            let word = days::word((self.since.trim(), self.until.trim()));
+            line = read::replaced(&line, "created", &word);
+        }
         line
+    }
+
+    /// The first and the last day that a line says, if they can be chosen beside it; else nothing.
+    pub fn days(line: &str) -> (String, String) {
+        days::chosen(line)
+    }
+
+    /// A line with these days instead of those that it says.
+    pub fn on_days(line: &str, first: &str, last: &str) -> String {
+        read::replaced(line, "created", &days::word((first, last)))
     }
 
     /// What a line says of category, outcome or severity, if it can be chosen beside it; else nothing.

@@ -2,7 +2,8 @@
 
 use super::{
     AuditAction, Category, Outcome, Severity,
-    query::{Day, QUERY_LONGEST, Search, SoughtActor},
+    days::created,
+    query::{QUERY_LONGEST, Search, SoughtActor},
     word::{Word, words},
 };
 use crate::{KeyId, PersonId};
@@ -88,7 +89,7 @@ pub(super) fn search(line: &str) -> Result<Search, String> {
     Ok(search)
 }
 
-fn filled(word: &Word<'_>) -> Result<String, String> {
+pub(super) fn filled(word: &Word<'_>) -> Result<String, String> {
     match word.value.is_empty() {
         true => Err(word.misread("nothing follows the colon.")),
         false => Ok(word.value.clone()),
@@ -169,61 +170,6 @@ fn meant(word: &Word<'_>, field: &str) -> Result<Vec<AuditAction>, String> {
         }
         _ => actions(word)?,
     })
-}
-
-/// `2026-01-31`, `>=2026-01-31`, `>`, `<=`, `<`, `2026-01-01..2026-01-31`.
-fn created(search: &mut Search, word: &Word<'_>) -> Result<(), String> {
-    if word.not {
-        return Err(word.misread("leave out the minus, and turn < and > around."));
-    }
-    let text = filled(word)?;
-    let day = |text: &str, next: bool| match is_day(text) {
-        true => Ok(Day { day: text.to_owned(), next }),
-        false => Err(word.misread(
-            "write days like 2026-01-31, >=2026-01-31, <2026-01-31 or 2026-01-01..2026-01-31.",
-        )),
-    };
-    let (since, until) = (&mut search.since, &mut search.until);
-    if let Some((first, last)) = text.split_once("..") {
-        since.push(day(first, false)?);
-        until.push(day(last, true)?);
-    } else if let Some(rest) = text.strip_prefix(">=") {
-        since.push(day(rest, false)?);
-    } else if let Some(rest) = text.strip_prefix('>') {
-        since.push(day(rest, true)?);
-    } else if let Some(rest) = text.strip_prefix("<=") {
-        until.push(day(rest, true)?);
-    } else if let Some(rest) = text.strip_prefix('<') {
-        until.push(day(rest, false)?);
-    } else {
-        since.push(day(&text, false)?);
-        until.push(day(&text, true)?);
-    }
-    Ok(())
-}
-
-/// A day of the calendar, of this millennium or the last.
-fn is_day(text: &str) -> bool {
-    let part = |range: std::ops::Range<usize>| -> Option<u16> {
-        let digits = text.get(range)?;
-        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
-    };
-    let bytes = text.as_bytes();
-    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
-        return false;
-    }
-    let (Some(year), Some(month), Some(day)) = (part(0..4), part(5..7), part(8..10)) else {
-        return false;
-    };
-    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let last = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 if leap => 29,
-        2 => 28,
-        _ => return false,
-    };
-    (1900..2100).contains(&year) && (1..=last).contains(&day)
 }
 
 #[cfg(test)]

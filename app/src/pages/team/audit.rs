@@ -1,7 +1,9 @@
 //! The audit log: every change in the team, and what it is searched for.
 
+mod activity;
+
 use crate::{
-    actions::audit::load_events,
+    actions::audit::{load_activity, load_events},
     components::{
         events::{Events, Pages},
         frame::{Frame, Heading, PageHead},
@@ -16,7 +18,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     Failure, FieldError, Permission,
-    audit::{AuditPage, AuditQuery, Category, Outcome, Severity},
+    audit::{ActivityDay, AuditPage, AuditQuery, Category, Outcome, Severity},
     team::TeamCard,
 };
 
@@ -30,19 +32,21 @@ pub fn show(visit: Visit) -> AnyView {
     pages::load(
         visit,
         |team| async move {
+            // The log stands without it.
+            let days = load_activity(team.slug.clone()).await.unwrap_or_default();
             match load_events(team.slug, query).await {
                 Err(Failure::Invalid(errors)) => {
                     server::status(422);
-                    Ok(Err(errors))
+                    Ok((Err(errors), days))
                 }
-                found => found.map(Ok),
+                found => found.map(|found| (Ok(found), days)),
             }
         },
-        move |visit, team, found| page(visit, team, &line, found),
+        move |visit, team, (found, days)| page(visit, team, &line, found, days),
     )
 }
 
-fn page(visit: Visit, team: TeamCard, line: &str, found: Found) -> AnyView {
+fn page(visit: Visit, team: TeamCard, line: &str, found: Found, days: Vec<ActivityDay>) -> AnyView {
     let heading = Heading::of(&visit);
     let lead = match &found {
         Ok(log) if !log.whole => {
@@ -53,6 +57,7 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found) -> AnyView {
         }
     };
     let (search, content) = (looked_for(&team, line), content(&team, line, found));
+    let activity = activity::chart(&team, line, days);
     let exports = address(team.path("/audit/exports"), &[("q", line)]);
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
@@ -63,6 +68,7 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found) -> AnyView {
                 </LinkIfMay>
             </PageHead>
             {search}
+            {activity}
             {content}
         </Frame>
     }
@@ -106,11 +112,14 @@ fn looked_for(team: &TeamCard, line: &str) -> AnyView {
         choice("outcome", "Result", outcome, chosen("outcome")),
         choice("severity", "Severity", severity, chosen("severity")),
     ];
+    let (since, until) = AuditQuery::days(line);
     let line = line.to_owned();
     view! {
         <SearchForm path=team.path("/audit") words="Search the log" typed=line.clone()>
             <input type="hidden" name="was" value=line/>
             {choices}
+            {day("since", "From", since)}
+            {day("until", "Until", until)}
         </SearchForm>
         <details class="-mt-1 mb-5 text-sm text-ink-2">
             <summary class="w-fit cursor-pointer">"What a search can say"</summary>
@@ -120,6 +129,16 @@ fn looked_for(team: &TeamCard, line: &str) -> AnyView {
         </details>
     }
     .into_any()
+}
+
+/// One end of the days that are looked at.
+fn day(name: &'static str, label: &'static str, chosen: String) -> impl IntoView {
+    view! {
+        <label class="flex items-center gap-1.5 text-sm text-ink-2">
+            {label}
+            <input class="input w-36" type="date" name=name value=chosen/>
+        </label>
+    }
 }
 
 const SAYS: [(&str, &str); 8] = [

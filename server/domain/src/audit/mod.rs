@@ -1,5 +1,6 @@
 //! Reading the team's ledger, and checking that nothing in it was altered.
 
+mod activity;
 mod archive;
 mod browser;
 mod chain;
@@ -11,6 +12,7 @@ mod prove;
 mod refusal;
 mod row;
 
+pub use activity::activity;
 pub use archive::Archive;
 pub use list::{find, list, own, search};
 pub(crate) use prove::Proven;

@@ -2,13 +2,15 @@
 
 use crate::{
     permissions::new_key,
+    rules::form,
     support::{World, run},
 };
-use domain::{Cx, audit, key};
+use domain::{Cx, account, audit, key, rule};
 use model::{
     Role,
     audit::{AuditQuery, AuditRow},
     key::NewKey,
+    session::Profile,
 };
 
 fn asked(q: &str) -> AuditQuery {
@@ -180,4 +182,38 @@ async fn a_search_that_takes_too_long_is_given_up_and_says_so() {
     assert!(refused(&ada, "actor:ben").await.contains("longer than two seconds"));
     run(&mut operator, "rollback").await;
     assert_eq!(told(&ada, "billing").await.len(), 0);
+}
+
+#[tokio::test]
+async fn activity_is_counted_by_the_viewer_s_days_and_shown_to_who_sees_all() {
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    key::create(&ada, new_key()).await.unwrap();
+    // 08:00 UTC on 22 November; a day on, and sixteen hours.
+    world.clock.advance(time::Duration::hours(15));
+    rule::create(&ada, &form("shoes")).await.unwrap();
+    world.clock.advance(time::Duration::hours(2));
+    rule::create(&ada, &form("boots")).await.unwrap();
+    let counts = async |cx: &Cx| -> Vec<(String, i64)> {
+        let days = audit::activity(cx).await.unwrap();
+        assert_eq!(days.len(), 90);
+        let busy = days.into_iter().filter(|day| day.records > 0);
+        busy.map(|day| (day.day, day.records)).collect()
+    };
+    let on = |day: &str, records: i64| (day.to_owned(), records);
+    assert_eq!(counts(&ada).await, [on("2026-11-22", 3), on("2026-11-23", 1)]);
+    let profile = Profile {
+        name: "Ada".to_owned(),
+        time_zone: "Europe/Oslo".to_owned(),
+        date_style: "british".to_owned(),
+        ..Profile::default()
+    };
+    account::update_profile(&ada, profile).await.unwrap();
+    let ada = world.again(&ada, &ada).await;
+    let counted = counts(&ada).await;
+    assert_eq!(counted[0], on("2026-11-22", 2), "at 23:00 UTC it is the next day in Oslo");
+    assert_eq!(counted[1].0, "2026-11-23");
+
+    let viewer = world.member(&ada, Role::Viewer).await;
+    assert_eq!(audit::activity(&viewer).await.unwrap(), []);
 }

@@ -102,6 +102,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/account/sign-out", &[], 200),
     ("/do/account/sign-up", &[("form[name]", "")], 422),
     ("/do/account/sign-up-card", &[("token", "x")], 404),
+    ("/do/audit/activity", &[("team", TEAM)], SIGN_IN),
     ("/do/audit/cancel-export", OF_EXPORT, SIGN_IN),
     ("/do/audit/export", &[("team", TEAM), ("export", EXPORT), ("query[link]", "")], SIGN_IN),
     ("/do/audit/exports", &[("team", TEAM)], SIGN_IN),

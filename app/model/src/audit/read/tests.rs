@@ -1,5 +1,5 @@
 use super::*;
-use crate::audit::AuditQuery;
+use crate::audit::{AuditQuery, Day};
 
 fn read(line: &str) -> Search {
     search(line).unwrap_or_else(|misread| panic!("{line}: {misread}"))
@@ -155,4 +155,40 @@ fn a_choice_that_was_altered_takes_the_place_of_its_words_and_an_altered_line_st
     let wrong = "category:key ada";
     assert_eq!(chosen(wrong, "category"), "", "cannot be chosen");
     assert_eq!(line("category:keys ada", wrong, "", ""), "category:keys ada", "nor un-chosen");
+}
+
+#[test]
+fn days_that_are_chosen_and_days_in_the_line_mirror_each_other() {
+    let chosen = |line: &str| AuditQuery::days(line);
+    let both = |first: &str, last: &str| (first.to_owned(), last.to_owned());
+    assert_eq!(chosen("x created:2026-01-01..2026-01-31"), both("2026-01-01", "2026-01-31"));
+    assert_eq!(chosen("created:>=2026-01-01 x"), both("2026-01-01", ""));
+    assert_eq!(chosen("created:<=2026-01-31"), both("", "2026-01-31"));
+    assert_eq!(chosen("created:2026-01-01"), both("2026-01-01", "2026-01-01"));
+    for other in [
+        "",
+        "x",
+        "created:>2026-01-01",
+        "created:soon",
+        "created:>=2026-01-01 created:<=2026-02-01",
+    ] {
+        assert_eq!(chosen(other), both("", ""), "{other}");
+    }
+    let asked = |q: &str, was: &str, since: &str, until: &str| {
+        let text = |text: &str| text.to_owned();
+        let (q, was, since, until) = (text(q), text(was), text(since), text(until));
+        AuditQuery { q, was, since, until, ..AuditQuery::default() }.line()
+    };
+    assert_eq!(asked("x", "x", "2026-01-01", ""), "x created:>=2026-01-01");
+    assert_eq!(asked("x", "x", "", "2026-01-31"), "x created:<=2026-01-31");
+    assert_eq!(asked("x", "x", "2026-01-01", "2026-01-31"), "x created:2026-01-01..2026-01-31");
+    let one = "created:2026-01-01";
+    assert_eq!(asked(one, one, "", ""), "", "taken out beside it");
+    assert_eq!(asked(one, one, "2026-01-01", "2026-01-01"), one, "and left alone");
+    let typed = "created:<2026-01-01";
+    assert_eq!(asked(typed, one, "2026-01-01", "2026-01-01"), typed, "what was typed stands");
+    assert_eq!(
+        AuditQuery::on_days("a created:>2025-01-01", "2026-01-01", "2026-01-01"),
+        "a created:2026-01-01"
+    );
 }
