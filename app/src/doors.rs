@@ -167,6 +167,8 @@ pub const FILES: &[Door] = &[
 /// key that acts, whose scopes then name the permission.
 pub const ENDPOINTS: &[Door] = &[
     holder("GET /v1/audit/events", Permission::AuditView),
+    holder("POST /v1/audit/events", Permission::AuditRecord),
+    holder("POST /v1/audit/events/batch", Permission::AuditRecord),
     holder("GET /v1/audit/events/{seq}", Permission::AuditView),
     anyone("GET /v1/forward-auth", "the key that is sent is the proof; it says whether it works"),
     holder("GET /v1/keys", Permission::KeysView),

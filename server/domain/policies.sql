@@ -27,6 +27,7 @@ return case permission
     when 'explorer.use' then role in ('owner', 'admin', 'member')
     when 'audit.view' then role in ('owner', 'admin')
     when 'audit.export' then role in ('owner', 'admin')
+    when 'audit.record' then role in ('owner', 'admin')
     when 'security.manage' then role in ('owner')
     when 'billing.manage' then role in ('owner')
     when 'data.export' then role in ('owner')
@@ -51,6 +52,7 @@ return unnest(array[
     'explorer.use',
     'audit.view',
     'audit.export',
+    'audit.record',
     'security.manage',
     'billing.manage',
     'data.export',
@@ -67,7 +69,8 @@ return permission in (
     'keys.view',
     'keys.manage',
     'rules.edit',
-    'audit.view'
+    'audit.view',
+    'audit.record'
 );
 grant execute on function app.is_for_keys(text) to probity_app, probity_job;
 

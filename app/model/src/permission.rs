@@ -46,6 +46,7 @@ permissions! {
     ExplorerUse = "explorer.use", Member, "Use the API explorer";
     AuditView = "audit.view", Admin, "Read the whole audit log; everyone sees their own events";
     AuditExport = "audit.export", Admin, "Export the audit log";
+    AuditRecord = "audit.record", Admin, "Log events of your own application";
     SecurityManage = "security.manage", Owner, "Change the team's security policy";
     BillingManage = "billing.manage", Owner, "Change plan and payment";
     DataExport = "data.export", Owner, "Export all of the team's data";
@@ -108,6 +109,7 @@ impl Permission {
                 | Self::KeysView
                 | Self::KeysManage
                 | Self::AuditView
+                | Self::AuditRecord
         )
     }
 

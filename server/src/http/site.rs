@@ -108,6 +108,8 @@ pub(super) struct Bounds {
     pub(super) drain: Duration,
     /// Bytes of a request body.
     pub(super) body: usize,
+    /// Bytes of one with many things in it, from a program that is known.
+    pub(super) batch: usize,
     /// Bytes of one with a file.
     pub(super) file: usize,
 }
@@ -119,6 +121,7 @@ impl Bounds {
         request: Duration::from_secs(30),
         drain: Duration::from_secs(5),
         body: 64 * 1024,
+        batch: 4 << 20,
         file: model::rule::bounds::FILE + 64 * 1024,
     };
 }

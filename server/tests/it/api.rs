@@ -83,6 +83,8 @@ fn right(endpoint: &str, ids: [(&str, &str); 3]) -> (String, Option<Value>) {
         "PATCH /v1/programs/{program}" => Some(json!({ "tag": "halden-22" })),
         "POST /v1/rules" => Some(new_rule("boots")),
         "PATCH /v1/rules/{rule}" => Some(json!({ "priority": 7 })),
+        "POST /v1/audit/events" => Some(json!({ "action": "invoice.paid" })),
+        "POST /v1/audit/events/batch" => Some(json!({ "events": [{ "action": "a.b" }] })),
         "POST /v1/keys" => Some(new_key()),
         "PATCH /v1/keys/{key}" => Some(json!({ "name": "sync 2" })),
         other if other.starts_with("POST") => Some(json!({})),
@@ -194,6 +196,25 @@ fn a_key_lives_its_whole_life_through_the_api() {
     assert_eq!(log["data"][0]["actor"], "API key ci");
     let seq = &log["data"][0]["seq"];
     assert_eq!(json_of(&ask(&format!("GET /v1/audit/events/{seq}"), None))["seq"], *seq);
+    // What happened in an application of the team's own.
+    let event = json!({ "action": "invoice.paid", "target": { "kind": "invoice", "id": "inv_1" } });
+    let logged = ask("POST /v1/audit/events", Some(event));
+    assert_eq!(logged.status, 201, "{}", logged.body);
+    let seq = json_of(&logged)["seq"].as_i64().expect("a number");
+    let shown = json_of(&ask(&format!("GET /v1/audit/events/{seq}"), None));
+    assert_eq!(
+        (&shown["action"], &shown["target_id"]),
+        (&json!("app.invoice.paid"), &json!("inv_1"))
+    );
+    let many: Vec<Value> =
+        (0..1_000).map(|n| json!({ "action": "a.b", "detail": { "n": n } })).collect();
+    let batch = ask("POST /v1/audit/events/batch", Some(json!({ "events": many })));
+    assert_eq!((batch.status, &json_of(&batch)["last"]), (201, &json!(seq + 1_000)));
+    let wrong = ask("POST /v1/audit/events/batch", Some(json!({ "events": [{ "action": "A" }] })));
+    assert_eq!(
+        (wrong.status, &json_of(&wrong)["errors"][0]["field"]),
+        (422, &json!("events.0.action"))
+    );
     assert_eq!(json_of(&ask("GET /v1/members", None))["data"][0]["email"], "ada@example.com");
     assert_eq!(json_of(&ask("GET /v1/team", None))["slug"], "halden-freight");
     assert_eq!(ask("GET /v1/usage?span=7d", None).status, 200);

@@ -74,6 +74,10 @@ pub struct Search {
     /// None for all actions, also those that this program does not know.
     pub actions: Option<Vec<AuditAction>>,
     pub not_actions: Vec<AuditAction>,
+    /// Actions of the customer's own: `app.invoice.paid`, or `app.invoice.` and a star for all that begin
+    /// so.
+    pub own_actions: Vec<String>,
+    pub not_own_actions: Vec<String>,
     pub outcome: Option<Outcome>,
     pub actors: Vec<SoughtActor>,
     pub not_actors: Vec<SoughtActor>,

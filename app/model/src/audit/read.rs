@@ -1,7 +1,7 @@
 //! Reading a search.
 
 use super::{
-    AuditAction, Category, Outcome, Severity,
+    AuditAction, Category, OWN, Outcome, Severity,
     days::created,
     query::{QUERY_LONGEST, Search, SoughtActor},
     word::{Word, words},
@@ -50,6 +50,10 @@ pub(super) fn search(line: &str) -> Result<Search, String> {
     let mut search = Search::default();
     let mut wanted = BTreeMap::<&str, Vec<AuditAction>>::new();
     for word in &words {
+        if let Some(own) = own_action(word) {
+            if word.not { &mut search.not_own_actions } else { &mut search.own_actions }.push(own);
+            continue;
+        }
         let Some(field) = word.field else {
             free(&mut search, word)?;
             continue;
@@ -81,6 +85,13 @@ pub(super) fn search(line: &str) -> Result<Search, String> {
             }
         }
     }
+    // Own actions have neither category nor severity: asked for with one, none fits.
+    if !search.own_actions.is_empty() {
+        wanted.entry("action").or_default();
+        if wanted.len() > 1 {
+            search.own_actions.clear();
+        }
+    }
     // What fits one word of each field that wants some.
     search.actions = wanted.into_values().reduce(|mut all, more| {
         all.retain(|action| more.contains(action));
@@ -94,6 +105,12 @@ pub(super) fn filled(word: &Word<'_>) -> Result<String, String> {
         true => Err(word.misread("nothing follows the colon.")),
         false => Ok(word.value.clone()),
     }
+}
+
+/// What an action of the customer's own is called, if the word is about one.
+fn own_action(word: &Word<'_>) -> Option<String> {
+    let text = word.value.to_ascii_lowercase();
+    (word.field == Some("action") && text.starts_with(OWN)).then_some(text)
 }
 
 fn free(search: &mut Search, word: &Word<'_>) -> Result<(), String> {

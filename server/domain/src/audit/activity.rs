@@ -16,6 +16,7 @@ const DAYS: i64 = 90;
 /// # Errors
 /// When the caller is not in the team.
 pub async fn activity(cx: &Cx) -> Result<Vec<ActivityDay>> {
+    let mut view = cx.view(Permission::TeamView).await?;
     if !cx.seat()?.role.holds(Permission::AuditView) {
         return Ok(Vec::new());
     }
@@ -26,7 +27,6 @@ pub async fn activity(cx: &Cx) -> Result<Vec<ActivityDay>> {
     let begins = days.iter().filter_map(|day| zone::midnight(day, zone));
     let end = days.last().and_then(|day| zone::midnight_after(day, zone));
     let edges: Vec<OffsetDateTime> = begins.chain(end).collect();
-    let mut view = cx.view(Permission::AuditView).await?;
     let reached = sqlx::query_scalar!(
         r#"select coalesce((
                select e.seq from audit_event e

@@ -17,6 +17,9 @@ const PATIENCE: &str = "2000";
 pub(super) struct Filter {
     pub(super) actions: Option<Vec<String>>,
     pub(super) not_actions: Vec<String>,
+    /// Beginnings of actions.
+    pub(super) groups: Vec<String>,
+    pub(super) not_groups: Vec<String>,
     pub(super) outcome: Option<String>,
     pub(super) actors: Option<Actors>,
     pub(super) not_actors: Actors,
@@ -49,6 +52,8 @@ impl Filter {
             });
             begins.collect()
         };
+        let (groups, own) = parted(&search.own_actions);
+        let (not_groups, not_own) = parted(&search.not_own_actions);
         let some = |list: &[String]| (!list.is_empty()).then(|| list.to_vec());
         let not_actors = actors(cx, sql, &search.not_actors).await?;
         let actors = match search.actors.is_empty() {
@@ -56,8 +61,10 @@ impl Filter {
             false => Some(actors(cx, sql, &search.actors).await?),
         };
         Ok(Self {
-            actions: search.actions.as_deref().map(names),
-            not_actions: names(&search.not_actions),
+            actions: search.actions.as_deref().map(|known| [names(known), own].concat()),
+            not_actions: [names(&search.not_actions), not_own].concat(),
+            groups,
+            not_groups,
             outcome: search.outcome.map(|outcome| outcome.name().to_owned()),
             actors,
             not_actors,
@@ -69,6 +76,13 @@ impl Filter {
             not_words: search.not_words.clone(),
         })
     }
+}
+
+/// Beginnings, and whole names.
+fn parted(actions: &[String]) -> (Vec<String>, Vec<String>) {
+    let (groups, whole): (Vec<_>, Vec<_>) =
+        actions.iter().cloned().partition(|action| action.ends_with('*'));
+    (groups.iter().map(|group| group.trim_end_matches('*').to_owned()).collect(), whole)
 }
 
 /// Who is meant, by id. Whoever left the team is found by id only, and a name that nobody has by nothing.

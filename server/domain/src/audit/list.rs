@@ -143,8 +143,11 @@ macro_rules! fitting {
     ($order:literal, $of:expr, $filter:expr, $seq:expr, $size:expr) => {
         stored!(
             r#"where e.kind = $1 and e.ledger = $2
-                and ($5::text[] is null or e.action = any($5))
+                and ($5::text[] is null or e.action = any($5) or ($18::text[] <> '{}' and exists (
+                    select from unnest($18) g (front) where starts_with(e.action, g.front))))
                 and e.action <> all($6::text[])
+                and ($19::text[] = '{}' or not exists (
+                    select from unnest($19) g (front) where starts_with(e.action, g.front)))
                 and ($7::text is null or e.outcome = $7)
                 and ($8::text[] is null or e.actor_kind = any($8) or e.actor_id = any($9::uuid[]))
                 and e.actor_kind <> all($10::text[])
@@ -176,7 +179,9 @@ macro_rules! fitting {
             $filter.since,
             $filter.until,
             &$filter.words,
-            &$filter.not_words
+            &$filter.not_words,
+            &$filter.groups,
+            &$filter.not_groups
         )
     };
 }

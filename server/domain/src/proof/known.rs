@@ -48,6 +48,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("limit_take", "limits count nobody's tries too"),
     ("link_of", "a link from a mail is all that is known"),
     ("link_spent", "reads the link that the policies ask for"),
+    ("log", "writes to ledgers what a customer's own application did"),
     ("may", "reads the membership that the policies ask for"),
     ("may_give", "reads what two roles hold"),
     ("may_invite", "reads the membership of an invitation's sender"),

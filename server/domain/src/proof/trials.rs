@@ -61,6 +61,7 @@ pub const fn of(permission: Permission) -> &'static [Trial] {
         Permission::TeamUpdate => TEAM_UPDATE,
         Permission::AuditView => AUDIT_VIEW,
         Permission::AuditExport => AUDIT_EXPORT,
+        Permission::AuditRecord => AUDIT_RECORD,
         Permission::SecurityManage => SECURITY_MANAGE,
         Permission::RulesView => RULES_VIEW,
         Permission::RulesEdit => RULES_EDIT,
@@ -279,6 +280,14 @@ const AUDIT_EXPORT: &[Trial] = &[
         "update audit_export set state = 'cancelled' where team_id = app.team()",
     ),
 ];
+
+const AUDIT_RECORD: &[Trial] = &[trial(
+    "audit_event",
+    "insert",
+    "select app.log(array[convert_to(json_build_object('id', gen_random_uuid(), 'at', app.at(), 'actor',
+         json_build_object('kind', 'person', 'id', app.person()), 'action', 'app.x.y', 'target',
+         json_build_object('kind', '', 'id', ''), 'outcome', 'ok')::text, 'UTF8')], array[''::bytea])",
+)];
 
 const SECURITY_MANAGE: &[Trial] = &[
     trial(

@@ -21,6 +21,7 @@ mod ledger_proof;
 mod limits;
 mod mail;
 mod members;
+mod own_events;
 mod ownership;
 mod passkeys;
 mod passwords;

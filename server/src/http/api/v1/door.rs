@@ -95,17 +95,36 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let Ok(ByKey(cx)) = ByKey::from_request_parts(&mut parts, site).await;
-        let told = |refusal: Refusal| Told::Refusal(refusal).into_response();
-        let bytes = body::collect(&parts.headers, body, site.bounds.body).await.map_err(told)?;
-        let cx = once(cx, &parts, &bytes).map_err(IntoResponse::into_response)?;
-        if !bytes.is_empty() && !body::is(&parts.headers, "application/json") {
-            return Err(told(Refusal::NotJsonType));
-        }
-        let body = read(&bytes).map_err(IntoResponse::into_response)?;
-        Ok(Self { cx, body })
+        sent(request, site, site.bounds.body).await
     }
+}
+
+/// The same, of what may be longer because there is much in it.
+pub(super) struct SentMany<T>(pub(super) Sent<T>);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Site>> for SentMany<T> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
+        sent(request, site, site.bounds.batch).await.map(Self)
+    }
+}
+
+async fn sent<T: DeserializeOwned>(
+    request: Request,
+    site: &Arc<Site>,
+    most: usize,
+) -> Result<Sent<T>, Response> {
+    let (mut parts, body) = request.into_parts();
+    let Ok(ByKey(cx)) = ByKey::from_request_parts(&mut parts, site).await;
+    let told = |refusal: Refusal| Told::Refusal(refusal).into_response();
+    let bytes = body::collect(&parts.headers, body, most).await.map_err(told)?;
+    let cx = once(cx, &parts, &bytes).map_err(IntoResponse::into_response)?;
+    if !bytes.is_empty() && !body::is(&parts.headers, "application/json") {
+        return Err(told(Refusal::NotJsonType));
+    }
+    let body = read(&bytes).map_err(IntoResponse::into_response)?;
+    Ok(Sent { cx, body })
 }
 
 /// The same request, done once however often it is sent, if it says so.

@@ -141,7 +141,8 @@ fn acting() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(team::find_program, team::update_program, team::delete_program))
         .routes(routes!(team::usage))
         .routes(routes!(team::list_members))
-        .routes(routes!(team::audit_events))
+        .routes(routes!(team::audit_events, team::log_event))
+        .routes(routes!(team::log_events))
         .routes(routes!(team::audit_event))
 }
 

@@ -6,6 +6,7 @@ mod create_key;
 mod key;
 mod keys;
 mod life;
+mod log;
 mod members;
 mod own;
 mod page;
@@ -23,6 +24,7 @@ pub(super) use life::{
     __path_disable_key, __path_enable_key, __path_end_overlap, __path_revoke_key,
     __path_rotate_key, disable_key, enable_key, end_overlap, revoke_key, rotate_key,
 };
+pub(super) use log::{__path_log_event, __path_log_events, log_event, log_events};
 pub(super) use members::{__path_list_members, list_members};
 pub(super) use own::{__path_own_team, own_team};
 pub(super) use programs::{
