@@ -1,11 +1,13 @@
 // Measures what Probity promises about speed and size, beside a baseline in the same run, and
 // prints one table. Run it with `./dev bench`, or a part of it with `./dev bench keys`, on a quiet
 // machine; the load average is printed.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { startProbity } from './probity.js';
 import { measureAnswers, prepareAnswers } from './answers.js';
+import { measureLedger } from './ledger.js';
 import { load } from './load.js';
 import { measureMatch } from './match.js';
 import { measureMembers, measureProbe } from './members.js';
@@ -35,6 +37,8 @@ const PARTS = {
   keys: [measureKeys, measureRules],
   storm: [measureStorm, measureRefusals],
   team: [measureTeam],
+  audit: [measureAudit],
+  faults: [measureFaults],
 };
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((part) => !PARTS[part]);
@@ -82,6 +86,27 @@ async function measureTeam(team) {
     const goal = what === 'first page' ? ['p99 ≤ 30 ms', p99 <= 30] : [];
     row(`5,000 members, ${what}: p50, p99`, told, ...goal);
   }
+}
+
+/** Events taken in, written out and checked, each beside what PostgreSQL does with the same rows. */
+async function measureAudit(team) {
+  const found = await measureLedger(probity, team);
+  const many = (number) => Math.round(number).toLocaleString('en');
+  const ingest = found.ingest / found.raw;
+  const told = `${many(found.ingest)} ÷ ${many(found.raw)} = ${ingest.toFixed(2)}`;
+  row('events logged in batches ÷ raw inserts', told, '≥ 0.70', ingest >= 0.7);
+  const share = found.exported / found.copied;
+  const written = `${many(found.exported)} ÷ ${many(found.copied)} = ${share.toFixed(2)}`;
+  row(`export of ${many(found.rows)} records ÷ \\copy`, written, '≥ 0.5', share >= 0.5);
+  row('export checked by its files', `${many(found.checked)} /s`, '≥ 250,000', found.checked >= 250_000);
+}
+
+/** The fault loop of the tests, 100 times. */
+function measureFaults() {
+  const loop = ['test', '-q', '-p', 'server', '--test', 'it', 'faults::'];
+  const env = { ...process.env, PROBITY_KILLS: '100' };
+  const { status } = spawnSync('cargo', loop, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  row('killed 100 times under load: nothing lost, one chain', '', 'holds', status === 0);
 }
 
 /** The first owner, a team, some keys; all through the forms. */
