@@ -93,21 +93,27 @@ pub fn Verify(#[prop(into)] key: String) -> impl IntoView {
                 <span class="btn mt-2">"Choose files"</span>
                 <input class="sr-only" type="file" multiple=true node_ref=input on:change=chosen/>
             </label>
-            <div class="field">
-                <label class="label" for="trusted">"The key you trust"</label>
-                <input
-                    class="input font-mono"
-                    id="trusted"
-                    autocomplete="off"
-                    spellcheck="false"
-                    prop:value=move || trusted.get()
-                    on:input=move |event| trusted.set(event_target_value(&event))
-                />
-                <p class="help">
-                    "This Probity’s, unless you put in another. Left empty, you are told who signed."
-                </p>
-            </div>
+            {key_field(trusted)}
             <div aria-live="polite">{move || shown(stage.get(), cancel)}</div>
+        </div>
+    }
+}
+
+fn key_field(trusted: RwSignal<String>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label class="label" for="trusted">"The key you trust"</label>
+            <input
+                class="input font-mono"
+                id="trusted"
+                autocomplete="off"
+                spellcheck="false"
+                prop:value=move || trusted.get()
+                on:input=move |event| trusted.set(event_target_value(&event))
+            />
+            <p class="help">
+                "This Probity’s, unless you put in another. Left empty, you are told who signed."
+            </p>
         </div>
     }
 }

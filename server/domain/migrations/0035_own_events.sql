@@ -45,9 +45,12 @@ create function app.log(in_records bytea[], in_sealed bytea[]) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     team uuid := app.team();
+    key uuid := app.acting_key();
     many integer := cardinality(in_records);
     head public.ledger_head;
+    event record;
     said jsonb;
+    all_said jsonb[];
     previous bytea[];
     hashes bytea[];
     linked bytea;
@@ -64,29 +67,32 @@ begin
     select h.* into strict head from public.ledger_head h
     where h.kind = 'team' and h.ledger = team for update;
     linked := head.hash;
-    for i in 1..many loop
-        said := convert_from(in_records[i], 'UTF8')::jsonb;
+    -- Each is read once; an array that came as an argument would be gone through from its beginning for
+    -- each.
+    for event in
+        select * from unnest(in_records, in_sealed) with ordinality n (record, sealed, number)
+    loop
+        said := convert_from(event.record, 'UTF8')::jsonb;
         if (said #>> '{actor,kind}') is distinct from
                 (case when app.key() is not null then 'key' else 'person' end)
-            or (said #>> '{actor,id}')::uuid is distinct from
-                coalesce(app.acting_key(), app.person()) then
+            or (said #>> '{actor,id}')::uuid is distinct from coalesce(key, app.person()) then
             raise exception 'a record names somebody else as its actor' using errcode = 'PB003';
         end if;
         if starts_with(said ->> 'action', 'app.') is not true then
             raise exception 'an action of ours is not logged so' using errcode = 'PB003';
         end if;
-        previous[i] := linked;
-        linked := app.chain_hash(linked, head.seq + i, in_records[i], in_sealed[i]);
-        hashes[i] := linked;
+        all_said[event.number] := said;
+        previous[event.number] := linked;
+        linked := app.chain_hash(linked, head.seq + event.number, event.record, event.sealed);
+        hashes[event.number] := linked;
     end loop;
     insert into public.audit_event
     select 'team', team, head.seq + n.number, n.record, n.sealed, n.previous, n.hash,
-        (s.said ->> 'id')::uuid, (s.said ->> 'at')::timestamptz, s.said #>> '{actor,kind}',
-        (s.said #>> '{actor,id}')::uuid, s.said ->> 'action', s.said #>> '{target,kind}',
-        s.said #>> '{target,id}', s.said ->> 'outcome'
-    from unnest(in_records, in_sealed, previous, hashes) with ordinality
-            n (record, sealed, previous, hash, number),
-        lateral (select convert_from(n.record, 'UTF8')::jsonb as said) s;
+        (n.said ->> 'id')::uuid, (n.said ->> 'at')::timestamptz, n.said #>> '{actor,kind}',
+        (n.said #>> '{actor,id}')::uuid, n.said ->> 'action', n.said #>> '{target,kind}',
+        n.said #>> '{target,id}', n.said ->> 'outcome'
+    from unnest(in_records, in_sealed, previous, hashes, all_said) with ordinality
+        n (record, sealed, previous, hash, said, number);
     update public.ledger_head h
     set seq = head.seq + many, hash = linked, written_by = pg_current_xact_id()
     where h.kind = 'team' and h.ledger = team;

@@ -58,6 +58,8 @@ refusals! {
         "The body is larger than 1 MB. Send fewer keys at once.";
     TextTooLarge = PAYLOAD_TOO_LARGE, "Too large",
         "The body is larger than 1 MB. Send the text in parts.";
+    EventsTooLarge = PAYLOAD_TOO_LARGE, "Too large",
+        "The body is larger than 4 MB. Send fewer events at once.";
     FileTooLarge = PAYLOAD_TOO_LARGE, "Too large",
         "The file is larger than 16 MB. Split it, and send one part after the other.";
     ManyFiles = SERVICE_UNAVAILABLE, "Too many files",

@@ -15,6 +15,8 @@ use tokio_util::task::TaskTracker;
 
 /// Forms with a file that are worked on at once. Each may take some hundred megabytes.
 const FILES: usize = 2;
+/// Long bodies of programs that are read at once: of 4 MB each.
+const BATCHES: usize = 16;
 
 /// What [`serve`](super::serve) needs.
 pub struct HttpParts {
@@ -138,6 +140,8 @@ pub(super) struct Site {
     pub(super) protections: Protections,
     /// One for each form with a file that is worked on.
     pub(super) files: Semaphore,
+    /// Long bodies that are read at once.
+    pub(super) batches: Semaphore,
     /// Requests being worked on, also those whose client has left.
     pub(super) tasks: TaskTracker,
 }
@@ -154,6 +158,7 @@ impl Site {
             version: parts.version,
             bounds,
             files: Semaphore::new(FILES),
+            batches: Semaphore::new(BATCHES),
             tasks: TaskTracker::new(),
         })
     }

@@ -206,10 +206,26 @@ fn a_key_lives_its_whole_life_through_the_api() {
         (&shown["action"], &shown["target_id"]),
         (&json!("app.invoice.paid"), &json!("inv_1"))
     );
-    let many: Vec<Value> =
-        (0..1_000).map(|n| json!({ "action": "a.b", "detail": { "n": n } })).collect();
+    let many: Vec<Value> = (0..1_000)
+        .map(|n| json!({ "action": "a.b", "detail": { "n": n, "text": "x".repeat(100) } }))
+        .collect();
     let batch = ask("POST /v1/audit/events/batch", Some(json!({ "events": many })));
     assert_eq!((batch.status, &json_of(&batch)["last"]), (201, &json!(seq + 1_000)));
+    let announced = format!(
+        "POST /v1/audit/events/batch HTTP/1.1
+Host: {}
+Authorization: Bearer {secret}
+\
+         Connection: close
+Content-Type: application/json
+Content-Length: 5000000
+
+",
+        program.address
+    );
+    let long = send(&program, &announced);
+    let said = "The body is larger than 4 MB. Send fewer events at once.";
+    assert_eq!((long.status, &json_of(&long)["detail"]), (413, &json!(said)));
     let wrong = ask("POST /v1/audit/events/batch", Some(json!({ "events": [{ "action": "A" }] })));
     assert_eq!(
         (wrong.status, &json_of(&wrong)["errors"][0]["field"]),

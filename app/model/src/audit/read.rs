@@ -85,6 +85,12 @@ pub(super) fn search(line: &str) -> Result<Search, String> {
             }
         }
     }
+    narrow(&mut search, wanted);
+    Ok(search)
+}
+
+/// To the actions that fit one word of each field that wants some.
+fn narrow(search: &mut Search, mut wanted: BTreeMap<&str, Vec<AuditAction>>) {
     // Own actions have neither category nor severity: asked for with one, none fits.
     if !search.own_actions.is_empty() {
         wanted.entry("action").or_default();
@@ -92,12 +98,10 @@ pub(super) fn search(line: &str) -> Result<Search, String> {
             search.own_actions.clear();
         }
     }
-    // What fits one word of each field that wants some.
     search.actions = wanted.into_values().reduce(|mut all, more| {
         all.retain(|action| more.contains(action));
         all
     });
-    Ok(search)
 }
 
 pub(super) fn filled(word: &Word<'_>) -> Result<String, String> {

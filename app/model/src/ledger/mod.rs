@@ -7,6 +7,24 @@
 //! * Both are [`Signed`] with the instance's Ed25519 key (RFC 8032).
 //! * A [`Verifier`] reads an export and tells what was done to it.
 
+/// Travels as the text that `Display` writes and `FromStr` reads.
+macro_rules! as_text {
+    ($name:ty) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'_, str> as serde::Deserialize>::deserialize(from)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
 mod chain;
 mod evidence;
 mod fault;

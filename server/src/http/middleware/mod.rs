@@ -5,6 +5,7 @@
 //! | [`envelope`]: id, client address, access log, headers, failures dressed, 30 s | ✓ | ✓ | ✓ |
 //! | cross-site check (`tower_http::csrf`) | ✓ | – | – |
 //! | [`body`]: the whole body, at most 64 kB, before anything is started | ✓ | – | in its handler |
+//! | in its place up to 4 MB, of whoever is admitted | – | – | the one with many events |
 //! | [`body::file`] in its place, within [`session`]: up to 16 MB | the one form with a file | – | – |
 //! | [`detach`]: work goes on when the client leaves | ✓ | – | – |
 //! | [`session`]: the caller | ✓ | – | – |

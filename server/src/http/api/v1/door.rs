@@ -106,7 +106,14 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for SentMany<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Response> {
-        sent(request, site, site.bounds.batch).await.map(Self)
+        // So many are in memory at once; the others wait.
+        let _turn = site.batches.acquire().await;
+        match sent(request, site, site.bounds.batch).await {
+            Err(refused) if refused.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Err(Told::Refusal(Refusal::EventsTooLarge).into_response())
+            }
+            sent => sent.map(Self),
+        }
     }
 }
 

@@ -77,13 +77,17 @@ pub fn openapi() -> String {
 pub(in crate::http) fn routes(site: &Arc<Site>) -> Router {
     let (bare, _) = bare().split_for_parts();
     let (acting, _) = acting().split_for_parts();
-    let acting = acting
-        .layer(from_fn_with_state(Arc::clone(site), door::admit))
-        .layer(from_fn_with_state(Arc::clone(site), detach::detach))
-        .layer(from_fn_with_state(Arc::clone(site), body::whole));
+    let (long, _) = long().split_for_parts();
+    let admitted = |router: Router<Arc<Site>>| {
+        router
+            .layer(from_fn_with_state(Arc::clone(site), door::admit))
+            .layer(from_fn_with_state(Arc::clone(site), detach::detach))
+    };
+    let acting = admitted(acting).layer(from_fn_with_state(Arc::clone(site), body::whole));
     let description: Arc<str> = openapi().into();
     let json = [(header::CONTENT_TYPE, "application/json")];
     bare.merge(acting)
+        .merge(admitted(long))
         .route("/v1/openapi.json", get(move || async move { (json, description.to_string()) }))
         .route("/v1", any(none))
         .route("/v1/", any(none))
@@ -111,7 +115,7 @@ async fn none() -> Refusal {
 
 /// The endpoints that the description names.
 fn documented() -> OpenApiRouter<Arc<Site>> {
-    OpenApiRouter::with_openapi(Description::openapi()).merge(bare()).merge(acting())
+    OpenApiRouter::with_openapi(Description::openapi()).merge(bare()).merge(acting()).merge(long())
 }
 
 /// Those that somebody's every request waits for.
@@ -122,6 +126,11 @@ fn bare() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(keys::verify_batch))
         .routes(routes!(keys::forward_auth))
         .routes(routes!(rules::find_offers))
+}
+
+/// Those of them whose body is long: it is read when its sender is known.
+fn long() -> OpenApiRouter<Arc<Site>> {
+    OpenApiRouter::new().routes(routes!(team::log_events))
 }
 
 /// Those that act in a team: what they began is finished when their client leaves.
@@ -142,7 +151,6 @@ fn acting() -> OpenApiRouter<Arc<Site>> {
         .routes(routes!(team::usage))
         .routes(routes!(team::list_members))
         .routes(routes!(team::audit_events, team::log_event))
-        .routes(routes!(team::log_events))
         .routes(routes!(team::audit_event))
 }
 
