@@ -2,8 +2,8 @@
 
 mod folders;
 
-pub use folders::{keyring, master_key_file};
 use folders::{archive, exports, journal};
+pub use folders::{keyring, master_key_file};
 
 use crate::{
     Problem,

@@ -7,6 +7,7 @@ use crate::{
     program::{Home, Program, signal},
     superuser::Superuser,
 };
+use domain::ports::{Random, SystemRandom};
 use rustix::process::Signal;
 use std::{
     collections::BTreeSet,
@@ -14,7 +15,7 @@ use std::{
     net::TcpStream,
     sync::Mutex,
     thread,
-    time::{Duration, SystemTime},
+    time::Duration,
 };
 
 /// Rounds of a run that is one test among many.
@@ -76,8 +77,9 @@ fn round(
 
 /// A moment that nobody chose.
 fn moment() -> u32 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| now.subsec_nanos() / 1_000)
+    let mut bytes = [0; 4];
+    SystemRandom.fill(&mut bytes);
+    u32::from_be_bytes(bytes)
 }
 
 #[test]

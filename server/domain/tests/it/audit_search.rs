@@ -206,7 +206,6 @@ async fn activity_is_counted_by_the_viewer_s_days_and_shown_to_who_sees_all() {
         name: "Ada".to_owned(),
         time_zone: "Europe/Oslo".to_owned(),
         date_style: "british".to_owned(),
-        ..Profile::default()
     };
     account::update_profile(&ada, profile).await.unwrap();
     let ada = world.again(&ada, &ada).await;
