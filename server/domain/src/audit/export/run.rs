@@ -5,6 +5,7 @@ use super::{
         filter::Filter,
         list::{Of, window},
         prove,
+        row::Stored,
     },
     progress::{Progress, Row},
     sealed::{self, Writer},
@@ -18,6 +19,7 @@ use model::{
 };
 use object_store::ObjectStoreExt;
 use std::{pin::pin, time::Duration};
+use tokio::{runtime::Handle, task::spawn_blocking};
 use uuid::Uuid;
 
 /// Records that are looked at in one transaction.
@@ -122,10 +124,22 @@ async fn lines(
         };
         let rows = window(view.sql(), of, &filter, seq, WINDOW.min(head - seq)).await?;
         drop(view);
-        file.write(lines.add(cx, rows).await?.as_bytes()).await?;
+        let text;
+        (lines, text) = aside(cx, lines, rows).await?;
+        file.write(text.as_bytes()).await?;
         seq += WINDOW;
     }
     Ok(Some(lines))
+}
+
+/// Writes the lines on a thread of its own: what an export computes keeps no request waiting.
+async fn aside(cx: &Cx, mut lines: Lines, rows: Vec<Stored>) -> Result<(Lines, String)> {
+    let (cx, runtime) = (cx.clone(), Handle::current());
+    let written = spawn_blocking(move || {
+        let text = runtime.block_on(lines.add(&cx, rows))?;
+        Ok((lines, text))
+    });
+    written.await.unwrap_or(Err(Error::Inconsistent("writing an export broke")))
 }
 
 async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -> Result<String> {

@@ -98,7 +98,7 @@ impl Proven {
         let mut memory = self.memory();
         match verdict {
             Ok(known) => {
-                memory.latest.insert(ledger, known);
+                memory.learn(known);
                 memory.to_keep.insert(ledger);
                 if memory.broken.remove(&ledger) {
                     tracing::warn!(%ledger, "A ledger that was broken fits again.");
@@ -123,23 +123,26 @@ impl Proven {
     /// Writes to the archive what was signed since the last time.
     pub(super) fn keep(&self, now: OffsetDateTime) -> Result<()> {
         let Some(archive) = &self.archive else { return Ok(()) };
-        let (new, all, ledgers) = {
-            let memory = self.memory();
-            let line = |known: &Known| known.signed.line();
-            let ledgers: Vec<LedgerId> = memory.to_keep.iter().copied().collect();
-            let new: Vec<String> =
-                ledgers.iter().filter_map(|ledger| memory.latest.get(ledger)).map(line).collect();
-            (new, memory.latest.values().map(line).collect::<Vec<_>>(), ledgers)
+        let line = |known: &Known| known.signed.line();
+        let (ledgers, new, all) = {
+            let mut memory = self.memory();
+            memory.kept_at = Some(now);
+            let ledgers = std::mem::take(&mut memory.to_keep);
+            let known = ledgers.iter().filter_map(|ledger| memory.latest.get(ledger));
+            let new: Vec<String> = known.map(line).collect();
+            (ledgers, new, memory.latest.values().map(line).collect::<Vec<_>>())
         };
-        if !new.is_empty() {
-            archive.add(now.date(), &new, &all)?;
+        if new.is_empty() {
+            return Ok(());
         }
-        let mut memory = self.memory();
-        memory.kept_at = Some(now);
-        for ledger in ledgers {
-            memory.to_keep.remove(&ledger);
+        let kept = archive.add(now.date(), &new, &all);
+        if kept.is_err() {
+            // Tried again with the next.
+            let mut memory = self.memory();
+            memory.kept_at = None;
+            memory.to_keep.extend(ledgers);
         }
-        Ok(())
+        Ok(kept?)
     }
 
     /// What is known to be signed for a ledger: the latest, and what the newest file says.
@@ -209,10 +212,10 @@ impl Proven {
 }
 
 impl Memory {
-    /// The one that reaches further counts.
+    /// The one that reaches further counts, and of two that reach as far the later one.
     fn learn(&mut self, known: Known) {
         let ledger = known.checkpoint.ledger;
-        let is_news = |old: &Known| old.checkpoint.seq < known.checkpoint.seq;
+        let is_news = |old: &Known| old.checkpoint.seq <= known.checkpoint.seq;
         if self.latest.get(&ledger).is_none_or(is_news) {
             self.latest.insert(ledger, known);
         }
