@@ -15,16 +15,16 @@ test('every cell is proven, and a dropped policy turns its cell red at the next 
     const again = () => page.getByRole('button', { name: 'Try every cell now' }).click();
     await page.goto(`${team}/roles`);
     await again();
-    await expect(page.getByText('All 68 cells were tried and are proven.')).toBeVisible();
-    await expect(page.getByText('68 of 68 cells proven')).toBeVisible();
+    await expect(page.getByText('All 72 cells were tried and are proven.')).toBeVisible();
+    await expect(page.getByText('72 of 72 cells proven')).toBeVisible();
     const cell = page.getByRole('row').filter({ hasText: "Change the team's security policy" });
     await expect(cell).toContainText('guard yes, database yes');
     await expect(page.getByText('tried just now, and once a day')).toBeVisible();
 
     probity.sql('drop policy team_policy_3 on team_policy');
     await again();
-    await expect(page.getByText('One of 68 cells is broken. Tell your operator.')).toBeVisible();
-    await expect(page.getByText('One cell of 68 broken')).toBeVisible();
+    await expect(page.getByText('One of 72 cells is broken. Tell your operator.')).toBeVisible();
+    await expect(page.getByText('One cell of 72 broken')).toBeVisible();
     await expect(page.getByRole('alert')).toContainText(
       'Owner, security.manage: guard yes, database partly; both should say yes. ' +
         'update team_policy: no',
