@@ -1,8 +1,8 @@
 //! Opens the browser's dialog for passkeys, and sends its form with the answer.
 
-use super::awake;
+use super::{awake, post};
 use crate::components::icon::Icon;
-use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use leptos::{html, prelude::*, serde_json, task::spawn_local};
 use model::{
     Failure,
@@ -10,7 +10,6 @@ use model::{
 };
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, Response};
 
 const NOTHING: &str = "Nothing was confirmed. Try again, or use another way.";
 const ALREADY: &str = "This device already holds a passkey of yours. Use another device.";
@@ -119,24 +118,11 @@ async fn answer(kind: Kind, path: &str) -> Result<[String; 2], String> {
 /// A fresh question from the door.
 async fn ask(path: &str) -> Result<Ceremony, String> {
     let no_answer = || NO_ANSWER.to_owned();
-    let (ok, text) = fetch(path).await.map_err(|_| no_answer())?;
+    let (ok, text) = post(path, "").await.map_err(|_| no_answer())?;
     if ok {
         return serde_json::from_str(&text).map_err(|_| no_answer());
     }
     Err(serde_json::from_str::<Failure>(&text).map_or_else(|_| no_answer(), |f| f.to_string()))
-}
-
-async fn fetch(path: &str) -> Result<(bool, String), JsValue> {
-    let pair = |name: &str, value: &str| Array::of2(&name.into(), &value.into());
-    let form = pair("content-type", "application/x-www-form-urlencoded");
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_headers(&Array::of2(&pair("accept", "application/json"), &form));
-    init.set_body(&"".into());
-    let sent = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
-    let response: Response = sent.unchecked_into();
-    let text = JsFuture::from(response.text()?).await?;
-    Ok((response.ok(), text.as_string().unwrap_or_default()))
 }
 
 /// The method that reads our options, and the one that opens the dialog.

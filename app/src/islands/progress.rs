@@ -1,8 +1,10 @@
 //! How far an export is, asked for again and again.
 
-use crate::{actions::audit::load_export, format};
-use leptos::{prelude::*, task::spawn_local};
-use model::audit::ExportQuery;
+use super::post;
+use crate::format;
+use leptos::{prelude::*, serde_json, task::spawn_local};
+use model::audit::ExportState;
+use serde::Deserialize;
 use std::time::Duration;
 
 /// How often it is asked.
@@ -19,16 +21,15 @@ pub fn Progress(
 ) -> impl IntoView {
     let far = RwSignal::new((done, of));
     Effect::new(move |_| {
-        let (team, export) = (team.clone(), export.clone());
+        let form = format!("team={team}&export={export}&query%5Blink%5D=");
         let ask = move || {
-            let (team, export) = (team.clone(), export.clone());
+            let form = form.clone();
             spawn_local(async move {
                 // Asked again in a second, whatever it was.
-                let Ok(found) = load_export(team, export, ExportQuery::default()).await else {
-                    return;
-                };
-                far.set((found.row.done_to, found.row.up_to));
-                if !found.row.state.is_open() {
+                let Ok((true, text)) = post("/do/audit/export", &form).await else { return };
+                let Ok(Page { row }) = serde_json::from_str(&text) else { return };
+                far.set((row.done_to, row.up_to));
+                if !row.state.is_open() {
                     let _ = window().location().reload();
                 }
             });
@@ -51,4 +52,17 @@ pub fn Progress(
             <p class="text-ink-2" role="status">{said}</p>
         </div>
     }
+}
+
+/// What is needed of the answer.
+#[derive(Deserialize)]
+struct Page {
+    row: Row,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    state: ExportState,
+    done_to: i64,
+    up_to: i64,
 }
