@@ -16,6 +16,7 @@ const OWNER = {
 /** What an API key may hold (`Permission::is_for_keys`). */
 const MAY = [
   'members_view', 'usage_view', 'rules_view', 'rules_edit', 'keys_view', 'keys_manage', 'audit_view',
+  'audit_record',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'probity-conformance-'));

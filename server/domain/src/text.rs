@@ -2,6 +2,12 @@
 
 use model::{FieldError, account::bounds};
 
+/// What is looked for, as the database can compare it: no longer than `most`, and without the character
+/// with the number zero, which no text in it holds.
+pub(crate) fn sought(typed: &str, most: usize) -> String {
+    typed.trim().chars().filter(|letter| *letter != '\0').take(most).collect()
+}
+
 /// Collects every wrong field of a form, so that all are told at once.
 #[derive(Debug, Default)]
 pub(crate) struct Check {

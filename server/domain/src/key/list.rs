@@ -1,7 +1,7 @@
 //! Reading keys. Their secrets cannot be read: they are not there.
 
 use super::state::{self, Happened};
-use crate::{Cx, Error, Result, event::rfc3339};
+use crate::{Cx, Error, Result, event::rfc3339, text};
 use model::{
     KeyId, Permission,
     key::{Environment, KeyOrder, KeyQuery, KeyRow, KeyState, Leak, Per, Previous, Rate, Reporter},
@@ -57,7 +57,7 @@ async fn ids(
     is_backwards: bool,
 ) -> Result<Vec<Uuid>> {
     let order = KeyOrder::from_name(&query.sort).unwrap_or_default();
-    let text: String = query.q.trim().chars().take(SEARCH).collect();
+    let text = text::sought(&query.q, SEARCH);
     let ids = sqlx::query_scalar!(
         r#"select id as "id!" from app.keys_listed($1, $2, $3, $4, $5, $6, $7) id"#,
         text,

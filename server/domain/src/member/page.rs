@@ -31,7 +31,7 @@ impl Asked {
             text.as_deref()?.parse::<PersonId>().ok().map(|person| person.0)
         };
         Self {
-            text: query.q.trim().chars().take(SEARCH).collect(),
+            text: crate::text::sought(&query.q, SEARCH),
             role: query.role.parse().ok(),
             two_step: match query.two_step.as_str() {
                 "on" => Some(true),

@@ -1,7 +1,7 @@
 //! Reading rules.
 
 use super::fold;
-use crate::{Cx, Error, Result, program, zone};
+use crate::{Cx, Error, Result, program, text, zone};
 use model::{
     Permission, ProgramId, RuleId,
     page::{Page, PageSize},
@@ -54,11 +54,11 @@ struct Asked {
 
 impl Asked {
     fn of(cx: &Cx, query: &RuleQuery) -> Result<Self> {
-        let typed: String = query.q.chars().take(SEARCH).collect();
+        let typed = text::sought(&query.q, SEARCH);
         Ok(Self {
             team: cx.seat()?.id.0,
             text: fold::fold(&typed),
-            language: query.language.trim().to_ascii_lowercase(),
+            language: text::sought(&query.language, SEARCH).to_ascii_lowercase(),
             matching: Matching::from_name(&query.matching).map_or("", Matching::name),
             program: query.program.parse::<ProgramId>().ok().map(|id| id.0),
             enabled: match query.enabled.as_str() {

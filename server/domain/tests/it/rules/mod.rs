@@ -168,6 +168,9 @@ async fn rules_are_listed_by_keyword_and_found_by_what_is_asked_for() {
     let q = |q: &str| RuleQuery { q: q.into(), ..RuleQuery::default() };
     assert_eq!(keywords(&ada, q("STRASS")).await, ["Straße"]);
     assert!(keywords(&ada, q("%")).await.is_empty());
+    // What no text in the database holds is left out of what is looked for.
+    let zero = RuleQuery { language: "\0".into(), ..q("\0") };
+    assert_eq!(keywords(&ada, zero).await, keywords(&ada, ask()).await);
     let german = RuleQuery { language: "DE".into(), ..ask() };
     assert_eq!(keywords(&ada, german).await, ["Straße"]);
     let exact = RuleQuery { matching: "exact".into(), ..ask() };
