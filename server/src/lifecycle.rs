@@ -38,9 +38,6 @@ pub fn stop_on_signals() -> io::Result<CancellationToken> {
     Ok(stop)
 }
 
-/// For proving the last records and keeping the last checkpoints.
-const PROVE: Duration = Duration::from_secs(3);
-
 /// What runs while `serve` serves.
 pub struct Running {
     pub http: JoinHandle<io::Result<()>>,
@@ -77,7 +74,7 @@ pub async fn close(house: House, jobs: Jobs) {
         Ok(Err(error)) => tracing::error!("The last refusals were not recorded: {error}"),
         Err(_) => tracing::error!("The last refusals were not recorded in time."),
     }
-    match timeout(PROVE, domain::audit::prove_and_keep(&house.deps)).await {
+    match timeout(FLUSH, domain::audit::prove_and_keep(&house.deps)).await {
         Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!("The last checkpoints were not kept: {error}"),
         Err(_) => tracing::error!("The last checkpoints were not kept in time."),

@@ -41,7 +41,7 @@ mod word;
 pub use action::AuditAction;
 pub use export::{
     ExportLink, ExportPage, ExportQuery, ExportRow, ExportState, ExportsPage, OneExport,
-    StartExport,
+    StartExport, manifest_name,
 };
 pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_action};
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};

@@ -64,8 +64,13 @@ pub struct ExportRow {
 impl ExportRow {
     /// The name of the file that says what it holds.
     pub fn manifest_name(&self) -> String {
-        format!("{}.manifest.json", self.name)
+        manifest_name(&self.name)
     }
+}
+
+/// The name of the file that says what the file `name` holds.
+pub fn manifest_name(name: &str) -> String {
+    format!("{name}.manifest.json")
 }
 
 /// Exports of the last day, the newest first.

@@ -14,7 +14,7 @@ use super::{
 use crate::{Cx, Deps, Error, Result, event::rfc3339};
 use model::{
     ExportId, Permission, TeamId,
-    audit::{ExportState, Search},
+    audit::{ExportState, Search, manifest_name},
     ledger::{ExportFormat, FileSummary, LedgerId, Manifest},
 };
 use object_store::ObjectStoreExt;
@@ -82,7 +82,7 @@ async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<bool> {
     };
     file.finish().await?;
     let manifest = manifest(cx, row, order, head, &written).await?;
-    let name = format!("{}.manifest.json", order.name);
+    let name = manifest_name(&order.name);
     let mut file = Writer::open(&row.deps, row.team, order.id.0, &name).await?;
     file.write(manifest.as_bytes()).await?;
     file.finish().await?;
@@ -168,7 +168,7 @@ async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -
 
 /// Takes both files of an export away; they need not be there.
 pub(super) async fn remove(deps: &Deps, team: TeamId, export: Uuid, name: &str) -> Result<()> {
-    for name in [name.to_owned(), format!("{name}.manifest.json")] {
+    for name in [name.to_owned(), manifest_name(name)] {
         match deps.exports().delete(&sealed::path(team, export, &name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(other) => return Err(other.into()),

@@ -70,6 +70,8 @@ pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<i64> {
 /// # Errors
 /// As [`prove`], and when the files cannot be written.
 pub async fn prove_and_keep(deps: &Deps) -> Result<()> {
+    // First what is signed already: there may be no time for more.
+    deps.proven().keep(deps.clock().now())?;
     let proved = prove(deps).await;
     deps.proven().keep(deps.clock().now())?;
     proved
