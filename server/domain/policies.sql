@@ -858,6 +858,9 @@ grant select on ledger_head to probity_app;
 create policy ledger_head_2 on ledger_head for select to probity_job
     using ((select app.task()) = 'audit.prove' and true);
 grant select (kind, ledger, seq, hash) on ledger_head to probity_job;
+create policy ledger_head_3 on ledger_head for select to probity_job
+    using ((select app.task()) = 'audit.index' and kind = 'team');
+grant select (kind, ledger, seq) on ledger_head to probity_job;
 create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
 create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
 create policy ledger_head_internal_update on ledger_head for update to probity_owner using (true) with check (true);
@@ -871,8 +874,22 @@ grant select on audit_event to probity_app;
 create policy audit_event_2 on audit_event for select to probity_job
     using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
 grant select (kind, ledger, seq, record, sealed, previous_hash, hash) on audit_event to probity_job;
+create policy audit_event_3 on audit_event for select to probity_job
+    using ((select app.task()) = 'audit.index' and kind = 'team' and ledger = (select app.team()));
+grant select (kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id) on audit_event to probity_job;
 create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
 create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
+
+-- audit_block
+alter table audit_block enable row level security;
+alter table audit_block force row level security;
+create policy audit_block_1 on audit_block for select to probity_job
+    using ((select app.task()) = 'audit.index' and true);
+grant select on audit_block to probity_job;
+create policy audit_block_2 on audit_block for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'audit.index');
+grant insert on audit_block to probity_job;
+create policy audit_block_internal_select on audit_block for select to probity_owner using (true);
 
 -- ledger_proof
 alter table ledger_proof enable row level security;

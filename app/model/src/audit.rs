@@ -33,6 +33,7 @@ macro_rules! words {
 mod action;
 mod days;
 mod export;
+mod net;
 mod own;
 mod query;
 mod read;
@@ -43,6 +44,7 @@ pub use export::{
     ExportLink, ExportPage, ExportQuery, ExportRow, ExportState, ExportsPage, OneExport,
     StartExport, manifest_name,
 };
+pub use net::{Net, NoNet};
 pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_action};
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
 use serde::{Deserialize, Serialize};

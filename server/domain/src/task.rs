@@ -30,6 +30,8 @@ pub enum Task {
     UsageSweep,
     /// Walks the chains of ledgers, and signs how far they were found whole.
     AuditProve,
+    /// Makes what searches of audit logs find things by.
+    AuditIndex,
     /// Records that somebody was refused what they may not do.
     AccessRefuse,
     /// Writes exports of audit logs.
@@ -55,7 +57,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -69,6 +71,7 @@ impl Task {
         Self::RuleMatch,
         Self::UsageSweep,
         Self::AuditProve,
+        Self::AuditIndex,
         Self::AccessRefuse,
         Self::AuditExport,
         Self::AuditSweep,
@@ -98,6 +101,7 @@ impl Task {
             Self::RuleMatch => "rule.match",
             Self::UsageSweep => "usage.sweep",
             Self::AuditProve => "audit.prove",
+            Self::AuditIndex => "audit.index",
             Self::AccessRefuse => "access.refuse",
             Self::AuditExport => "audit.export",
             Self::AuditSweep => "audit.sweep",

@@ -8,6 +8,11 @@ pub(crate) fn sought(typed: &str, most: usize) -> String {
     typed.trim().chars().filter(|letter| *letter != '\0').take(most).collect()
 }
 
+/// In small letters, each by itself: so that what is found in a text is found in any part of it.
+pub(crate) fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Collects every wrong field of a form, so that all are told at once.
 #[derive(Debug, Default)]
 pub(crate) struct Check {

@@ -1,7 +1,9 @@
 //! `probity audit`: checking exports, anywhere, and the key that they are signed with.
 
+use super::operator::in_house;
 use crate::{Problem, boot, config::Settings};
 use clap::{Args, Subcommand};
+use domain::Deps;
 use model::ledger::{Evidence, Paper, PublicKey, Report, Verifier};
 use std::{
     fmt::Write,
@@ -23,6 +25,9 @@ pub(super) enum Verb {
     Verify(Files),
     /// Print the key that this Probity signs with, for `--key`.
     Key,
+    /// Make at once what searches find records by, rather than beside other work: after an import of many
+    /// records, or the first start of a version that searches otherwise.
+    Index,
 }
 
 #[derive(Args, Clone)]
@@ -97,8 +102,24 @@ fn told(path: &Path, report: &Report) -> String {
     said
 }
 
+/// What needs the instance.
+pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<(), Problem> {
+    match verb {
+        Verb::Index => in_house(settings, "audit", async |deps| index(deps).await).await,
+        Verb::Key => print_key(settings).await,
+        Verb::Verify(files) => verify(&files).map(drop),
+    }
+}
+
+async fn index(deps: &Deps) -> Result<String, Problem> {
+    Ok(match domain::audit::index_all(deps).await? {
+        0 => "Nothing was left to do.\n".to_owned(),
+        blocks => format!("Made {blocks} blocks of 64 records.\n"),
+    })
+}
+
 /// The instance's key, out of its keyring.
-pub(super) async fn print_key(settings: &Settings) -> Result<(), Problem> {
+async fn print_key(settings: &Settings) -> Result<(), Problem> {
     let signer = boot::keyring(settings).await?.signer().await?;
     super::print(&format!("{}\n", signer.public()))
 }

@@ -1,8 +1,8 @@
 //! What the audit log is searched for: a line of words, of which those like `action:key.*` say where
 //! to look.
 
-use super::{AuditAction, Outcome, days, read};
-use crate::page::PageSize;
+use super::{AuditAction, Net, Outcome, days, read};
+use crate::{page::PageSize, place::Country};
 use serde::{Deserialize, Serialize};
 
 /// Characters of a search.
@@ -84,11 +84,20 @@ pub struct Search {
     /// Ids, as records write them.
     pub targets: Vec<String>,
     pub not_targets: Vec<String>,
+    /// Where from.
+    pub nets: Vec<Net>,
+    pub not_nets: Vec<Net>,
+    pub countries: Vec<Country>,
+    pub not_countries: Vec<Country>,
+    /// `req_…`
+    pub requests: Vec<String>,
+    pub not_requests: Vec<String>,
     /// From the latest of these on …
     pub since: Vec<Day>,
     /// … until the earliest of these.
     pub until: Vec<Day>,
-    /// Each stands somewhere in the record, whatever the case of its letters.
+    /// Each stands somewhere in what the record says, in the name of who did it or in the heading of the
+    /// action, whatever the case of its letters; or it is an id, as a whole.
     pub words: Vec<String>,
     pub not_words: Vec<String>,
 }

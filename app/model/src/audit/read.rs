@@ -1,18 +1,20 @@
 //! Reading a search.
 
 use super::{
-    AuditAction, Category, OWN, Outcome, Severity,
+    AuditAction, Category, Net, OWN, Outcome, Severity,
     days::created,
     query::{QUERY_LONGEST, Search, SoughtActor},
     word::{Word, words},
 };
-use crate::{KeyId, PersonId};
+use crate::{KeyId, PersonId, place::Country};
 use std::collections::BTreeMap;
 
 /// Words of a search.
 const WORDS: usize = 20;
-const FIELDS: [&str; 7] =
-    ["action", "actor", "category", "created", "outcome", "severity", "target"];
+const FIELDS: [&str; 10] = [
+    "action", "actor", "category", "country", "created", "ip", "outcome", "request", "severity",
+    "target",
+];
 
 /// What the line says of the field, if it says one thing, plainly, that can be chosen.
 pub(super) fn chosen(line: &str, field: &str) -> &'static str {
@@ -75,6 +77,19 @@ pub(super) fn search(line: &str) -> Result<Search, String> {
                 let id = filled(word)?;
                 if word.not { &mut search.not_targets } else { &mut search.targets }.push(id);
             }
+            "request" => {
+                let id = filled(word)?;
+                if word.not { &mut search.not_requests } else { &mut search.requests }.push(id);
+            }
+            "ip" => {
+                let net = net(word)?;
+                if word.not { &mut search.not_nets } else { &mut search.nets }.push(net);
+            }
+            "country" => {
+                let country = country(word)?;
+                if word.not { &mut search.not_countries } else { &mut search.countries }
+                    .push(country);
+            }
             "created" => created(&mut search, word)?,
             _ => {
                 let fields = FIELDS.join(", ");
@@ -136,6 +151,19 @@ fn outcome(search: &mut Search, word: &Word<'_>) -> Result<(), String> {
         Some(other) if other != wanted => Err(word.misread("nothing ends in two ways.")),
         _ => Ok(()),
     }
+}
+
+fn net(word: &Word<'_>) -> Result<Net, String> {
+    let text = filled(word)?;
+    text.parse().map_err(|_| {
+        word.misread("write an address like 203.0.113.7 or a network like 203.0.113.0/24.")
+    })
+}
+
+fn country(word: &Word<'_>) -> Result<Country, String> {
+    let code = filled(word)?.to_ascii_uppercase();
+    Country::from_code(&code)
+        .ok_or_else(|| word.misread("write the two letters of a country, like NO."))
 }
 
 fn actor(word: &Word<'_>) -> Result<SoughtActor, String> {

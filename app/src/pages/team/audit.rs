@@ -141,17 +141,22 @@ fn day(name: &'static str, label: &'static str, chosen: String) -> impl IntoView
     }
 }
 
-const SAYS: [(&str, &str); 8] = [
+const SAYS: [(&str, &str); 10] = [
     ("action:key.revoke", "One action; action:key.* for all about keys."),
     ("actor:\"Ada Lind\"", "Who did it: part of a name, an id, me, person, key or system."),
-    ("target:key_…", "What it was done to, by its id."),
+    ("target:key_…", "What it was done to, by its id; request:req_… is all of one request."),
+    ("ip:203.0.113.0/24", "Where from: an address or a network."),
+    ("country:NO", "Where from, by the two letters of a country."),
     (
         "created:>=2026-01-31",
         "From a day on, in your time zone; also <, <=, > and 2026-01-01..2026-01-31.",
     ),
     ("category:members", "Also roles, keys, data, security, settings and sign-in."),
     ("outcome:refused", "How it ended: ok or refused."),
-    ("billing \"two words\"", "Text that stands in the record or in the name of who did it."),
+    (
+        "billing \"two words\"",
+        "Text of the record, of its heading or of the name of who did it; or an id, as a whole.",
+    ),
     ("-actor:system", "A minus takes out what fits."),
 ];
 

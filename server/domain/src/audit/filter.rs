@@ -1,20 +1,28 @@
 //! What is looked for in a ledger, in the database's words.
 
+use super::{
+    fit::{Fit, Sought},
+    term::Terms,
+};
 use crate::{Cx, Error, Result, zone};
 use model::{
     KeyId, PersonId,
     audit::{Search, SoughtActor},
 };
+use serde::Serialize;
 use sqlx::PgConnection;
+use std::time::Duration;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// How long one search may keep the database busy, in milliseconds.
-const PATIENCE: &str = "2000";
+/// How long one search may take.
+pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Every part that is empty, or none, lets everything through.
 #[derive(Debug, Default)]
 pub(super) struct Filter {
+    /// Whether anything is looked for.
+    pub(super) is_some: bool,
     pub(super) actions: Option<Vec<String>>,
     pub(super) not_actions: Vec<String>,
     /// Beginnings of actions.
@@ -27,8 +35,8 @@ pub(super) struct Filter {
     pub(super) not_targets: Vec<String>,
     pub(super) since: Option<OffsetDateTime>,
     pub(super) until: Option<OffsetDateTime>,
-    pub(super) words: Vec<String>,
-    pub(super) not_words: Vec<String>,
+    /// What the database is not asked for.
+    pub(super) fit: Fit,
 }
 
 /// Whoever is of one of these kinds, or one of these.
@@ -61,6 +69,7 @@ impl Filter {
             false => Some(actors(cx, sql, &search.actors).await?),
         };
         Ok(Self {
+            is_some: !search.is_all(),
             actions: search.actions.as_deref().map(|known| [names(known), own].concat()),
             not_actions: [names(&search.not_actions), not_own].concat(),
             groups,
@@ -72,10 +81,59 @@ impl Filter {
             not_targets: search.not_targets.clone(),
             since: edges(&search.since).into_iter().max(),
             until: edges(&search.until).into_iter().min(),
-            words: search.words.clone(),
-            not_words: search.not_words.clone(),
+            fit: Fit::of(search, &named(cx, sql, &texts(search)).await?),
         })
     }
+}
+
+/// Terms of which a block must have one: of `any`, or all of one of `all`.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Group {
+    any: Vec<i32>,
+    all: Vec<Vec<i32>>,
+}
+
+impl Filter {
+    /// What a block must have that holds what is looked for. What only some may not be is not asked for.
+    pub(super) fn groups(&self, terms: &Terms) -> Vec<Group> {
+        let any = |terms: Vec<i32>| Group { any: terms, all: Vec::new() };
+        let mut groups: Vec<Group> =
+            self.fit.words.iter().filter_map(|word| group_of(terms, word)).collect();
+        let nets: Option<Vec<i32>> = self.fit.nets.iter().map(|net| terms.net(*net)).collect();
+        groups.extend(nets.map(any));
+        groups.push(any(self.fit.countries.iter().map(|one| terms.country(one.code())).collect()));
+        groups.push(any(self.fit.requests.iter().map(|id| terms.request(id)).collect()));
+        groups.retain(|group| !group.any.is_empty() || !group.all.is_empty());
+        if groups.is_empty() {
+            return groups;
+        }
+        // The database looks for these by indexes of its own, unless it is asked for blocks anyway.
+        let actions = self.actions.iter().flatten().map(|name| terms.action(name));
+        let fronts = self.groups.iter().map(|front| terms.group(front));
+        groups.push(any(actions.chain(fronts).collect()));
+        groups.push(any(self.outcome.iter().map(|name| terms.outcome(name)).collect()));
+        groups.push(any(self.targets.iter().flatten().map(|id| terms.target(id)).collect()));
+        groups.extend(self.actors.as_ref().map(|actors| {
+            let kinds = actors.kinds.iter().map(|kind| terms.kind(kind));
+            any(kinds.chain(actors.ids.iter().map(|id| terms.actor(*id))).collect())
+        }));
+        groups.retain(|group| !group.any.is_empty() || !group.all.is_empty());
+        groups
+    }
+}
+
+/// Of a text: itself, who has it in their name, actions that have it in their heading, and what has it as
+/// its id. None if it is too short to tell.
+fn group_of(terms: &Terms, word: &Sought) -> Option<Group> {
+    let text = terms.sought(&word.text);
+    (!text.is_empty()).then(|| {
+        let id = word.text.parse::<PersonId>().map(|id| id.0);
+        let id = id.or_else(|_| word.text.parse::<KeyId>().map(|id| id.0)).ok();
+        let actors = word.actors.iter().copied().chain(id).map(|id| terms.actor(id));
+        let actions = word.actions.iter().map(|name| terms.action(name));
+        let ids = [terms.target(&word.text), terms.request(&word.text)];
+        Group { any: actors.chain(actions).chain(ids).collect(), all: vec![text] }
+    })
 }
 
 /// Beginnings, and whole names.
@@ -98,26 +156,37 @@ async fn actors(cx: &Cx, sql: &mut PgConnection, sought: &[SoughtActor]) -> Resu
                 let id = person.or_else(|_| id.parse::<KeyId>().map(|id| id.0));
                 found.ids.extend(id.ok());
             }
-            SoughtActor::Name(name) => names.push(name.to_lowercase()),
+            SoughtActor::Name(name) => names.push(name.clone()),
         }
     }
-    if !names.is_empty() {
-        let named = sqlx::query_scalar!(
-            r#"select p.id as "id!" from member m join person p on p.id = m.person_id
-               where m.team_id = $1 and exists (
-                   select from unnest($2::text[]) n (name) where position(n.name in lower(p.name)) > 0)
-               union all
-               select k.id from api_key k
-               where k.team_id = $1 and exists (
-                   select from unnest($2::text[]) n (name) where position(n.name in lower(k.name)) > 0)"#,
-            cx.seat()?.id.0,
-            &names
-        )
-        .fetch_all(sql)
-        .await?;
-        found.ids.extend(named);
-    }
+    found.ids.extend(named(cx, sql, &names).await?.into_iter().map(|(_, id)| id));
     Ok(found)
+}
+
+/// Members and keys of the team that have one of these in their name.
+async fn named(cx: &Cx, sql: &mut PgConnection, parts: &[String]) -> Result<Vec<(String, Uuid)>> {
+    if parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = sqlx::query!(
+        r#"select p.name as "name!", p.id as "id!"
+           from member m join person p on p.id = m.person_id
+           where m.team_id = $1 and exists (
+               select from unnest($2::text[]) n (part) where position(lower(n.part) in lower(p.name)) > 0)
+           union all
+           select k.name, k.id from api_key k
+           where k.team_id = $1 and exists (
+               select from unnest($2::text[]) n (part) where position(lower(n.part) in lower(k.name)) > 0)"#,
+        cx.seat()?.id.0,
+        parts
+    )
+    .fetch_all(sql)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.name, row.id)).collect())
+}
+
+fn texts(search: &Search) -> Vec<String> {
+    [&*search.words, &*search.not_words].concat()
 }
 
 /// From here on until the end of the transaction, a search that takes too long is given up; and each is
@@ -126,7 +195,7 @@ pub(super) async fn be_quick(sql: &mut PgConnection) -> Result<()> {
     sqlx::query!(
         r#"select set_config('statement_timeout', $1, true) as "a!",
                   set_config('plan_cache_mode', 'force_custom_plan', true) as "b!""#,
-        PATIENCE
+        PATIENCE.as_millis().to_string()
     )
     .fetch_one(sql)
     .await?;
@@ -136,11 +205,12 @@ pub(super) async fn be_quick(sql: &mut PgConnection) -> Result<()> {
 /// What whoever searches is told of a search that was given up.
 pub(super) fn given_up(error: Error) -> Error {
     const CANCELED: &str = "57014";
-    match error.is_code(CANCELED) {
-        true => Error::field(
-            "q",
-            "This takes longer than two seconds. Look for less: an action, an actor, some days.",
-        ),
-        false => error,
-    }
+    if error.is_code(CANCELED) { too_long() } else { error }
+}
+
+pub(super) fn too_long() -> Error {
+    Error::field(
+        "q",
+        "This takes longer than two seconds. Look for less: an action, an actor, some days.",
+    )
 }

@@ -5,12 +5,14 @@ use crate::{
     Cx, Result,
     crypto::{Owner, hex},
     event::{SealedOrigin, origin_place, person_owner, rfc3339},
+    text::folded,
 };
 use model::{
     AuditAction, KeyId, PersonId, TeamId,
     audit::{AuditRow, Origin, Outcome},
 };
 use serde::Deserialize;
+use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -33,20 +35,56 @@ pub(super) struct Stored {
 /// The parts of a record that only people read. A newer program's fields are left out.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Said {
-    action: String,
-    target: Target,
-    outcome: String,
-    request: String,
-    detail: serde_json::Map<String, serde_json::Value>,
+pub(super) struct Said {
+    pub(super) action: String,
+    pub(super) target: Target,
+    pub(super) outcome: String,
+    pub(super) request: String,
+    detail: serde_json::Map<String, Value>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Target {
+pub(super) struct Target {
     kind: String,
-    id: String,
+    pub(super) id: String,
     label: String,
+}
+
+impl Said {
+    pub(super) fn of(record: &[u8]) -> Self {
+        serde_json::from_slice(record).unwrap_or_default()
+    }
+
+    /// What a search for a text looks at, in small letters.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{} {}", self.action, self.target.label);
+        for (name, value) in &self.detail {
+            add_text(&mut text, name);
+            add_value(&mut text, value);
+        }
+        folded(&text)
+    }
+}
+
+fn add_text(text: &mut String, more: &str) {
+    text.push(' ');
+    text.push_str(more);
+}
+
+fn add_value(text: &mut String, value: &Value) {
+    match value {
+        Value::Null => {}
+        Value::String(words) => add_text(text, words),
+        Value::Bool(_) | Value::Number(_) => add_text(text, &value.to_string()),
+        Value::Array(values) => values.iter().for_each(|value| add_value(text, value)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                add_text(text, name);
+                add_value(text, value);
+            }
+        }
+    }
 }
 
 impl Target {
@@ -63,7 +101,8 @@ impl Target {
 
 impl Stored {
     pub(super) async fn shown(self, cx: &Cx) -> Result<AuditRow> {
-        let said: Said = serde_json::from_slice(&self.record).unwrap_or_default();
+        let said = Said::of(&self.record);
+        let actor_id = self.actor();
         let (origin, from) = self.origin(cx).await?;
         // Who left is not named; whose data key is gone with their account is told as that.
         let unnamed = match origin {
@@ -82,11 +121,7 @@ impl Stored {
                 },
                 _ => self.actor_name.unwrap_or_else(|| unnamed.to_owned()),
             },
-            actor_id: match (self.actor_kind.as_str(), self.actor_id) {
-                ("person", Some(id)) => PersonId(id).to_string(),
-                ("key", Some(id)) => KeyId(id).to_string(),
-                _ => String::new(),
-            },
+            actor_id,
             actor_kind: self.actor_kind,
             title: known.map_or_else(|| said.action.clone(), |action| action.title().to_owned()),
             action: said.action,
@@ -105,6 +140,15 @@ impl Stored {
             previous_hash: hex(&self.previous_hash),
             hash: hex(&self.hash),
         })
+    }
+
+    /// The id of who did it; empty for Probity itself.
+    pub(super) fn actor(&self) -> String {
+        match (self.actor_kind.as_str(), self.actor_id) {
+            ("person", Some(id)) => PersonId(id).to_string(),
+            ("key", Some(id)) => KeyId(id).to_string(),
+            _ => String::new(),
+        }
     }
 
     /// Where it came from, as far as that can be read.
@@ -133,7 +177,6 @@ impl Stored {
 
     /// The person that it is about.
     fn about(&self) -> Option<Uuid> {
-        let said: Said = serde_json::from_slice(&self.record).ok()?;
-        said.target.id.parse::<PersonId>().ok().map(|person| person.0)
+        Said::of(&self.record).target.id.parse::<PersonId>().ok().map(|person| person.0)
     }
 }

@@ -8,6 +8,8 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("acting_key", "finds the key that acts, by what it came with"),
     ("addressee", "who a mail to an address reaches, before anybody is known"),
     ("append", "the one writer of ledgers"),
+    ("audit_blocks", "asks an index that no policy lets a query use, in the caller's own ledger"),
+    ("audit_span", "reads the same blocks, which nobody reads otherwise"),
     ("bar_of", "reads the policy of a team that keeps its members out"),
     ("begin_ceremony", "a passkey signs in before anybody is known"),
     ("challenge_of", "the second step, before anybody is signed in"),
@@ -96,6 +98,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
 pub const GLOBAL_INDEXES: &[(&str, &str)] = &[
     ("api_key_previous_hash", "verify knows nothing but the key"),
     ("api_key_secret_hash", "verify knows nothing but the key"),
+    ("audit_block_term", "terms are made of the team, and one index is asked for all of them"),
     ("invitation_copied", "a link from a mail is all that is known"),
     ("invitation_email", "a person's own invitations"),
     ("invitation_mailed", "a link from a mail is all that is known"),

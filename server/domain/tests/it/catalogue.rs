@@ -215,7 +215,8 @@ async fn no_column_is_of_a_type_that_loses_its_index() {
     let slow = "select table_name || '.' || column_name from information_schema.columns
         where table_schema = 'public' and table_name <> '_sqlx_migrations'
         and data_type in ('jsonb', 'json', 'ARRAY', 'USER-DEFINED', 'numeric', 'tsvector')";
-    assert_eq!(names(&mut conn, slow).await, none());
+    // Asked by a function that row-level security does not keep from its index.
+    assert_eq!(names(&mut conn, slow).await, ["audit_block.terms".to_owned()].into());
 }
 
 /// Replica mode skips triggers that are not, and a NOTIFY in every change costs most of the speed.

@@ -194,6 +194,8 @@ async fn policies(world: &World, pattern: &str) -> BTreeMap<String, Vec<(String,
 
 const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     select kind, ledger, seq, now() from ledger_head;
+    insert into audit_block (team_id, block, first_at, last_at, terms)
+    select id, 0, now(), now(), '{1}' from team;
     insert into key_usage (team_id, key_id, hour, code, calls)
     select team_id, id, now(), 'VALID', 1 from api_key;
     insert into key_address (team_id, key_id, day, address, calls, refused, last_at)

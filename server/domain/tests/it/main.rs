@@ -7,6 +7,7 @@
 
 mod accounts;
 mod audit_export;
+mod audit_index;
 mod audit_search;
 mod authenticator;
 mod catalogue;

@@ -7,19 +7,21 @@ use domain::{
     audit::Archive,
     crypto::{Hasher, Keyring, MasterKey, Passkeys},
     member,
-    ports::{Clock, NoPlaces, Random, SystemRandom},
+    ports::{Clock, Places, Random, SystemRandom},
     schema::{self, RolePasswords},
     team,
 };
 use model::{
     Role, TeamId, Typed,
     account::{ConfirmSignUp, SignIn, SignUp},
+    place::Country,
     team::NewTeam,
 };
 use object_store::memory::InMemory;
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use std::{
+    net::IpAddr,
     path::Path,
     sync::{
         Arc, Mutex,
@@ -59,6 +61,15 @@ pub(crate) struct World {
     superuser: PgConnectOptions,
 }
 
+/// Knows one network, which is in Norway.
+struct TestPlaces;
+
+impl Places for TestPlaces {
+    fn country(&self, ip: IpAddr) -> Option<Country> {
+        ip.to_string().starts_with("198.51.100.").then(|| Country::from_code("NO"))?
+    }
+}
+
 impl World {
     pub(crate) async fn new() -> Self {
         Self::with(Signup::Open, 8).await
@@ -96,7 +107,7 @@ impl World {
             sessions: Lifetimes::default(),
             mailer: Arc::clone(&self.post) as _,
             public_url: PUBLIC_URL.to_owned(),
-            places: Arc::new(NoPlaces),
+            places: Arc::new(TestPlaces),
             journal,
             archive,
             exports: Arc::clone(&self.exports) as _,
@@ -122,7 +133,7 @@ impl World {
             sessions: Lifetimes::default(),
             mailer: Arc::clone(&post) as _,
             public_url: PUBLIC_URL.to_owned(),
-            places: Arc::new(NoPlaces),
+            places: Arc::new(TestPlaces),
             journal: None,
             archive: None,
             exports: Arc::clone(&exports) as _,

@@ -40,6 +40,16 @@ fn actors_are_me_a_kind_an_id_or_a_name() {
 }
 
 #[test]
+fn where_from_is_an_address_a_network_or_a_country() {
+    let read = read("ip:203.0.113.7 -ip:10.0.0.0/8 country:no -country:SE request:req_1");
+    assert_eq!(read.nets, ["203.0.113.7".parse().unwrap()]);
+    assert_eq!(read.not_nets, ["10.0.0.0/8".parse().unwrap()]);
+    let codes = |of: &[Country]| of.iter().map(|one| one.code()).collect::<Vec<_>>();
+    assert_eq!((codes(&read.countries), codes(&read.not_countries)), (vec!["NO"], vec!["SE"]));
+    assert_eq!(read.requests, ["req_1"]);
+}
+
+#[test]
 fn days_are_one_or_a_range() {
     let edges = |line: &str| {
         let read = read(line);
@@ -76,7 +86,11 @@ fn what_is_not_understood_is_named() {
         ("outcome:bad", "“outcome:bad”", "ok, refused"),
         ("category:billings", "“category:billings”", "members, roles"),
         ("severity:", "“severity:”", "info, notice, warning"),
-        ("ip:1.2.3.4", "“ip:1.2.3.4”", "action, actor"),
+        ("from:1.2.3.4", "“from:1.2.3.4”", "action, actor"),
+        ("ip:1.2.3.4/40", "“ip:1.2.3.4/40”", "203.0.113.0/24"),
+        ("-ip:", "“-ip:”", "nothing follows"),
+        ("country:Norway", "“country:Norway”", "two letters"),
+        ("request:", "“request:”", "nothing follows"),
         ("created:2026-02-29", "“created:2026-02-29”", "2026-01-31"),
         ("created:yesterday", "“created:yesterday”", "2026-01-31"),
         ("created:2026-1-1", "“created:2026-1-1”", "2026-01-31"),
@@ -114,6 +128,11 @@ fn any_line_is_understood_or_gets_a_sentence() {
         "\u{1f3bf}",
         "\t",
         "severity:info",
+        "ip:",
+        "10.0.0.0/8",
+        "country:",
+        "no",
+        "request:",
         "me",
         "person_",
     ];

@@ -3,9 +3,10 @@
 use super::{
     super::{
         filter::Filter,
-        list::{Of, window},
         prove,
+        read::{Among, Of},
         row::Stored,
+        seek,
     },
     progress::{Progress, Row},
     sealed::{self, Writer},
@@ -103,7 +104,7 @@ async fn lines(
     file: &mut Writer,
 ) -> Result<Option<Lines>> {
     let mut lines = Lines::of(order.format);
-    let of = Of { ledger: LedgerId::Team(row.team), is_chain: false };
+    let of = Of { ledger: LedgerId::Team(row.team), is_whole: true };
     file.write(lines.begin().as_bytes()).await?;
     let mut seq = 0;
     while seq < head {
@@ -122,7 +123,8 @@ async fn lines(
             true => Filter::default(),
             false => Filter::of(cx, view.sql(), &order.search).await?,
         };
-        let rows = window(view.sql(), of, &filter, seq, WINDOW.min(head - seq)).await?;
+        let among = Among { after: seq, to: head.min(seq + WINDOW) };
+        let rows = seek::among(cx, view.sql(), of, &filter, among).await?;
         drop(view);
         let text;
         (lines, text) = aside(cx, lines, rows).await?;

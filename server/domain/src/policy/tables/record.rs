@@ -42,6 +42,7 @@ pub(super) const TABLES: &[Table] = &[
         policies: &[
             rule(Select, Rule::Sql(OWN_LEDGER)),
             columns(Select, "kind, ledger, seq, hash", Rule::TaskSql(Task::AuditProve, "true")),
+            columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditIndex, "kind = 'team'")),
         ],
         internal: &[Select, Insert, Update],
     },
@@ -63,8 +64,22 @@ pub(super) const TABLES: &[Table] = &[
                 "kind, ledger, seq, record, sealed, previous_hash, hash",
                 Rule::TaskSql(Task::AuditProve, WALKED),
             ),
+            columns(
+                Select,
+                "kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id",
+                Rule::TaskSql(Task::AuditIndex, "kind = 'team' and ledger = (select app.team())"),
+            ),
         ],
         internal: &[Select, Insert],
+    },
+    Table {
+        name: "audit_block",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::TaskSql(Task::AuditIndex, "true")),
+            rule(Insert, Rule::Task(Task::AuditIndex)),
+        ],
+        internal: &[Select],
     },
     Table {
         name: "ledger_proof",

@@ -24,8 +24,8 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(in crate::http::api::v1) struct EventQuery {
     /// What is looked for, as on the page of the audit log: `action:key.* -actor:system
-    /// created:>=2026-01-01 "free text"`. Fields are action, actor, category, created, outcome,
-    /// severity and target; days are UTC's.
+    /// created:>=2026-01-01 "free text"`. Fields are action, actor, category, country, created, ip,
+    /// outcome, request, severity and target; days are UTC's.
     #[param(max_length = 500)]
     q: Option<String>,
     /// What `older` said.
