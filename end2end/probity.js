@@ -34,7 +34,7 @@ const PLACES = fileURLToPath(
  * @property {() => string[]} letters what was mailed so far, the latest last
  * @property {() => boolean} hasCounted whether every verification is in its database
  * @property {(...args: string[]) => string} command runs the program beside itself, on its data
- * @property {(statement: string) => void} sql runs SQL in its database past every rule
+ * @property {(statement: string) => string} sql runs SQL in its database past every rule; what it says
  * @property {() => Promise<Probity>} beside another program on the same database
  * @property {() => Promise<void>} stop ends it as an operator would, and removes its data
  * @property {(took?: (ms: number) => void) => Promise<Probity>} restart the same on the same
@@ -124,7 +124,8 @@ async function start(folder, port, settings) {
     const letters = () => outbox(join(folder, 'data', 'outbox'));
     const sql = (statement) => {
       const where = ['-h', join(folder, 'data', 'socket'), '-U', 'postgres', '-d', 'probity'];
-      execFileSync('psql', ['-qX', '-v', 'ON_ERROR_STOP=1', ...where, '-c', statement]);
+      const flags = ['-qXAt', '-v', 'ON_ERROR_STOP=1', ...where];
+      return execFileSync('psql', flags, { input: statement, encoding: 'utf8', maxBuffer: 1 << 28 });
     };
     const command = (...args) => execFileSync(PROGRAM, args, { env, encoding: 'utf8' });
     const hasCounted = () => {

@@ -108,6 +108,7 @@ pub const DOORS: &[Door] = &[
     holder("/do/policy/load", Permission::SecurityManage),
     holder("/do/policy/networks", Permission::SecurityManage).confirmed(),
     holder("/do/policy/sessions", Permission::SecurityManage).confirmed(),
+    holder("/do/policy/retention", Permission::SecurityManage).confirmed(),
     holder("/do/program/create", Permission::RulesEdit).confirmed(),
     holder("/do/program/delete", Permission::RulesEdit),
     holder("/do/program/list", Permission::RulesView),

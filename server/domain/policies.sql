@@ -700,9 +700,12 @@ create policy team_policy_4 on team_policy for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.leak');
 grant select on team_policy to probity_job;
 create policy team_policy_5 on team_policy for select to probity_job
+    using ((select app.task()) = 'audit.retain' and true);
+grant select (team_id, audit_days, audit_hold) on team_policy to probity_job;
+create policy team_policy_6 on team_policy for select to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant select on team_policy to probity_job;
-create policy team_policy_6 on team_policy for update to probity_job
+create policy team_policy_7 on team_policy for update to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team())) with check ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant update (mfa_required_from, session_seconds) on team_policy to probity_job;
 create policy team_policy_internal_select on team_policy for select to probity_owner using (true);
@@ -861,6 +864,9 @@ grant select (kind, ledger, seq, hash) on ledger_head to probity_job;
 create policy ledger_head_3 on ledger_head for select to probity_job
     using ((select app.task()) = 'audit.index' and kind = 'team');
 grant select (kind, ledger, seq) on ledger_head to probity_job;
+create policy ledger_head_4 on ledger_head for select to probity_job
+    using ((select app.task()) = 'audit.retain' and kind = 'team');
+grant select (kind, ledger, seq) on ledger_head to probity_job;
 create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
 create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
 create policy ledger_head_internal_update on ledger_head for update to probity_owner using (true) with check (true);
@@ -877,8 +883,33 @@ grant select (kind, ledger, seq, record, sealed, previous_hash, hash) on audit_e
 create policy audit_event_3 on audit_event for select to probity_job
     using ((select app.task()) = 'audit.index' and kind = 'team' and ledger = (select app.team()));
 grant select (kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id) on audit_event to probity_job;
+create policy audit_event_4 on audit_event for select to probity_job
+    using ((select app.task()) = 'audit.retain' and kind = 'team' and ledger = (select app.team()));
+grant select (kind, ledger, seq, hash) on audit_event to probity_job;
 create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
 create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
+create policy audit_event_internal_delete on audit_event for delete to probity_owner using (true);
+
+-- ledger_floor
+alter table ledger_floor enable row level security;
+alter table ledger_floor force row level security;
+create policy ledger_floor_1 on ledger_floor for select to probity_app
+    using (team_id = (select app.team()) and exists (select from ledger_head h where h.kind = 'team' and h.ledger = ledger_floor.team_id));
+grant select on ledger_floor to probity_app;
+create policy ledger_floor_2 on ledger_floor for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.prove');
+grant select on ledger_floor to probity_job;
+create policy ledger_floor_3 on ledger_floor for select to probity_job
+    using ((select app.task()) = 'audit.retain' and true);
+grant select on ledger_floor to probity_job;
+create policy ledger_floor_internal_select on ledger_floor for select to probity_owner using (true);
+create policy ledger_floor_internal_insert on ledger_floor for insert to probity_owner with check (true);
+create policy ledger_floor_internal_update on ledger_floor for update to probity_owner using (true) with check (true);
+drop trigger if exists ledger_floor_is_audited on ledger_floor;
+create constraint trigger ledger_floor_is_audited after insert or update or delete on ledger_floor
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table ledger_floor enable always trigger ledger_floor_is_audited;
 
 -- audit_block
 alter table audit_block enable row level security;
@@ -889,7 +920,11 @@ grant select on audit_block to probity_job;
 create policy audit_block_2 on audit_block for insert to probity_job
     with check (team_id = (select app.team()) and (select app.task()) = 'audit.index');
 grant insert on audit_block to probity_job;
+create policy audit_block_3 on audit_block for select to probity_job
+    using ((select app.task()) = 'audit.retain' and true);
+grant select (team_id, block, last_at) on audit_block to probity_job;
 create policy audit_block_internal_select on audit_block for select to probity_owner using (true);
+create policy audit_block_internal_delete on audit_block for delete to probity_owner using (true);
 
 -- ledger_proof
 alter table ledger_proof enable row level security;

@@ -121,6 +121,8 @@ pub struct LedgerMark {
     pub proven_at: String,
     /// The number of the last record.
     pub head: i64,
+    /// Records up to this one were removed because they were old; 0 if none were.
+    pub removed_to: i64,
     /// The first record that does not fit, and why.
     pub flaw: Option<(i64, Flaw)>,
 }

@@ -6,6 +6,11 @@ use serde::{Deserialize, Serialize};
 pub mod bounds {
     /// Domains whose addresses a team takes.
     pub const DOMAINS: usize = 20;
+    /// Days that records of the audit log are kept: from 30 days to ten years, 400 unless said otherwise.
+    pub const AUDIT_DAYS: std::ops::RangeInclusive<i32> = 30..=3650;
+    pub const AUDIT_DAYS_USUAL: i32 = 400;
+    /// Characters of the reason for a legal hold.
+    pub const HOLD: usize = 200;
     /// Networks from which a team can be entered.
     pub const NETWORKS: usize = 50;
     /// Hours that a session lasts at least, so that nobody signs in all day.
@@ -109,6 +114,17 @@ pub struct SetKeys {
     pub key_leak_off: String,
 }
 
+/// How long the records of the audit log are kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SetRetention {
+    pub team: String,
+    /// Whole days.
+    pub days: String,
+    /// Why nothing may be removed at all for now; empty when it may.
+    pub hold: String,
+}
+
 /// A team's security policy, with whom it concerns.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityPolicy {
@@ -131,6 +147,10 @@ pub struct SecurityPolicy {
     pub key_live_mfa: bool,
     pub key_networks: bool,
     pub key_leak_off: bool,
+    /// Days that records of the audit log are kept.
+    pub audit_days: i64,
+    /// Why none is removed for now; empty when they are.
+    pub audit_hold: String,
 }
 
 /// A member without a second factor.

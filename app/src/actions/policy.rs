@@ -61,3 +61,16 @@ pub async fn set_keys(form: form::SetKeys) -> Result<Next, Failure> {
     server::told(domain::security::set_keys(&cx, form).await)?;
     Ok(Next::say(page, "The rules for keys are set. They hold for each new key."))
 }
+
+/// Sets how long records of the audit log are kept.
+#[server(prefix = "/do", endpoint = "policy/retention")]
+pub async fn set_retention(form: form::SetRetention) -> Result<Next, Failure> {
+    use crate::server;
+    let (cx, page) = (server::in_team(&form.team).await?, format!("/t/{}/policy", form.team));
+    let said = match form.hold.trim() {
+        "" => "Set. What is older goes within a day.",
+        _ => "The legal hold stands. Nothing is removed until you lift it.",
+    };
+    server::told(domain::security::set_retention(&cx, form).await)?;
+    Ok(Next::say(page, said))
+}

@@ -100,7 +100,10 @@ pub fn LedgerSeal(mark: LedgerMark) -> AnyView {
         .into_any(),
         _ => "Not proven yet: new records are checked within a minute.".into_any(),
     };
-    view! { <span class=proof.class()>{proof.draw()} <span>{words}</span></span> }.into_any()
+    let removed = (mark.removed_to > 0)
+        .then(|| format!(". Records up to {} were removed: they were too old", mark.removed_to));
+    view! { <span class=proof.class()>{proof.draw()} <span>{words} {removed}</span></span> }
+        .into_any()
 }
 
 /// The four states of what can be proven. The words beside it are the page's.

@@ -32,6 +32,8 @@ pub enum Task {
     AuditProve,
     /// Makes what searches of audit logs find things by.
     AuditIndex,
+    /// Removes records that are older than their team keeps them.
+    AuditRetain,
     /// Records that somebody was refused what they may not do.
     AccessRefuse,
     /// Writes exports of audit logs.
@@ -57,7 +59,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -72,6 +74,7 @@ impl Task {
         Self::UsageSweep,
         Self::AuditProve,
         Self::AuditIndex,
+        Self::AuditRetain,
         Self::AccessRefuse,
         Self::AuditExport,
         Self::AuditSweep,
@@ -102,6 +105,7 @@ impl Task {
             Self::UsageSweep => "usage.sweep",
             Self::AuditProve => "audit.prove",
             Self::AuditIndex => "audit.index",
+            Self::AuditRetain => "audit.retain",
             Self::AccessRefuse => "access.refuse",
             Self::AuditExport => "audit.export",
             Self::AuditSweep => "audit.sweep",

@@ -47,6 +47,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::audit::index(&deps).await }),
     },
     Job {
+        name: "audit.retain",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::audit::retain(&deps).await }),
+    },
+    Job {
         name: "access.refuse",
         every: Duration::from_secs(2),
         run: |deps| Box::pin(async move { domain::audit::record_refusals(&deps).await }),

@@ -21,6 +21,24 @@ impl Statement for Checkpoint {
     const TITLE: &'static str = "probity.checkpoint.v1";
 }
 
+/// Records of a ledger that were removed because they were old. The others follow them as before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trim {
+    pub ledger: LedgerId,
+    /// The number of the last one that was removed.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Hash,
+    /// Days that records of this ledger were kept.
+    pub days: i32,
+    /// RFC 3339, UTC.
+    pub at: String,
+}
+
+impl Statement for Trim {
+    const TITLE: &'static str = "probity.trim.v1";
+}
+
 /// What an export holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Manifest {
@@ -41,6 +59,9 @@ pub struct Manifest {
     pub head: i64,
     /// Kept earlier, about this ledger, oldest first.
     pub checkpoints: Vec<Signed<Checkpoint>>,
+    /// What was removed before, because it was old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trim: Option<Signed<Trim>>,
 }
 
 impl Statement for Manifest {

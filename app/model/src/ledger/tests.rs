@@ -111,6 +111,7 @@ fn manifest(rows: &[Row], text: &str) -> Manifest {
         first: rows.first().map(edge),
         last: rows.last().map(edge),
         head: 10,
+        trim: None,
         checkpoints: rows
             .iter()
             .filter(|row| row.seq == 4)

@@ -16,7 +16,7 @@ use crate::{
 use leptos::prelude::*;
 use model::{
     key::bounds::DAYS_MOST,
-    security::{Lacking, SecurityPolicy},
+    security::{Lacking, SecurityPolicy, bounds},
     team::TeamCard,
 };
 
@@ -33,6 +33,7 @@ fn page(visit: Visit, team: TeamCard, policy: SecurityPolicy) -> AnyView {
         networks(&visit, &team, &policy),
         sessions(&visit, &team, &policy),
         keys(&visit, &team, &policy),
+        records(&visit, &team, &policy),
     ];
     view! {
         <Frame visit team=Some(team) heading=heading.clone()>
@@ -214,6 +215,32 @@ fn keys(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
             that exist, too: such a key ends when a new one would, and one that names no network \
             is refused.">
             {rule}
+        </Section>
+    }
+    .into_any()
+}
+
+fn records(visit: &Visit, team: &TeamCard, policy: &SecurityPolicy) -> AnyView {
+    let form = Form::of(visit, "/do/policy/retention");
+    let days = form.field("days", "Records are kept for, days").kind(Kind::Number);
+    let days = kept(&form, days, "days", policy.audit_days.to_string());
+    let (least, most) = bounds::AUDIT_DAYS.into_inner();
+    let days = days.help(format!("{least} to {most}, which is ten years.")).view();
+    let hold = form.field("hold", "Legal hold: why nothing is removed for now (empty: none)");
+    let hold = kept(&form, hold, "hold", policy.audit_hold.clone());
+    let hold = hold.help("It stands in the log. As long as it stands, records of any age stay.");
+    let held = (!policy.audit_hold.is_empty()).then(|| {
+        view! { <p class="mb-4">"A legal hold stands: nothing is removed."</p> }
+    });
+    let rule = rule(form, team, view! { {days} {hold.view()} });
+    view! {
+        <Section
+            id="records"
+            title="Audit log"
+            note="Older records go for good, behind a signed word on what went: the rest still \
+                  verifies. A ledger that was tampered with keeps everything."
+        >
+            {held} {rule}
         </Section>
     }
     .into_any()

@@ -31,8 +31,10 @@ pub async fn activity(cx: &Cx) -> Result<Vec<ActivityDay>> {
         r#"select coalesce((
                select e.seq from audit_event e
                where e.kind = 'team' and e.ledger = $1 and e.at < b.at
-               order by e.at desc, e.seq desc limit 1), 0) as "seq!"
-           from unnest($2::timestamptz[]) with ordinality b (at, number) order by b.number"#,
+               order by e.at desc, e.seq desc limit 1), f.seq, 0) as "seq!"
+           from unnest($2::timestamptz[]) with ordinality b (at, number)
+           left join ledger_floor f on f.team_id = $1
+           order by b.number"#,
         cx.seat()?.id.0,
         &edges
     )

@@ -4,7 +4,7 @@
 use super::row::{Said, Stored};
 use crate::{Cx, Result, text::folded};
 use model::{
-    AuditAction,
+    AuditAction, KeyId, PersonId,
     audit::{Net, Search},
     place::Country,
 };
@@ -47,6 +47,18 @@ impl Sought {
         }
     }
 
+    /// What must stand in the record as it is written, whatever the case of its letters: the longest part of
+    /// ASCII that is written there as it is read. None where another way is open.
+    fn part(&self) -> Option<String> {
+        let id = self.text.parse::<PersonId>().is_ok() || self.text.parse::<KeyId>().is_ok();
+        if id || !self.actors.is_empty() || !self.actions.is_empty() {
+            return None;
+        }
+        let is_plain = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '"' | '\\');
+        let parts = self.text.split(|letter| !is_plain(letter));
+        parts.max_by_key(|part| part.len()).filter(|part| !part.is_empty()).map(str::to_owned)
+    }
+
     fn stands_in(&self, row: &Stored, said: &Said, text: &str) -> bool {
         text.contains(&self.text)
             || row.actor_id.is_some_and(|id| self.actors.contains(&id))
@@ -71,6 +83,11 @@ impl Fit {
             requests: search.requests.clone(),
             not_requests: search.not_requests.clone(),
         }
+    }
+
+    /// What the database can look for already: records without all of these do not fit.
+    pub(super) fn parts(&self) -> Vec<String> {
+        self.words.iter().filter_map(Sought::part).collect()
     }
 
     /// Whether all records fit.

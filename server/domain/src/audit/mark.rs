@@ -16,6 +16,7 @@ const OLD: Duration = Duration::hours(25);
 pub(super) struct Said {
     ledger: LedgerId,
     head: i64,
+    removed_to: i64,
     checkpoint: Option<String>,
     flaw: Option<(i64, Flaw)>,
     /// When the first record was written that nobody has proven yet, as far as it can be seen.
@@ -27,9 +28,10 @@ pub(super) async fn read(view: &mut View, ledger: LedgerId) -> Result<Option<Sai
     let (kind, id) = ledger.parts();
     let row = sqlx::query!(
         r#"select h.seq, p.checkpoint as "checkpoint?", p.flaw as "flaw?", p.flaw_at as "flaw_at?",
-                  e.at as "unproven_since?"
+                  e.at as "unproven_since?", coalesce(f.seq, 0) as "removed_to!"
            from ledger_head h
            left join ledger_proof p on p.kind = h.kind and p.ledger = h.ledger
+           left join ledger_floor f on h.kind = 'team' and f.team_id = h.ledger
            left join audit_event e
                on e.kind = h.kind and e.ledger = h.ledger and e.seq = coalesce(p.seq, 0) + 1
            where h.kind = $1 and h.ledger = $2"#,
@@ -41,6 +43,7 @@ pub(super) async fn read(view: &mut View, ledger: LedgerId) -> Result<Option<Sai
     Ok(row.map(|row| Said {
         ledger,
         head: row.seq,
+        removed_to: row.removed_to,
         checkpoint: row.checkpoint,
         flaw: row.flaw_at.zip(row.flaw.as_deref().and_then(Flaw::from_name)),
         unproven_since: row.unproven_since,
@@ -55,6 +58,7 @@ pub(super) async fn judge(cx: &Cx, said: Option<Said>) -> Result<LedgerMark> {
         proven_to: 0,
         proven_at: String::new(),
         head: 0,
+        removed_to: 0,
         flaw: None,
     };
     let Some(said) = said else { return Ok(mark) };
@@ -65,7 +69,7 @@ pub(super) async fn judge(cx: &Cx, said: Option<Said>) -> Result<LedgerMark> {
     if said.flaw.is_some() {
         mark.state = MarkState::Broken;
     }
-    (mark.head, mark.flaw) = (said.head, said.flaw);
+    (mark.head, mark.removed_to, mark.flaw) = (said.head, said.removed_to, said.flaw);
     Ok(mark)
 }
 

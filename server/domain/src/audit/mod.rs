@@ -14,6 +14,7 @@ mod mark;
 mod prove;
 mod read;
 mod refusal;
+mod retain;
 mod row;
 mod seek;
 mod term;
@@ -27,6 +28,7 @@ pub(crate) use prove::Proven;
 pub use prove::{prove, prove_and_keep};
 pub(crate) use refusal::Refusals;
 pub use refusal::record_refusals;
+pub use retain::retain;
 
 /// The key that this Probity signs exports and checkpoints with, for whoever checks them.
 ///

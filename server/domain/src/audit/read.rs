@@ -50,6 +50,9 @@ macro_rules! fitting {
                 and ($14::timestamptz is null or e.at >= $14)
                 and ($15::timestamptz is null or e.at < $15)
                 and e.seq > $3 and e.seq <= $4
+                and not exists (
+                    select from unnest($19::text[]) w (part)
+                    where position(w.part in lower(convert_from(e.record, 'UTF8') collate "C")) = 0)
             "# $order,
             $of.ledger.parts().0,
             $of.ledger.parts().1,
@@ -68,7 +71,8 @@ macro_rules! fitting {
             $filter.until,
             &$filter.groups,
             &$filter.not_groups,
-            $most
+            $most,
+            &$filter.fit.parts()
         )
     };
 }

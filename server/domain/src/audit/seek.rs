@@ -15,8 +15,9 @@ use time::OffsetDateTime;
 
 /// Records of a block.
 pub(super) const BLOCK: i64 = 64;
-/// Blocks that are read at once.
+/// Blocks that are read at once: few at first, for most searches end soon.
 const STEP: usize = 16;
+const STEPS: usize = 256;
 /// Blocks that are asked for at once.
 const BLOCKS: usize = 512;
 /// Records that are read at once where the program looks, too.
@@ -105,6 +106,7 @@ pub(super) async fn among(
 /// Where it is looked, one after the other.
 struct Places {
     is_newest: bool,
+    step: usize,
     first: VecDeque<Among>,
     /// Among which records blocks that have the terms are asked for.
     asked: Option<(Asked, Among)>,
@@ -127,7 +129,8 @@ impl Places {
         all: Among,
         is_newest: bool,
     ) -> Result<Self> {
-        let everywhere = Self { is_newest, first: [all].into(), asked: None, then: None };
+        let step = STEP;
+        let everywhere = Self { is_newest, step, first: [all].into(), asked: None, then: None };
         let (LedgerId::Team(team), true) = (of.ledger, of.is_whole) else { return Ok(everywhere) };
         let groups = match filter.fit.is_all() {
             true => Vec::new(),
@@ -157,8 +160,8 @@ impl Places {
             (near, Some((asked, far)))
         };
         Ok(match is_newest {
-            true => Self { is_newest, first: [tail, near].into(), asked, then: None },
-            false => Self { is_newest, first: [near].into(), asked, then: Some(tail) },
+            true => Self { is_newest, step, first: [tail, near].into(), asked, then: None },
+            false => Self { is_newest, step, first: [near].into(), asked, then: Some(tail) },
         })
     }
 
@@ -168,7 +171,8 @@ impl Places {
         {
             let blocks = asked.blocks(sql, far, self.is_newest).await?;
             let (is_end, last) = (blocks.len() < BLOCKS, blocks.last().copied());
-            self.first.extend(joined(&blocks).map(|among| far.cut(among)));
+            self.first.extend(joined(&blocks, self.step).map(|among| far.cut(among)));
+            self.step = STEPS.min(self.step * 4);
             if let (false, Some(last)) = (is_end, last) {
                 let rest = match self.is_newest {
                     true => Among { to: last * BLOCK, ..far },
@@ -207,9 +211,9 @@ impl Asked {
 }
 
 /// Blocks that stand together are read together.
-fn joined(blocks: &[i64]) -> impl Iterator<Item = Among> {
+fn joined(blocks: &[i64], most: usize) -> impl Iterator<Item = Among> {
     let together = blocks.chunk_by(|one, other| one.abs_diff(*other) == 1);
-    together.flat_map(|row| row.chunks(STEP)).filter_map(|row| {
+    together.flat_map(move |row| row.chunks(most)).filter_map(|row| {
         let (first, last) = (row.first()?.min(row.last()?), row.first()?.max(row.last()?));
         Some(Among { after: first * BLOCK, to: (last + 1) * BLOCK })
     })
@@ -221,7 +225,8 @@ mod tests {
 
     #[test]
     fn blocks_are_read_together_in_their_order_and_not_too_many_at_once() {
-        let read = |blocks: &[i64]| joined(blocks).map(|a| (a.after, a.to)).collect::<Vec<_>>();
+        let read =
+            |blocks: &[i64]| joined(blocks, STEP).map(|a| (a.after, a.to)).collect::<Vec<_>>();
         assert_eq!(read(&[9, 8, 5]), [(8 * 64, 10 * 64), (5 * 64, 6 * 64)]);
         assert_eq!(read(&[5, 8, 9]), [(5 * 64, 6 * 64), (8 * 64, 10 * 64)]);
         let many: Vec<i64> = (0..40).collect();

@@ -4,7 +4,7 @@ use super::sessions::hours_most;
 use crate::{Cx, Result, event::rfc3339, zone};
 use model::{
     Permission,
-    security::{Lacking, SecurityPolicy},
+    security::{Lacking, SecurityPolicy, bounds},
 };
 use sqlx::PgConnection;
 
@@ -17,7 +17,7 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
     let team = cx.seat()?.id.0;
     let asked = sqlx::query!(
         "select mfa_required_from, session_seconds, key_days, key_live_mfa, key_networks,
-                key_leak_off
+                key_leak_off, audit_days, audit_hold
          from team_policy where team_id = $1",
         team
     )
@@ -57,7 +57,12 @@ pub async fn load(cx: &Cx) -> Result<SecurityPolicy> {
         key_days: asked.as_ref().and_then(|asked| asked.key_days).map(i64::from),
         key_live_mfa: asked.as_ref().is_some_and(|asked| asked.key_live_mfa),
         key_networks: asked.as_ref().is_some_and(|asked| asked.key_networks),
-        key_leak_off: asked.is_some_and(|asked| asked.key_leak_off),
+        key_leak_off: asked.as_ref().is_some_and(|asked| asked.key_leak_off),
+        audit_days: asked
+            .as_ref()
+            .map_or(bounds::AUDIT_DAYS_USUAL, |asked| asked.audit_days)
+            .into(),
+        audit_hold: asked.and_then(|asked| asked.audit_hold).unwrap_or_default(),
     })
 }
 

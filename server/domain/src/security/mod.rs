@@ -9,6 +9,7 @@ mod keys;
 mod load;
 mod networks;
 mod remind;
+mod retention;
 mod sessions;
 
 pub use domains::set_domains;
@@ -17,6 +18,7 @@ pub use keys::set_keys;
 pub use load::load;
 pub use networks::set_networks;
 pub use remind::remind;
+pub use retention::set_retention;
 pub use sessions::set_sessions;
 
 pub(crate) use keys::{Kind as KeyKind, refuse_key, refuse_open_key};

@@ -31,6 +31,7 @@ mod pool;
 mod post;
 mod proof;
 mod refusals;
+mod retention;
 mod review;
 mod roles;
 mod rules;

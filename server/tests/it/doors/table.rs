@@ -165,6 +165,11 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/policy/load", &[("team", TEAM)], SIGN_IN),
     ("/do/policy/networks", &[("form[team]", TEAM)], SIGN_IN),
     ("/do/policy/sessions", &[("form[team]", TEAM), ("form[hours]", "8")], SIGN_IN),
+    (
+        "/do/policy/retention",
+        &[("form[team]", TEAM), ("form[days]", "90"), ("form[hold]", "")],
+        SIGN_IN,
+    ),
     ("/do/program/create", NEW_PROGRAM, SIGN_IN),
     ("/do/program/delete", OF_PROGRAM, SIGN_IN),
     ("/do/program/list", &[("team", TEAM)], SIGN_IN),

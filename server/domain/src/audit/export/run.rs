@@ -3,7 +3,7 @@
 use super::{
     super::{
         filter::Filter,
-        prove,
+        prove::{self, Reach},
         read::{Among, Of},
         row::Stored,
         seek,
@@ -19,7 +19,7 @@ use model::{
     ledger::{ExportFormat, FileSummary, LedgerId, Manifest},
 };
 use object_store::ObjectStoreExt;
-use std::{pin::pin, time::Duration};
+use std::{ops::Range, pin::pin, time::Duration};
 use tokio::{runtime::Handle, task::spawn_blocking};
 use uuid::Uuid;
 
@@ -72,9 +72,9 @@ async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<bool> {
     let ledger = LedgerId::Team(row.team);
     // So that the newest checkpoint says the same as the last record. Whatever the walk finds is told by
     // the marks, and by the checks of the file.
-    let head = prove::ledger(&row.deps, ledger).await?;
+    let Reach { floor, head, .. } = prove::ledger(&row.deps, ledger).await?;
     let mut file = Writer::open(&row.deps, row.team, order.id.0, &order.name).await?;
-    let written = match lines(cx, row, order, head, &mut file).await {
+    let written = match lines(cx, row, order, floor..head, &mut file).await {
         Ok(Some(lines)) => lines,
         stopped => {
             file.abort().await?;
@@ -100,13 +100,13 @@ async fn lines(
     cx: &Cx,
     row: &Row,
     order: &Order,
-    head: i64,
+    records: Range<i64>,
     file: &mut Writer,
 ) -> Result<Option<Lines>> {
     let mut lines = Lines::of(order.format);
     let of = Of { ledger: LedgerId::Team(row.team), is_whole: true };
     file.write(lines.begin().as_bytes()).await?;
-    let mut seq = 0;
+    let Range { start: mut seq, end: head } = records;
     while seq < head {
         if !row.say(ExportState::Running, &Progress::at(seq, head, &lines)).await? {
             return Ok(None);
@@ -147,6 +147,9 @@ async fn aside(cx: &Cx, mut lines: Lines, rows: Vec<Stored>) -> Result<(Lines, S
 async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -> Result<String> {
     let signer = row.deps.keyring().signer().await?;
     let ledger = LedgerId::Team(row.team);
+    let mut view = cx.view(Permission::AuditExport).await?;
+    let trim = prove::trim(view.sql(), ledger, signer.public()).await?;
+    drop(view);
     let manifest = Manifest {
         instance: row.deps.public_url().to_owned(),
         ledger,
@@ -164,6 +167,7 @@ async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -
         last: lines.last,
         head,
         checkpoints: row.deps.proven().of(ledger, signer.public())?,
+        trim,
     };
     Ok(signer.sign(&manifest).line() + "\n")
 }

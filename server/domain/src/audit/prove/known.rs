@@ -4,7 +4,7 @@ use super::{super::Archive, walk::At};
 use crate::Result;
 use model::{
     audit::Flaw,
-    ledger::{Checkpoint, LedgerId, PublicKey, Signed},
+    ledger::{Checkpoint, LedgerId, PublicKey, Signed, Trim},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -65,6 +65,7 @@ impl Proven {
         for line in archive.newest()?.lines() {
             match open(line, ours) {
                 Some(known) => memory.learn(known),
+                None if is_trim(line) => {}
                 None => strange += 1,
             }
         }
@@ -145,6 +146,18 @@ impl Proven {
         Ok(kept?)
     }
 
+    /// Keeps something else that is signed, before it is acted upon.
+    pub(in super::super) fn say(&self, now: OffsetDateTime, line: String) -> Result<()> {
+        let Some(archive) = &self.archive else { return Ok(()) };
+        let all: Vec<String> =
+            self.memory().latest.values().map(|known| known.signed.line()).collect();
+        Ok(archive.add(
+            now.date(),
+            std::slice::from_ref(&line),
+            &[all, vec![line.clone()]].concat(),
+        )?)
+    }
+
     /// What is known to be signed for a ledger: the latest, and what the newest file says.
     pub(in super::super) fn of(
         &self,
@@ -192,7 +205,7 @@ impl Proven {
             return None;
         }
         *since = now;
-        if at.seq >= proven {
+        if at.seq >= proven || at.seq < begin.seq {
             *at = begin;
         }
         let to = proven.min(at.seq + PART.max(proven / PARTS));
@@ -227,6 +240,11 @@ fn open(line: &str, ours: PublicKey) -> Option<Known> {
     let signed: Signed<Checkpoint> = serde_json::from_str(line).ok()?;
     let checkpoint = signed.open().ok().filter(|_| signed.key() == ours)?;
     Some(Known { checkpoint, signed })
+}
+
+/// What was removed stands in the files for those who read them: the database knows it too.
+fn is_trim(line: &str) -> bool {
+    serde_json::from_str::<Signed<Trim>>(line).is_ok_and(|signed| signed.open().is_ok())
 }
 
 #[cfg(test)]

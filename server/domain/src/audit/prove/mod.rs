@@ -4,9 +4,11 @@
 //! cannot reach what was signed before ([`super::Archive`]): a ledger that was cut or rebuilt no longer
 //! holds the record that was signed for.
 
+mod floor;
 mod known;
 mod walk;
 
+pub(super) use floor::statement as trim;
 pub(crate) use known::Proven;
 
 use crate::{
@@ -47,8 +49,18 @@ pub async fn prove(deps: &Deps) -> Result<()> {
     }
 }
 
+/// What a walk of one ledger came to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reach {
+    /// Up to which record it was removed, and the number of the last one.
+    pub(super) floor: i64,
+    pub(super) head: i64,
+    /// Whether everything between fits.
+    pub(super) is_whole: bool,
+}
+
 /// Walks one ledger now, and says how far it reaches.
-pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<i64> {
+pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<Reach> {
     let signer = deps.keyring().signer().await?;
     deps.proven().load(signer.public())?;
     let cx = Cx::system(deps);
@@ -59,10 +71,9 @@ pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<i64> {
             .fetch_optional(change.sql())
             .await?;
     drop(change);
-    let Some(row) = row else { return Ok(0) };
+    let Some(row) = row else { return Ok(Reach::default()) };
     let hash = Hash::of(&row.hash).ok_or(Error::Inconsistent("the end of a ledger is no end"))?;
-    prove_one(&cx, &signer, &Head { ledger, seq: row.seq, hash }).await?;
-    Ok(row.seq)
+    prove_one(&cx, &signer, &Head { ledger, seq: row.seq, hash }).await
 }
 
 /// The same, and keeps outside the database what was signed: for the end of a program.
@@ -132,17 +143,18 @@ async fn open(cx: &Cx, ledger: LedgerId) -> Result<Change> {
     cx.change_as(Task::AuditProve, Actor { team, person, ..Actor::default() }).await
 }
 
-async fn prove_one(cx: &Cx, signer: &Signer, head: &Head) -> Result<()> {
+async fn prove_one(cx: &Cx, signer: &Signer, head: &Head) -> Result<Reach> {
     let mut change = open(cx, head.ledger).await?;
+    let begin = floor::of(change.sql(), head.ledger, signer.public()).await?;
     let signed = stored(&mut change, head.ledger).await?;
     let known = cx.deps().proven().latest(head.ledger, signed, signer.public());
     let end = At { seq: head.seq, hash: head.hash };
-    let verdict = match walk::whole(cx, &mut change, head.ledger, known.as_ref(), end).await? {
+    let verdict = match walk::whole(cx, &mut change, begin, known.as_ref(), end).await? {
         Walked::Whole => {
             let checkpoint = Checkpoint {
                 ledger: head.ledger,
                 seq: head.seq,
-                count: head.seq,
+                count: head.seq - begin.at.seq,
                 hash: head.hash,
                 at: rfc3339(cx.now()),
             };
@@ -150,7 +162,9 @@ async fn prove_one(cx: &Cx, signer: &Signer, head: &Head) -> Result<()> {
         }
         Walked::Broken(seq, flaw) => Err((seq, flaw)),
     };
-    record(cx, change, head.ledger, verdict).await
+    let is_whole = verdict.is_ok();
+    record(cx, change, head.ledger, verdict).await?;
+    Ok(Reach { floor: begin.at.seq, head: head.seq, is_whole })
 }
 
 /// The checkpoint that the database has of a ledger.

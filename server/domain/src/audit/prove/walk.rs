@@ -1,10 +1,10 @@
 //! From record to record.
 
-use super::known::Known;
+use super::{floor::Begin, known::Known};
 use crate::{Change, Cx, Result};
 use model::{
     audit::Flaw,
-    ledger::{Hash, LedgerId, chain_hash, genesis},
+    ledger::{Hash, LedgerId, chain_hash},
 };
 
 /// A ledger of so many records is walked as a whole each time.
@@ -33,13 +33,13 @@ pub(super) enum Walked {
 pub(super) async fn whole(
     cx: &Cx,
     change: &mut Change,
-    ledger: LedgerId,
+    Begin { ledger, at: begin }: Begin,
     known: Option<&Known>,
     end: At,
 ) -> Result<Walked> {
-    let begin = At { seq: 0, hash: genesis(ledger) };
     let mut from = begin;
-    if let Some(known) = known {
+    // What was signed for and then removed, signed for too, is not missed.
+    if let Some(known) = known.filter(|known| known.checkpoint.seq > begin.seq) {
         let proven = At { seq: known.checkpoint.seq, hash: known.checkpoint.hash };
         if end.seq < proven.seq {
             return Ok(Walked::Broken(end.seq + 1, Flaw::Cut));

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    columns, guard, rule,
+    ANY, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -30,6 +30,10 @@ const OWN_LEDGER: &str = "(kind = 'team' and ledger = (select app.team()) \
                           and (select app.may('team.view'))) \
                           or (kind = 'person' and ledger = (select app.person()))";
 
+/// Whoever sees how far the team's ledger reaches sees where it begins.
+const SEES_LEDGER: &str = "team_id = (select app.team()) and exists (select from ledger_head h \
+                           where h.kind = 'team' and h.ledger = ledger_floor.team_id)";
+
 /// One ledger in each transaction.
 const WALKED: &str = "(kind = 'team' and ledger = (select app.team())) \
                       or (kind = 'person' and ledger = (select app.person())) \
@@ -43,6 +47,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::Sql(OWN_LEDGER)),
             columns(Select, "kind, ledger, seq, hash", Rule::TaskSql(Task::AuditProve, "true")),
             columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditIndex, "kind = 'team'")),
+            columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditRetain, "kind = 'team'")),
         ],
         internal: &[Select, Insert, Update],
     },
@@ -69,8 +74,23 @@ pub(super) const TABLES: &[Table] = &[
                 "kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id",
                 Rule::TaskSql(Task::AuditIndex, "kind = 'team' and ledger = (select app.team())"),
             ),
+            columns(
+                Select,
+                "kind, ledger, seq, hash",
+                Rule::TaskSql(Task::AuditRetain, "kind = 'team' and ledger = (select app.team())"),
+            ),
         ],
-        internal: &[Select, Insert],
+        internal: &[Select, Insert, Delete],
+    },
+    Table {
+        name: "ledger_floor",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::Sql(SEES_LEDGER)),
+            rule(Select, Rule::Task(Task::AuditProve)),
+            rule(Select, Rule::TaskSql(Task::AuditRetain, "true")),
+        ],
+        internal: &[Select, Insert, Update],
     },
     Table {
         name: "audit_block",
@@ -78,8 +98,9 @@ pub(super) const TABLES: &[Table] = &[
         policies: &[
             rule(Select, Rule::TaskSql(Task::AuditIndex, "true")),
             rule(Insert, Rule::Task(Task::AuditIndex)),
+            columns(Select, "team_id, block, last_at", Rule::TaskSql(Task::AuditRetain, "true")),
         ],
-        internal: &[Select],
+        internal: &[Select, Delete],
     },
     Table {
         name: "ledger_proof",

@@ -25,6 +25,11 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Update, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Select, Rule::Task(Task::KeyLeak)),
+            columns(
+                Select,
+                "team_id, audit_days, audit_hold",
+                Rule::TaskSql(Task::AuditRetain, "true"),
+            ),
             rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
             columns(
                 Update,
