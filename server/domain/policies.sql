@@ -941,6 +941,28 @@ grant insert on ledger_proof to probity_job;
 create policy ledger_proof_4 on ledger_proof for update to probity_job
     using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance')) with check ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
 grant update on ledger_proof to probity_job;
+create policy ledger_proof_5 on ledger_proof for select to probity_job
+    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant select (kind, ledger) on ledger_proof to probity_job;
+create policy ledger_proof_6 on ledger_proof for delete to probity_job
+    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant delete on ledger_proof to probity_job;
+
+-- ledger_acceptance
+alter table ledger_acceptance enable row level security;
+alter table ledger_acceptance force row level security;
+create policy ledger_acceptance_1 on ledger_acceptance for select to probity_job
+    using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant select on ledger_acceptance to probity_job;
+create policy ledger_acceptance_2 on ledger_acceptance for select to probity_job
+    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant select on ledger_acceptance to probity_job;
+create policy ledger_acceptance_3 on ledger_acceptance for insert to probity_job
+    with check ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant insert on ledger_acceptance to probity_job;
+create policy ledger_acceptance_4 on ledger_acceptance for update to probity_job
+    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance')) with check ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+grant update on ledger_acceptance to probity_job;
 
 -- audit_export
 alter table audit_export enable row level security;

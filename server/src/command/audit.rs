@@ -1,10 +1,13 @@
 //! `probity audit`: checking exports, anywhere, and the key that they are signed with.
 
-use super::operator::in_house;
+use super::operator::{self, in_house};
 use crate::{Problem, boot, config::Settings};
 use clap::{Args, Subcommand};
-use domain::Deps;
-use model::ledger::{Evidence, Paper, PublicKey, Report, Verifier};
+use domain::{
+    Deps,
+    audit::{Broken, accept_ledger},
+};
+use model::ledger::{Evidence, LedgerId, Paper, PublicKey, Report, Verifier};
 use std::{
     fmt::Write,
     fs::{self, File},
@@ -25,6 +28,11 @@ pub(super) enum Verb {
     Verify(Files),
     /// Print the key that this Probity signs with, for `--key`.
     Key,
+    /// Show the ledgers that are broken. The exit code is 1 if there are any.
+    Status,
+    /// Accept a ledger as it is, although more was signed for: after a backup was restored. Its mark is
+    /// whole again, and the act stands in it with its reason. What does not fit in itself is not accepted.
+    Accept(Accept),
     /// Make at once what searches find records by, rather than beside other work: after an import of many
     /// records, or the first start of a version that searches otherwise.
     Index,
@@ -38,6 +46,15 @@ pub(super) struct Files {
     /// The key that you trust, 64 hexadecimal digits. What another one signed does not count.
     #[arg(long, value_parser = key)]
     key: Option<PublicKey>,
+}
+
+#[derive(Args, Clone)]
+pub(super) struct Accept {
+    /// As `probity audit status` names it: `team_…`, `person_…` or `instance`.
+    ledger: LedgerId,
+    /// Why; it stands in the record.
+    #[arg(long)]
+    reason: String,
 }
 
 fn key(text: &str) -> Result<PublicKey, String> {
@@ -98,17 +115,51 @@ fn told(path: &Path, report: &Report) -> String {
     let mut say = |line: &str| writeln!(said, "{line}").expect("a String takes any text");
     say(report.verdict().sentence());
     report.faults().iter().for_each(|fault| say(&format!("  {fault}")));
+    report.notes.iter().for_each(|note| say(note));
     report.signer().iter().for_each(|signer| say(signer));
     said
 }
 
 /// What needs the instance.
-pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<(), Problem> {
+pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<ExitCode, Problem> {
+    let mut is_well = true;
     match verb {
-        Verb::Index => in_house(settings, "audit", async |deps| index(deps).await).await,
-        Verb::Key => print_key(settings).await,
-        Verb::Verify(files) => verify(&files).map(drop),
+        Verb::Index => in_house(settings, "audit", async |deps| index(deps).await).await?,
+        Verb::Accept(it) => {
+            in_house(settings, "audit", async |deps| accept(deps, it).await).await?
+        }
+        Verb::Status => {
+            in_house(settings, "audit", async |deps| {
+                let broken = domain::audit::broken(deps.job(), deps.clock().now()).await?;
+                is_well = broken.is_empty();
+                Ok(status(&broken))
+            })
+            .await?;
+        }
+        Verb::Key => print_key(settings).await?,
+        Verb::Verify(files) => return verify(&files),
     }
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn status(broken: &[Broken]) -> String {
+    if broken.is_empty() {
+        return "No ledger is broken.\n".to_owned();
+    }
+    let line =
+        |one: &Broken| format!("{} at record {}: {}\n", one.ledger, one.seq, one.flaw.title());
+    broken.iter().map(line).collect()
+}
+
+async fn accept(deps: &Deps, it: Accept) -> Result<String, Problem> {
+    let accepted = operator::told(
+        accept_ledger(deps, it.ledger, &it.reason).await,
+        "There is no such ledger.",
+    )?;
+    Ok(format!(
+        "{} is accepted up to record {}. Records up to {} were signed for at {}.\n",
+        it.ledger, accepted.reaches, accepted.signed_to, accepted.signed_at
+    ))
 }
 
 async fn index(deps: &Deps) -> Result<String, Problem> {

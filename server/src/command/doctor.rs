@@ -90,9 +90,24 @@ async fn examine(
     findings.push(("role for requests", role(database.app()).await));
     findings.push(("role for jobs", role(database.job()).await));
     findings.push(("isolation", isolation(database.app()).await));
+    findings.push(("audit logs", ledgers(database.job()).await));
     let opened = boot::keyring(settings).await;
     let opens = opened.map(|_| "opens with this master key".to_owned());
     findings.push(("keyring", opens.map_err(|problem| problem.to_string())));
+}
+
+/// What the walk of ledgers found last.
+async fn ledgers(options: PgConnectOptions) -> Finding {
+    let job = Db::connect(options, 1).await.map_err(sentence)?;
+    let broken = domain::audit::broken(&job, SystemClock.now()).await;
+    job.close().await;
+    match broken {
+        Ok(broken) if broken.is_empty() => Ok("none is known to be broken".to_owned()),
+        Ok(broken) => {
+            Err(format!("{} broken: see `probity audit status` and docs/verify.md", broken.len()))
+        }
+        Err(error) => Err(sentence(error)),
+    }
 }
 
 /// What must be kept from everybody else, is.

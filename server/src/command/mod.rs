@@ -114,7 +114,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Doctor => runtime.block_on(doctor::run(&settings)),
         Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
         Verb::Key { verb } => runtime.block_on(key::run(&settings, verb)),
-        Verb::Audit { verb } => done(runtime.block_on(audit::run(&settings, verb))),
+        Verb::Audit { verb } => runtime.block_on(audit::run(&settings, verb)),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),

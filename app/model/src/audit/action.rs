@@ -121,6 +121,7 @@ actions! {
     AuditExport = "audit.export", "Audit log exported", Data, Notice;
     AuditCancel = "audit.cancel", "Export of the audit log cancelled", Data, Info;
     AuditDownload = "audit.download", "Export of the audit log downloaded", Data, Notice;
+    LedgerAccept = "ledger.accept", "Audit log accepted by the operator as it is", Security, Warning;
     AuditTrim = "audit.trim", "Old records of the audit log removed", Data, Notice;
     KeyFirstUse = "key.first_use", "Key used for the first time", Keys, Info;
 }

@@ -1,6 +1,9 @@
 //! What is known of a ledger apart from the file of records: the manifest, checkpoints, the key.
 
-use super::{Checkpoint, Fault, Hash, LedgerId, Manifest, NotSigned, PublicKey, Signed};
+use super::{
+    Acceptance, Checkpoint, Fault, Hash, LedgerId, Manifest, NotSigned, PublicKey, Signed,
+    Statement, Trim,
+};
 use std::collections::HashMap;
 
 /// What is taken from a file of checkpoints at most.
@@ -31,8 +34,11 @@ impl Paper {
 #[derive(Debug, Default)]
 pub struct Evidence {
     pub(super) manifest: Option<Manifest>,
-    /// Hashes that were signed for, by ledger and number.
-    signed: HashMap<(LedgerId, i64), Hash>,
+    /// Hashes that were signed for, and when, by ledger and number.
+    signed: HashMap<(LedgerId, i64), (Hash, String)>,
+    /// What an operator accepted last, by ledger.
+    accepted: HashMap<LedgerId, Acceptance>,
+    trims: HashMap<LedgerId, Trim>,
     trusted: Option<PublicKey>,
     /// Who signed.
     pub(super) key: Option<PublicKey>,
@@ -54,11 +60,55 @@ impl Evidence {
             return;
         }
         for line in text.lines().filter(|line| !line.trim().is_empty()).take(LINES) {
+            self.add_line(line);
+        }
+    }
+
+    fn add_line(&mut self, line: &str) {
+        if let Some(accepted) = self.opened::<Acceptance>(line) {
+            self.accept(accepted);
+        } else if let Some(trim) = self.opened::<Trim>(line) {
+            self.trims.insert(trim.ledger, trim);
+        } else {
             match serde_json::from_str::<Signed<Checkpoint>>(line) {
                 Ok(checkpoint) => self.add_checkpoint(&checkpoint),
                 Err(_) => self.tell(Fault::CheckpointForged),
             }
         }
+    }
+
+    /// Such a statement, if it is one and is signed by who is trusted.
+    fn opened<T: Statement>(&mut self, line: &str) -> Option<T> {
+        let signed: Signed<T> = serde_json::from_str(line).ok()?;
+        let statement = signed.open().ok().filter(|_| self.trusts(signed.key()))?;
+        self.key = Some(signed.key());
+        Some(statement)
+    }
+
+    /// What was signed before does not count any more, and what is accepted does.
+    fn accept(&mut self, accepted: Acceptance) {
+        let ledger = accepted.ledger;
+        if self.accepted.get(&ledger).is_some_and(|later| later.at > accepted.at) {
+            return;
+        }
+        self.signed.retain(|(of, _), (_, at)| *of != ledger || *at >= accepted.at);
+        self.faults.retain(|fault| !matches!(fault, Fault::CheckpointsDisagree { .. }));
+        let (hash, at) = (accepted.hash, accepted.at.clone());
+        self.signed.entry((ledger, accepted.seq)).or_insert((hash, at));
+        self.accepted.insert(ledger, accepted);
+    }
+
+    /// What was done to the ledger by those who may, a sentence each.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let Some(ledger) = self.ledger() else { return Vec::new() };
+        let accepted = self.accepted.get(&ledger).map(|accepted| {
+            let Acceptance { seq, at, reason, .. } = accepted;
+            format!("The operator accepted at {at} that it ended with record {seq} then: {reason}.")
+        });
+        let trim = self.trims.get(&ledger).map(|Trim { seq, days, at, .. }| {
+            format!("Records up to {seq} were removed at {at}: they were older than {days} days.")
+        });
+        accepted.into_iter().chain(trim).collect()
     }
 
     /// Whether it is one, however false.
@@ -69,6 +119,9 @@ impl Evidence {
                 self.key = Some(signed.key());
                 for checkpoint in &manifest.checkpoints {
                     self.add_checkpoint(checkpoint);
+                }
+                if let Some(trim) = manifest.trim.as_ref().and_then(|trim| trim.open().ok()) {
+                    self.trims.insert(trim.ledger, trim);
                 }
                 self.manifest = Some(manifest);
             }
@@ -84,8 +137,11 @@ impl Evidence {
             return self.tell(Fault::OtherKey);
         }
         self.key = Some(signed.key());
-        let Checkpoint { ledger, seq, hash, .. } = checkpoint;
-        if *self.signed.entry((ledger, seq)).or_insert(hash) != hash {
+        let Checkpoint { ledger, seq, hash, at, .. } = checkpoint;
+        if self.accepted.get(&ledger).is_some_and(|accepted| at < accepted.at) {
+            return;
+        }
+        if self.signed.entry((ledger, seq)).or_insert((hash, at)).0 != hash {
             self.tell(Fault::CheckpointsDisagree { seq });
         }
     }
@@ -119,7 +175,7 @@ impl Evidence {
 
     /// The hash that was signed for this record.
     pub(super) fn hash_of(&self, ledger: LedgerId, seq: i64) -> Option<Hash> {
-        self.signed.get(&(ledger, seq)).copied()
+        self.signed.get(&(ledger, seq)).map(|(hash, _)| *hash)
     }
 
     /// Whether it was checked against a key that was given.

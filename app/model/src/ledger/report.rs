@@ -21,6 +21,8 @@ pub struct Report {
     /// Whose ledger, and when it was exported, in the words of the manifest.
     pub of: String,
     pub made_at: String,
+    /// What was done to the ledger by those who may, a sentence each.
+    pub notes: Vec<String>,
     /// Records whose hash was signed for earlier, and is the same.
     pub checkpoints_met: u64,
     /// Who signed.

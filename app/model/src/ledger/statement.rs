@@ -21,6 +21,23 @@ impl Statement for Checkpoint {
     const TITLE: &'static str = "probity.checkpoint.v1";
 }
 
+/// What an operator accepted as the whole of a ledger, although more was signed for before: nothing that was
+/// signed earlier counts any more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    pub ledger: LedgerId,
+    /// The number of its last record then, and its hash.
+    pub seq: i64,
+    pub hash: Hash,
+    pub reason: String,
+    /// RFC 3339, UTC.
+    pub at: String,
+}
+
+impl Statement for Acceptance {
+    const TITLE: &'static str = "probity.acceptance.v1";
+}
+
 /// Records of a ledger that were removed because they were old. The others follow them as before.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trim {

@@ -74,6 +74,7 @@ impl Verifier {
             search: said.map(|manifest| manifest.search.clone()).unwrap_or_default(),
             of: said.map(|manifest| manifest.name.clone()).unwrap_or_default(),
             made_at: said.map(|manifest| manifest.made_at.clone()).unwrap_or_default(),
+            notes: evidence.notes(),
             checkpoints_met: seen.checkpoints_met,
             key: evidence.key,
             is_trusted: evidence.is_trusted(),

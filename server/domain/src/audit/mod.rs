@@ -1,5 +1,6 @@
 //! Reading the team's ledger, and checking that nothing in it was altered.
 
+mod accept;
 mod activity;
 mod archive;
 mod browser;
@@ -19,6 +20,7 @@ mod row;
 mod seek;
 mod term;
 
+pub use accept::{Accepted, Broken, accept_ledger, broken};
 pub use activity::activity;
 pub use archive::Archive;
 pub use index::{index, index_all};

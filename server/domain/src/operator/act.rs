@@ -93,7 +93,7 @@ async fn find(cx: &Cx, whom: &Whom) -> Result<Option<(Uuid, To)>> {
     }))
 }
 
-pub(super) fn read_reason(typed: &str) -> Result<String> {
+pub(crate) fn read_reason(typed: &str) -> Result<String> {
     let said = |message: String| Error::field("reason", message);
     let reason = text::name(typed, "it a reason, not", *REASON.end()).map_err(|_| {
         said("Give a reason of 3 to 200 characters: it stands in the record.".into())

@@ -194,6 +194,7 @@ async fn policies(world: &World, pattern: &str) -> BTreeMap<String, Vec<(String,
 
 const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     select kind, ledger, seq, now() from ledger_head;
+    insert into ledger_acceptance select kind, ledger, 'x' from ledger_head;
     alter table ledger_floor disable trigger ledger_floor_is_audited;
     insert into ledger_floor select id, 1, 'x', now() from team;
     alter table ledger_floor enable always trigger ledger_floor_is_audited;

@@ -5,10 +5,10 @@ use crate::{
     rules::form,
     support::{World, refusal, run, try_run},
 };
-use domain::{Cx, Deps, audit, key, rule};
+use domain::{Cx, Deps, audit, key, ports::Clock, rule};
 use model::{
     audit::{Flaw, LedgerMark, MarkState},
-    ledger::{Checkpoint, Evidence, Signed},
+    ledger::{Checkpoint, Evidence, LedgerId, Signed},
     page::Around,
 };
 use std::path::{Path, PathBuf};
@@ -292,4 +292,90 @@ async fn only_the_walk_writes_what_was_proven_and_sees_one_ledger_at_a_time() {
     assert_eq!(seen, own, "no team's records without the team");
     run(&mut job, "select set_config('app.task', 'mail.send', false)").await;
     assert_eq!(try_run(&mut job, "update ledger_proof set flaw = null").await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn an_operator_accepts_a_ledger_that_was_cut_and_nothing_else() {
+    let folder = Folder::new();
+    let (world, team, program) = furnished(6, &folder.0).await;
+    let id = LedgerId::Team(domain::team::card(&team).unwrap().id);
+    let accept = async |deps: &Deps, why: &str| audit::accept_ledger(deps, id, why).await;
+    audit::prove(&program).await.unwrap();
+    let whole = accept(&program, "no reason at all").await.unwrap_err();
+    assert!(whole.to_string().contains("whole"), "{whole}");
+
+    let mut owner = world.superuser().await;
+    run(&mut owner, "alter table audit_event disable trigger all").await;
+    run(&mut owner, CUT).await;
+    world.clock.advance(Duration::minutes(20));
+    audit::prove(&program).await.unwrap();
+    assert_eq!(mark(&team).await.flaw, Some((4, Flaw::Cut)));
+    let broken = audit::broken(program.job(), world.clock.now()).await.unwrap();
+    assert_eq!(broken, [audit::Broken { ledger: id, seq: 4, flaw: Flaw::Cut }]);
+    assert!(matches!(accept(&program, " ").await, Err(domain::Error::Invalid(_))));
+    let accepted = accept(&program, "restored from Tuesday").await.unwrap();
+    assert_eq!((accepted.reaches, accepted.signed_to), (3, 7));
+    let found = mark(&team).await;
+    assert_eq!((found.state, found.proven_to, found.flaw), (MarkState::Proven, 4, None));
+    let row = &audit::list(&team, Around::default()).await.unwrap().page.rows[0];
+    assert_eq!((row.action.as_str(), row.actor.as_str()), ("ledger.accept", "Probity"));
+    assert!(
+        row.detail.contains("restored from Tuesday") && row.detail.contains("\"signed_to\": 7")
+    );
+
+    // It grows over what was signed for; another program, and one that knows the files alone, agree.
+    world.clock.advance(Duration::minutes(20));
+    for _ in 0..5 {
+        key::create(&team, new_key()).await.unwrap();
+    }
+    for _ in 0..2 {
+        let fresh = world.proving(&folder.0).await;
+        run(&mut owner, "delete from ledger_proof").await;
+        audit::prove(&fresh).await.unwrap();
+        assert_eq!(mark(&team).await.state, MarkState::Proven);
+        run(&mut owner, "delete from ledger_acceptance").await;
+    }
+    // Whoever kept the files and checks an export later learns of it.
+    let text: String =
+        folder.files().iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    let mut evidence = Evidence::new(None);
+    evidence.read(&text);
+    assert_eq!(evidence.faults(), []);
+
+    // What does not fit in itself stays broken.
+    run(&mut owner, "update audit_event set record = 'x' where kind = 'team' and seq = 2").await;
+    world.clock.advance(Duration::hours(13));
+    audit::prove(&program).await.unwrap();
+    let refused = accept(&program, "whatever").await.unwrap_err();
+    assert!(refused.to_string().contains("Record 2"), "{refused}");
+}
+
+/// An old word of the operator's, put back by somebody who owns the database, takes nothing away from what
+/// was signed since.
+#[tokio::test]
+async fn an_acceptance_counts_for_what_was_before_it_only() {
+    let folder = Folder::new();
+    let (world, team, program) = furnished(6, &folder.0).await;
+    let id = LedgerId::Team(domain::team::card(&team).unwrap().id);
+    audit::prove(&program).await.unwrap();
+    let mut owner = world.superuser().await;
+    run(&mut owner, "alter table audit_event disable trigger all").await;
+    run(&mut owner, CUT).await;
+    world.clock.advance(Duration::minutes(20));
+    audit::accept_ledger(&program, id, "restored").await.unwrap();
+    world.clock.advance(Duration::minutes(20));
+    for _ in 0..5 {
+        key::create(&team, new_key()).await.unwrap();
+    }
+    audit::prove(&program).await.unwrap();
+    run(&mut owner, CUT).await;
+    for forgery in [
+        "select 1",
+        "delete from ledger_proof",
+        "update ledger_acceptance set statement = replace(statement, '2026', '2027')",
+    ] {
+        run(&mut owner, forgery).await;
+        audit::prove(&program).await.unwrap();
+        assert_eq!(mark(&team).await.flaw, Some((4, Flaw::Cut)), "{forgery}");
+    }
 }

@@ -4,7 +4,7 @@ use super::{super::Archive, walk::At};
 use crate::Result;
 use model::{
     audit::Flaw,
-    ledger::{Checkpoint, LedgerId, PublicKey, Signed, Trim},
+    ledger::{Acceptance, Checkpoint, LedgerId, PublicKey, Signed, Statement, Trim},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -44,6 +44,8 @@ struct Memory {
     kept_at: Option<OffsetDateTime>,
     /// Found broken, and told so.
     broken: HashSet<LedgerId>,
+    /// When an operator accepted a ledger as it was then: RFC 3339.
+    accepted: HashMap<LedgerId, String>,
     /// Up to where large ledgers were walked again, and when.
     parts: HashMap<LedgerId, (At, OffsetDateTime)>,
     /// The last one that was looked for in the database.
@@ -63,10 +65,13 @@ impl Proven {
         };
         let mut strange = 0_u64;
         for line in archive.newest()?.lines() {
-            match open(line, ours) {
-                Some(known) => memory.learn(known),
-                None if is_trim(line) => {}
-                None => strange += 1,
+            if let Some(known) = open(line, ours) {
+                memory.learn(known);
+            } else if let Some(accepted) = signed::<Acceptance>(line, ours) {
+                memory.accept(&accepted);
+            } else if signed::<Trim>(line, ours).is_none() {
+                // What was removed stands there for those who read it: the database knows it too.
+                strange += 1;
             }
         }
         if strange > 0 {
@@ -146,6 +151,16 @@ impl Proven {
         Ok(kept?)
     }
 
+    /// Nothing that was signed before counts any more.
+    pub(in super::super) fn accept(&self, accepted: &Acceptance) {
+        self.memory().accept(accepted);
+    }
+
+    /// The latest that is known of a ledger.
+    pub(in super::super) fn known(&self, ledger: LedgerId) -> Option<Checkpoint> {
+        self.memory().latest.get(&ledger).map(|known| known.checkpoint.clone())
+    }
+
     /// Keeps something else that is signed, before it is acted upon.
     pub(in super::super) fn say(&self, now: OffsetDateTime, line: String) -> Result<()> {
         let Some(archive) = &self.archive else { return Ok(()) };
@@ -165,8 +180,15 @@ impl Proven {
         ours: PublicKey,
     ) -> Result<Vec<Signed<Checkpoint>>> {
         let mut found = BTreeMap::new();
+        let (latest, since) = {
+            let memory = self.memory();
+            (memory.latest.get(&ledger).cloned(), memory.accepted.get(&ledger).cloned())
+        };
+        let counts = |known: &Checkpoint| {
+            known.ledger == ledger && since.as_ref().is_none_or(|since| known.at >= *since)
+        };
         let mut take = |known: Known| {
-            if known.checkpoint.ledger == ledger {
+            if counts(&known.checkpoint) {
                 found.entry(known.checkpoint.seq).or_insert(known.signed);
             }
         };
@@ -176,7 +198,7 @@ impl Proven {
             let lines = text.lines().filter(|line| line.contains(&name));
             lines.filter_map(|line| open(line, ours)).for_each(&mut take);
         }
-        self.memory().latest.get(&ledger).cloned().into_iter().for_each(take);
+        latest.into_iter().for_each(take);
         Ok(found.into_values().collect())
     }
 
@@ -225,9 +247,26 @@ impl Proven {
 }
 
 impl Memory {
+    /// Whether it was signed before an operator accepted the ledger as it was then.
+    fn is_void(&self, checkpoint: &Checkpoint) -> bool {
+        self.accepted.get(&checkpoint.ledger).is_some_and(|at| checkpoint.at < *at)
+    }
+
+    fn accept(&mut self, Acceptance { ledger, at, .. }: &Acceptance) {
+        if self.accepted.get(ledger).is_none_or(|known| known < at) {
+            self.accepted.insert(*ledger, at.clone());
+        }
+        if self.latest.get(ledger).is_some_and(|known| self.is_void(&known.checkpoint)) {
+            self.latest.remove(ledger);
+        }
+    }
+
     /// The one that reaches further counts, and of two that reach as far the later one.
     fn learn(&mut self, known: Known) {
         let ledger = known.checkpoint.ledger;
+        if self.is_void(&known.checkpoint) {
+            return;
+        }
         let is_news = |old: &Known| old.checkpoint.seq <= known.checkpoint.seq;
         if self.latest.get(&ledger).is_none_or(is_news) {
             self.latest.insert(ledger, known);
@@ -242,9 +281,10 @@ fn open(line: &str, ours: PublicKey) -> Option<Known> {
     Some(Known { checkpoint, signed })
 }
 
-/// What was removed stands in the files for those who read them: the database knows it too.
-fn is_trim(line: &str) -> bool {
-    serde_json::from_str::<Signed<Trim>>(line).is_ok_and(|signed| signed.open().is_ok())
+/// Such a statement, if it is signed by us.
+pub(super) fn signed<T: Statement>(line: &str, ours: PublicKey) -> Option<T> {
+    let signed: Signed<T> = serde_json::from_str(line).ok()?;
+    signed.open().ok().filter(|_| signed.key() == ours)
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::{
 use known::Known;
 use model::{
     audit::Flaw,
-    ledger::{Checkpoint, Hash, LedgerId},
+    ledger::{Acceptance, Checkpoint, Hash, LedgerId, PublicKey},
 };
 use time::Duration;
 use walk::{At, Walked};
@@ -64,16 +64,37 @@ pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<Reach> {
     let signer = deps.keyring().signer().await?;
     deps.proven().load(signer.public())?;
     let cx = Cx::system(deps);
-    let (kind, id) = ledger.parts();
     let mut change = open(&cx, ledger).await?;
+    let Some(head) = head(&mut change, ledger).await? else { return Ok(Reach::default()) };
+    drop(change);
+    prove_one(&cx, &signer, &head).await
+}
+
+async fn head(change: &mut Change, ledger: LedgerId) -> Result<Option<Head>> {
+    let (kind, id) = ledger.parts();
     let row =
         sqlx::query!("select seq, hash from ledger_head where kind = $1 and ledger = $2", kind, id)
             .fetch_optional(change.sql())
             .await?;
-    drop(change);
-    let Some(row) = row else { return Ok(Reach::default()) };
+    let Some(row) = row else { return Ok(None) };
     let hash = Hash::of(&row.hash).ok_or(Error::Inconsistent("the end of a ledger is no end"))?;
-    prove_one(&cx, &signer, &Head { ledger, seq: row.seq, hash }).await
+    Ok(Some(Head { ledger, seq: row.seq, hash }))
+}
+
+/// The end of a ledger whose records fit each other, whatever was signed for; else the first that does not.
+pub(super) async fn by_itself(
+    cx: &Cx,
+    ledger: LedgerId,
+) -> Result<std::result::Result<At, (i64, Flaw)>> {
+    let ours = cx.deps().keyring().signer().await?.public();
+    let mut change = open(cx, ledger).await?;
+    let begin = floor::of(change.sql(), ledger, ours).await?;
+    let Some(head) = head(&mut change, ledger).await? else { return Ok(Ok(begin.at)) };
+    let end = At { seq: head.seq, hash: head.hash };
+    Ok(match walk::whole(cx, &mut change, begin, None, end).await? {
+        Walked::Whole => Ok(end),
+        Walked::Broken(seq, flaw) => Err((seq, flaw)),
+    })
 }
 
 /// The same, and keeps outside the database what was signed: for the end of a program.
@@ -146,6 +167,9 @@ async fn open(cx: &Cx, ledger: LedgerId) -> Result<Change> {
 async fn prove_one(cx: &Cx, signer: &Signer, head: &Head) -> Result<Reach> {
     let mut change = open(cx, head.ledger).await?;
     let begin = floor::of(change.sql(), head.ledger, signer.public()).await?;
+    if let Some(accepted) = accepted(&mut change, head.ledger, signer.public()).await? {
+        cx.deps().proven().accept(&accepted);
+    }
     let signed = stored(&mut change, head.ledger).await?;
     let known = cx.deps().proven().latest(head.ledger, signed, signer.public());
     let end = At { seq: head.seq, hash: head.hash };
@@ -165,6 +189,24 @@ async fn prove_one(cx: &Cx, signer: &Signer, head: &Head) -> Result<Reach> {
     let is_whole = verdict.is_ok();
     record(cx, change, head.ledger, verdict).await?;
     Ok(Reach { floor: begin.at.seq, head: head.seq, is_whole })
+}
+
+/// What an operator accepted of a ledger, if that is signed.
+async fn accepted(
+    change: &mut Change,
+    ledger: LedgerId,
+    ours: PublicKey,
+) -> Result<Option<Acceptance>> {
+    let (kind, id) = ledger.parts();
+    let line = sqlx::query_scalar!(
+        "select statement from ledger_acceptance where kind = $1 and ledger = $2",
+        kind,
+        id
+    )
+    .fetch_optional(change.sql())
+    .await?;
+    let accepted = line.and_then(|line| known::signed::<Acceptance>(&line, ours));
+    Ok(accepted.filter(|accepted| accepted.ledger == ledger))
 }
 
 /// The checkpoint that the database has of a ledger.

@@ -14,9 +14,9 @@ const STEP: i64 = 2_000;
 
 /// A record in its chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct At {
-    pub(super) seq: i64,
-    pub(super) hash: Hash,
+pub(in super::super) struct At {
+    pub(in super::super) seq: i64,
+    pub(in super::super) hash: Hash,
 }
 
 /// What a walk came to.
