@@ -121,6 +121,9 @@ actions! {
     AuditExport = "audit.export", "Audit log exported", Data, Notice;
     AuditCancel = "audit.cancel", "Export of the audit log cancelled", Data, Info;
     AuditDownload = "audit.download", "Export of the audit log downloaded", Data, Notice;
+    SearchSave = "search.save", "Search of the log saved for the team", Settings, Info;
+    SearchUpdate = "search.update", "Saved search of the team changed", Settings, Info;
+    SearchRemove = "search.remove", "Saved search of the team removed", Settings, Info;
     KeyFirstUse = "key.first_use", "Key used for the first time", Keys, Info;
 }
 

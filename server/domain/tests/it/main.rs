@@ -33,6 +33,7 @@ mod refusals;
 mod review;
 mod roles;
 mod rules;
+mod saved_searches;
 mod secrets;
 mod security;
 mod settings;

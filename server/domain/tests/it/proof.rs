@@ -21,6 +21,9 @@ const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("ownership_offer", "update", "members.view"), // of those to oneself
     ("rule_draft", "select", "rules.edit"), // of one's own
     ("rule_draft", "delete", "rules.edit"), // of one's own
+    ("own_search", "select", "team.view"), // of one's own
+    ("own_search", "update", "team.view"), // of one's own
+    ("own_search", "delete", "team.view"), // of one's own
 ];
 
 async fn probe(world: &World) -> Vec<Column> {
