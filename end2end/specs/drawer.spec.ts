@@ -105,7 +105,7 @@ test('what was and what is stand side by side', async ({ page, home }) => {
   await page.goto(href ?? '');
   const table = page.getByRole('table', { name: 'What the record says in detail' });
   const row = table.getByRole('row', { name: /^Permissions/ });
-  await expect(row.getByRole('deletion')).toHaveText('keys.view');
+  await expect(row.getByRole('deletion')).toHaveText('team.view keys.view');
   await expect(row.getByRole('insertion')).toHaveText(/members\.view/);
   await expect(table.getByRole('row', { name: /^Name/ })).toHaveCount(0);
 });

@@ -52,15 +52,15 @@ pub fn changes(detail: &str, target: &str) -> AnyView {
 }
 
 fn row(line: Line, is_diff: bool) -> AnyView {
-    let name = |name: String| view! { <th scope="row" class="align-top">{worded(&name)}</th> };
+    let name = |name: String| view! { <th scope="row">{worded(&name)}</th> };
     match line {
         Line::Changed(what, was, is) => view! {
             <tr>
                 {name(what)}
-                <td class="align-top wrap-anywhere">
+                <td class="wrap-anywhere">
                     <del class="text-ink-3">{value(was)}</del>
                 </td>
-                <td class="align-top wrap-anywhere">
+                <td class="wrap-anywhere">
                     <ins class="bg-pen-wash no-underline">{value(is)}</ins>
                 </td>
             </tr>
@@ -71,7 +71,7 @@ fn row(line: Line, is_diff: bool) -> AnyView {
             view! {
                 <tr>
                     {name(what)} {nothing}
-                    <td class="align-top wrap-anywhere">{value(said)}</td>
+                    <td class="wrap-anywhere">{value(said)}</td>
                 </tr>
             }
             .into_any()

@@ -33,12 +33,6 @@ fn awake() -> RwSignal<bool> {
 /// Sends a form to a door: whether it went well, and the answer in JSON. Without the machinery of server
 /// functions, which would be most of what a browser loads.
 async fn post(path: &str, form: &str) -> Result<(bool, String), JsValue> {
-    let (status, text) = posted(path, form).await?;
-    Ok(((200..300).contains(&status), text))
-}
-
-/// The same: with which status.
-async fn posted(path: &str, form: &str) -> Result<(u16, String), JsValue> {
     let pair = |name: &str, value: &str| Array::of2(&name.into(), &value.into());
     let kind = pair("content-type", "application/x-www-form-urlencoded");
     let init = RequestInit::new();
@@ -48,5 +42,5 @@ async fn posted(path: &str, form: &str) -> Result<(u16, String), JsValue> {
     let sent = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let response: Response = sent.unchecked_into();
     let text = JsFuture::from(response.text()?).await?;
-    Ok((response.status(), text.as_string().unwrap_or_default()))
+    Ok((response.ok(), text.as_string().unwrap_or_default()))
 }

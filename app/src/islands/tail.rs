@@ -1,6 +1,6 @@
 //! New records, as they are written.
 
-use super::{awake, posted};
+use super::{awake, post};
 use js_sys::{Function, Promise};
 use leptos::{prelude::*, serde_json, task::spawn_local};
 use model::audit::NewRecords;
@@ -238,19 +238,22 @@ async fn ask(team: &str, search: &str, after: i64) -> Result<NewRecords, NoAnswe
     let encode = |text: &str| String::from(js_sys::encode_uri_component(text));
     let (team, search) = (encode(team), encode(search));
     let form = format!("team={team}&query%5Bq%5D={search}&query%5Bafter%5D={after}");
-    let answer = posted("/do/audit/tail", &form).await;
-    let Ok((status, text)) = answer else {
+    let Ok((is_well, text)) = post("/do/audit/tail", &form).await else {
         return Err(NoAnswer::Later("There is no connection to the server."));
     };
-    match status {
-        200 => serde_json::from_str(&text).map_err(|_| NoAnswer::Later(BUSY)),
-        401 => Err(NoAnswer::Ended(SIGNED_OUT)),
-        400..=499 if status != 429 => Err(NoAnswer::Ended(REFUSED)),
-        _ => Err(NoAnswer::Later(BUSY)),
+    let new = if is_well { serde_json::from_str(&text).ok() } else { None };
+    let begins =
+        |words: &[&str]| words.iter().any(|word| text.trim_start_matches("{\"").starts_with(word));
+    match new {
+        Some(new) => Ok(new),
+        // The names of what a caller is told, as they stand in the answer.
+        None if begins(&["\"Unauthenticated"]) => Err(NoAnswer::Ended(SIGNED_OUT)),
+        None if begins(&["Forbidden", "Barred", "Invalid", "\"NotFound"]) => {
+            Err(NoAnswer::Ended(REFUSED))
+        }
+        None => Err(NoAnswer::Later("The server cannot say just now.")),
     }
 }
-
-const BUSY: &str = "The server cannot say just now.";
 
 async fn sleep(milliseconds: i32) {
     let mut begin = |done: Function, _| {

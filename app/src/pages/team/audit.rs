@@ -92,7 +92,8 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found, around: Around) 
 /// What is done with the list: following it, where it begins with the newest, and how times are told.
 fn above(visit: &Visit, team: &TeamCard, line: &str, found: &Found) -> AnyView {
     let Ok(log) = found else { return ().into_any() };
-    let newest = log.page.rows.first().map_or(log.mark.head, |row| row.seq);
+    // An empty list begins a little before the last record, which may have come after it was read.
+    let newest = log.page.rows.first().map_or((log.mark.head - 50).max(0), |row| row.seq);
     let tail = log.page.newer.is_none().then(|| {
         view! { <Tail team=team.slug.clone() search=line.to_owned() after=newest/> }
     });
