@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn a_record_that_says_nothing_has_no_section() {
         for nothing in ["{}", "null", "", "not json", r#"{"before":{},"after":{}}"#] {
-            assert_eq!(changes(nothing, "").to_html(), view! { {()} }.into_any().to_html());
+            assert!(!changes(nothing, "").to_html().contains("section"), "{nothing}");
         }
         assert_eq!(worded("old_ends_at"), "Old ends at");
     }

@@ -46,7 +46,7 @@ pub fn links(team: &TeamCard, line: &str, saved: Vec<SavedSearch>) -> AnyView {
         .collect_view();
     view! {
         <nav class="mb-3" aria-label="Saved searches">
-            <ul class="flex flex-wrap items-center gap-2">
+            <ul class="flex max-h-32 flex-wrap items-center gap-2 overflow-y-auto p-0.5">
                 {links}
                 <li>
                     <a class="link ms-1 text-sm" href=team.path("/audit/searches")>

@@ -15,10 +15,10 @@ pub(super) fn ago(at: OffsetDateTime, now: OffsetDateTime) -> Option<String> {
 /// The same for so many seconds.
 pub fn age(seconds: i64) -> Option<String> {
     match seconds {
-        ..2 => Some("just now".to_owned()),
-        ..60 => Some(format!("{seconds} s ago")),
-        ..3_600 => Some(format!("{} min ago", seconds / 60)),
-        ..86_400 => Some(format!("{} h ago", seconds / 3_600)),
+        ..=1 => Some("just now".to_owned()),
+        2..=59 => Some(format!("{seconds} s ago")),
+        60..=3_599 => Some(format!("{} min ago", seconds / 60)),
+        3_600..=86_399 => Some(format!("{} h ago", seconds / 3_600)),
         _ => None,
     }
 }

@@ -21,6 +21,7 @@ const AT_ONCE: &str = "#live";
 
 const SIGNED_OUT: &str = "You are signed out. Sign in to follow on.";
 const REFUSED: &str = "You may not see this any more.";
+const SLOW: &str = "This search takes too long to be followed. Look for less.";
 const FULL: &str = "500 new records are shown. Load the page again to follow on.";
 
 /// Whether new records are asked for, and shown.
@@ -248,9 +249,8 @@ async fn ask(team: &str, search: &str, after: i64) -> Result<NewRecords, NoAnswe
         Some(new) => Ok(new),
         // The names of what a caller is told, as they stand in the answer.
         None if begins(&["\"Unauthenticated"]) => Err(NoAnswer::Ended(SIGNED_OUT)),
-        None if begins(&["Forbidden", "Barred", "Invalid", "\"NotFound"]) => {
-            Err(NoAnswer::Ended(REFUSED))
-        }
+        None if begins(&["Forbidden", "Barred", "\"NotFound"]) => Err(NoAnswer::Ended(REFUSED)),
+        None if begins(&["Invalid"]) => Err(NoAnswer::Ended(SLOW)),
         None => Err(NoAnswer::Later("The server cannot say just now.")),
     }
 }
