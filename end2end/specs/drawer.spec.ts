@@ -21,7 +21,7 @@ test('a row opens its record, keys go on, and Escape comes back to the row', asy
     await expect(page).toHaveURL(path ?? '');
     await expect(page.getByRole('heading', { level: 1, name: 'Role made' })).toBeVisible();
     await expect(page.getByRole('region', { name: 'Is it intact?' })).toContainText('Position');
-    await page.getByText('As JSON').click();
+    await page.getByText('As JSON', { exact: true }).click();
     await expect(page.locator('[data-json]')).toContainText('"action": "role.create"');
     await page.goto(`${home.team}/audit`);
     await expect(page.getByRole('button', { name: 'Live' })).toBeHidden();
