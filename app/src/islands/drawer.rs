@@ -28,7 +28,6 @@ enum Stage {
 pub fn Drawer() -> impl IntoView {
     let drawer = Reader::new();
     Effect::new(move |_| {
-        drawer.list.set_value(here());
         let clicked = window_event_listener(ev::click, move |event| {
             if let Some(link) = wanted(&event) {
                 event.prevent_default();
@@ -143,8 +142,6 @@ struct Reader {
     record: RwSignal<String>,
     /// Whether there are rows above and below its own.
     around: RwSignal<(bool, bool)>,
-    /// The address of the list.
-    list: StoredValue<String>,
 }
 
 impl Reader {
@@ -157,7 +154,6 @@ impl Reader {
             copied: RwSignal::new(COPY),
             record: RwSignal::new(String::new()),
             around: RwSignal::new((false, false)),
-            list: StoredValue::new(String::new()),
         }
     }
 
@@ -247,7 +243,7 @@ impl Reader {
 
     /// The address is the list's again, and the focus is on the row.
     fn closed(self) {
-        if here() != self.list.get_value()
+        if here() == self.record.get_untracked()
             && let Ok(history) = window().history()
         {
             let _ = history.back();
