@@ -98,7 +98,7 @@ fn lines(mut said: Map<String, Value>, target: &str) -> Vec<Line> {
         .keys()
         .filter_map(|key| {
             let what = key.strip_suffix("_before").or_else(|| key.strip_prefix("old_"))?;
-            let is_known = said.contains_key(what) || what == "name";
+            let is_known = said.contains_key(what) || matches!(what, "name" | "keyword");
             is_known.then(|| (key.clone(), what.to_owned()))
         })
         .collect();
