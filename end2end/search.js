@@ -184,7 +184,7 @@ function statements(probity, head) {
     shape('own', { 5: `'{}'`, 16: `'{app.order.}'` }),
     shape('days', { 14: `now() - interval '300 days'` }),
   ];
-  const defaults = { 1: `'team'`, 2: `'${team}'`, 3: 0, 6: `'{}'`, 10: `'{}'`, 11: `'{}'::uuid[]`, 13: `'{}'`, 16: `'{}'`, 17: `'{}'`, 18: 51 };
+  const defaults = { 1: `'team'`, 2: `'${team}'`, 3: 0, 6: `'{}'`, 10: `'{}'`, 11: `'{}'::uuid[]`, 13: `'{}'`, 16: `'{}'`, 17: `'{}'`, 18: 51, 19: `'{}'` };
   const written = (given) => {
     const values = { ...defaults, ...given };
     return query.replaceAll(/\$(\d+)/g, (_, number) => `(${values[number] ?? 'null'})`);

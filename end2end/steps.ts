@@ -222,3 +222,22 @@ export async function startExport(page: Page, team: string): Promise<string> {
   await page.waitForURL(/\/audit\/exports\/export_/);
   return new URL(page.url()).pathname.split('/').pop() ?? '';
 }
+
+/** Keeps a search of the log; returns its id. */
+export async function saveSearch(
+  page: Page,
+  team: string,
+  name: string,
+  line: string,
+  whose?: string,
+): Promise<string> {
+  await page.goto(`${team}/audit?q=${encodeURIComponent(line)}`);
+  await page.getByText('Save this search').click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  if (whose) await page.getByLabel('Who finds it').selectOption({ label: whose });
+  await page.getByRole('button', { name: 'Save the search' }).click();
+  await expect(page.getByText(`${name} is saved.`)).toBeVisible();
+  await page.getByRole('link', { name: 'Change saved searches' }).click();
+  const link = page.getByRole('link', { name: `Change ${name}`, exact: true });
+  return (await link.getAttribute('href'))?.split('/').pop() ?? '';
+}

@@ -284,6 +284,20 @@ pub const SCREENS: &[Screen] = &[
         Permission::AuditExport,
         team::export::show,
     ),
+    inside(
+        "saved-searches",
+        "/t/:team/audit/searches",
+        "Saved searches",
+        Permission::TeamView,
+        team::searches::show,
+    ),
+    inside(
+        "saved-search",
+        "/t/:team/audit/searches/:search",
+        "Saved search",
+        Permission::TeamView,
+        team::saved_search::show,
+    ),
     inside("event", "/t/:team/audit/:seq", "Event", Permission::TeamView, team::event::show),
 ];
 

@@ -22,6 +22,7 @@ use model::{
 pub struct PageContext {
     pub viewer: Option<Viewer>,
     pub theme: Theme,
+    pub times: Times,
     /// What the form that led here has to say.
     pub flash: Option<Flash>,
     pub request: RequestId,
@@ -46,6 +47,7 @@ impl PageContext {
         Self {
             viewer: None,
             theme: Theme::System,
+            times: Times::Clock,
             flash: None,
             request: nil.parse().expect("32 zeros are an id"),
             form: None,
@@ -141,6 +143,42 @@ impl Theme {
         let seconds = if self == Self::System { 0 } else { 31_536_000 };
         let name = Self::COOKIE;
         format!("{name}={}; Path=/; Max-Age={seconds}; SameSite=Lax", self.name())
+    }
+}
+
+/// How the times of a list are told, as the viewer chose in this browser.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Times {
+    /// "08:31:40"
+    #[default]
+    Clock,
+    /// "4 min ago", as long as that says more.
+    Ago,
+}
+
+impl Times {
+    pub const ALL: [Self; 2] = [Self::Clock, Self::Ago];
+
+    /// The cookie that remembers the choice. Absent means [`Times::Clock`].
+    pub const COOKIE: &'static str = "probity_times";
+
+    /// The word in the cookie and in `data-times`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Clock => "clock",
+            Self::Ago => "ago",
+        }
+    }
+
+    /// The choice called `name`; anything unknown is a clock.
+    pub fn from_name(name: &str) -> Self {
+        Self::ALL.into_iter().find(|times| times.name() == name).unwrap_or_default()
+    }
+
+    /// The cookie that stores this choice for a year.
+    pub fn cookie(self) -> String {
+        let name = Self::COOKIE;
+        format!("{name}={}; Path=/; Max-Age=31536000; SameSite=Lax", self.name())
     }
 }
 

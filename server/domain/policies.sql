@@ -1060,5 +1060,42 @@ create policy limit_bucket_internal_select on limit_bucket for select to probity
 create policy limit_bucket_internal_insert on limit_bucket for insert to probity_owner with check (true);
 create policy limit_bucket_internal_update on limit_bucket for update to probity_owner using (true) with check (true);
 
+-- own_search
+alter table own_search enable row level security;
+alter table own_search force row level security;
+create policy own_search_1 on own_search for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.view')) and person_id = (select app.person()));
+grant select on own_search to probity_app;
+create policy own_search_2 on own_search for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('team.view')) and person_id = (select app.person()));
+grant insert on own_search to probity_app;
+create policy own_search_3 on own_search for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.view')) and person_id = (select app.person())) with check (team_id = (select app.team()) and (select app.may('team.view')) and person_id = (select app.person()));
+grant update (name, search) on own_search to probity_app;
+create policy own_search_4 on own_search for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.view')) and person_id = (select app.person()));
+grant delete on own_search to probity_app;
+
+-- team_search
+alter table team_search enable row level security;
+alter table team_search force row level security;
+create policy team_search_1 on team_search for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.view')));
+grant select on team_search to probity_app;
+create policy team_search_2 on team_search for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view')));
+grant insert on team_search to probity_app;
+create policy team_search_3 on team_search for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view'))) with check (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view')));
+grant update (name, search) on team_search to probity_app;
+create policy team_search_4 on team_search for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view')));
+grant delete on team_search to probity_app;
+drop trigger if exists team_search_is_audited on team_search;
+create constraint trigger team_search_is_audited after insert or update or delete on team_search
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_search enable always trigger team_search_is_audited;
+
 -- What the four roles hold may have changed: then a new period begins for whoever holds one.
 select app.keep_all_periods();

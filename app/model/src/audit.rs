@@ -37,8 +37,10 @@ mod net;
 mod own;
 mod query;
 mod read;
+mod saved;
 mod word;
 
+use crate::place::Country;
 pub use action::AuditAction;
 pub use export::{
     ExportLink, ExportPage, ExportQuery, ExportRow, ExportState, ExportsPage, OneExport,
@@ -47,6 +49,7 @@ pub use export::{
 pub use net::{Net, NoNet};
 pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_action};
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
+pub use saved::{EditSearch, OneSearch, SAVED_MOST, SAVED_NAME, SaveSearch, SavedSearch, Whose};
 use serde::{Deserialize, Serialize};
 
 words! {
@@ -164,6 +167,8 @@ pub struct AuditRow {
     pub detail: String,
     /// Where from, and browser or program; empty unless `origin` says that they are known.
     pub ip: String,
+    /// Of the address, when it is known.
+    pub country: Option<Country>,
     pub agent: String,
     pub origin: Origin,
     /// Hashes of the previous record and of this one, hexadecimal.
@@ -200,6 +205,21 @@ pub struct ActivityDay {
     /// `2026-01-31`, where the viewer's clocks are.
     pub day: String,
     pub records: i64,
+}
+
+/// Records that came after those that a page shows, as HTML: times and names are worded by the server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewRecords {
+    /// How many.
+    pub count: usize,
+    /// The number after which to ask next.
+    pub after: i64,
+    /// Whether there are more already.
+    pub more: bool,
+    /// The bodies of a table, the newest day first.
+    pub rows: String,
+    /// What is known of the whole ledger now.
+    pub mark: String,
 }
 
 /// One record with the check of its own hash, done in this request.

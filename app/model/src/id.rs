@@ -103,6 +103,10 @@ id!(
     ExportId, "export_"
 );
 id!(
+    /// A saved search of an audit log.
+    SearchId, "search_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use model::{
     Failure, Next, audit as form,
-    audit::{ActivityDay, AuditEntry, AuditPage, AuditQuery, ExportPage, ExportQuery, ExportsPage},
+    audit::{
+        ActivityDay, AuditEntry, AuditPage, AuditQuery, ExportPage, ExportQuery, ExportsPage,
+        NewRecords, SavedSearch,
+    },
 };
 
 /// What fits the search of the team's ledger, the newest record first; the check of its chain where
@@ -13,6 +16,19 @@ pub async fn load_events(team: String, query: AuditQuery) -> Result<AuditPage, F
     use crate::server;
     let cx = server::in_team(&team).await?;
     server::told(domain::audit::search(&cx, query).await)
+}
+
+/// What fits the search and came after the record that `query` names, worded for the page that asks by
+/// itself, again and again.
+#[server(prefix = "/do", endpoint = "audit/tail")]
+pub async fn load_new_events(team: String, query: AuditQuery) -> Result<NewRecords, Failure> {
+    use crate::{components::events, format::Local, server};
+    let cx = server::in_team(&team).await?;
+    provide_context(cx.viewer().map_or_else(Local::default, |it| Local::new(&it.zone, it.dates)));
+    let after = query.after.as_deref().and_then(|after| after.parse().ok()).unwrap_or(0);
+    let query = AuditQuery { before: None, after: Some(after.to_string()), ..query };
+    let log = server::told(domain::audit::search(&cx, query).await)?;
+    Ok(events::new_records(&format!("/t/{team}/audit"), log, after))
 }
 
 /// How much was recorded on each of the last 90 days.
@@ -87,4 +103,41 @@ pub async fn load_signing_key() -> Result<String, Failure> {
     use crate::server;
     let key = domain::audit::signing_key(&server::cx()?).await;
     Ok(server::told(key)?.to_string())
+}
+
+/// The searches that the caller keeps, and those of the team.
+#[server(prefix = "/do", endpoint = "audit/searches")]
+pub async fn load_searches(team: String) -> Result<Vec<SavedSearch>, Failure> {
+    use crate::server;
+    server::told(domain::audit::saved::list(&server::in_team(&team).await?).await)
+}
+
+/// Keeps a search under a name.
+#[server(prefix = "/do", endpoint = "audit/save-search")]
+pub async fn save_search(form: form::SaveSearch) -> Result<Next, Failure> {
+    use crate::{components::search::address, server};
+    let cx = server::in_team(&form.team).await?;
+    let saved = server::told(domain::audit::saved::save(&cx, &form).await)?;
+    let page = address(format!("/t/{}/audit", form.team), &[("q", &saved.line)]);
+    Ok(Next::say(page, format!("{} is saved.", saved.name)))
+}
+
+/// Changes a saved search.
+#[server(prefix = "/do", endpoint = "audit/edit-search")]
+pub async fn edit_search(form: form::EditSearch) -> Result<Next, Failure> {
+    use crate::server;
+    let id = form.saved.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&form.team).await?;
+    let name = server::told(domain::audit::saved::edit(&cx, id, &form).await)?;
+    Ok(Next::say(format!("/t/{}/audit/searches", form.team), format!("{name} is saved.")))
+}
+
+/// Removes a saved search.
+#[server(prefix = "/do", endpoint = "audit/remove-search")]
+pub async fn remove_search(form: form::OneSearch) -> Result<Next, Failure> {
+    use crate::server;
+    let id = form.saved.parse().map_err(|_| Failure::NotFound)?;
+    let cx = server::in_team(&form.team).await?;
+    let name = server::told(domain::audit::saved::remove(&cx, id, &form.whose).await)?;
+    Ok(Next::say(format!("/t/{}/audit/searches", form.team), format!("{name} is removed.")))
 }

@@ -7,13 +7,16 @@ use crate::{
         mark::{ChainMark, LedgerSeal},
         notice::Empty,
     },
-    format::{self, As, Local, Time},
+    format::{self, Local, RowTime},
     server,
+    viewer::PageContext,
 };
 use leptos::prelude::*;
 use model::{
     AuditAction,
-    audit::{AuditPage, AuditRow, ChainProof, LedgerMark, MarkState, Outcome, Severity},
+    audit::{
+        AuditPage, AuditRow, ChainProof, LedgerMark, MarkState, NewRecords, Outcome, Severity,
+    },
 };
 use time::OffsetDateTime;
 
@@ -41,20 +44,10 @@ pub fn Events(
         return view! { <Empty title="Nothing recorded yet" note/> }.into_any();
     }
     let now = server::now();
-    let days = by_day(log.page.rows)
-        .into_iter()
-        .map(|(day, rows)| {
-            let rows = rows.into_iter().map(|event| row(&path, pages, event, now)).collect_view();
-            view! {
-                <tbody>
-                    <tr class="day"><td colspan="6" class="full">{day}</td></tr>
-                    {rows}
-                </tbody>
-            }
-        })
-        .collect_view();
+    let days = days(&path, pages, log.page.rows, now);
+    let times = PageContext::current().times.name();
     view! {
-        <table class="ledger ledger-cards">
+        <table class="ledger ledger-cards events" data-times=times>
             <caption class="sr-only">"Audit events, the newest first"</caption>
             <thead>
                 <tr>
@@ -73,11 +66,41 @@ pub fn Events(
                 newer=log.page.newer
                 older=log.page.older
             >
-                {foot(log.proof, log.mark)}
+                <span data-mark="">{foot(log.proof, log.mark)}</span>
             </ListFoot>
         </table>
     }
     .into_any()
+}
+
+/// A table's bodies, one for each day.
+fn days(path: &str, pages: Pages, rows: Vec<AuditRow>, now: OffsetDateTime) -> AnyView {
+    by_day(rows)
+        .into_iter()
+        .map(|(day, rows)| {
+            let rows = rows.into_iter().map(|event| row(path, pages, event, now)).collect_view();
+            let of_day = day.clone();
+            view! {
+                <tbody data-day=of_day>
+                    <tr class="day"><td colspan="6" class="full">{day}</td></tr>
+                    {rows}
+                </tbody>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// Records that came after `after`, for a page that is open already.
+pub fn new_records(path: &str, log: AuditPage, after: i64) -> NewRecords {
+    let page = log.page;
+    NewRecords {
+        count: page.rows.len(),
+        after: page.rows.first().map_or(after, |row| row.seq),
+        more: page.newer.is_some(),
+        rows: days(path, Pages::Each, page.rows, server::now()).to_html(),
+        mark: view! { <LedgerSeal mark=log.mark/> }.into_any().to_html(),
+    }
 }
 
 /// What is known of the whole ledger. These records are checked just now: that counts where they do not
@@ -111,7 +134,14 @@ fn row(path: &str, pages: Pages, event: AuditRow, now: OffsetDateTime) -> AnyVie
         Pages::Each => {
             let href = format!("{path}/{}", event.seq);
             view! {
-                <a class="text-ink-2 hover:underline" href=href aria-label=label>{event.seq}</a>
+                <a
+                    class="text-ink-2 hover:underline"
+                    href=href
+                    aria-label=label
+                    data-record=event.seq
+                >
+                    {event.seq}
+                </a>
             }
             .into_any()
         }
@@ -126,7 +156,7 @@ fn row(path: &str, pages: Pages, event: AuditRow, now: OffsetDateTime) -> AnyVie
         <tr>
             <td class="folio max-md:order-1">{number}</td>
             <td class="text-ink-2 max-md:order-2 max-md:justify-self-end">
-                <Time at=event.at now worded=As::Clock/>
+                <RowTime at=event.at now/>
             </td>
             <td class="max-md:order-3">{actor(event.actor, &event.actor_kind)}</td>
             <td class="full wrap-anywhere max-md:order-5">

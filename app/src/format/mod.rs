@@ -12,7 +12,7 @@ mod zone;
 
 pub use numbers::{bytes, count, counted, number, share};
 pub use short::{short_hash, target};
-pub use times::moment;
+pub use times::{age, moment};
 pub use zone::Local;
 
 use leptos::prelude::*;
@@ -40,6 +40,25 @@ pub fn Time(#[prop(into)] at: String, now: OffsetDateTime, worded: As) -> impl I
     let (text, lang) = said(local, moment, now, worded);
     view! { <time datetime=at title=local.in_utc().exact(moment) lang=lang>{text}</time> }
         .into_any()
+}
+
+/// A time in a list: the clock's and its age, of which the list shows one (`data-times`).
+#[component]
+pub fn RowTime(#[prop(into)] at: String, now: OffsetDateTime) -> AnyView {
+    let Some(moment) = moment(&at) else {
+        return view! { <span>{at}</span> }.into_any();
+    };
+    let local = Local::current();
+    let (clock, lang) = said(local, moment, now, As::Clock);
+    // The day stands above: after one, the clock says more than a date.
+    let ago = times::ago(moment, now).unwrap_or_else(|| clock.clone());
+    view! {
+        <time datetime=at title=local.in_utc().exact(moment)>
+            <span class="at" lang=lang>{clock}</span>
+            <span class="ago">{ago}</span>
+        </time>
+    }
+    .into_any()
 }
 
 /// The words, and their language when it is not the page's. Ages are always in the page's.

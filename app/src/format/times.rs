@@ -9,17 +9,17 @@ pub fn moment(text: &str) -> Option<OffsetDateTime> {
 
 /// How long ago: "12 s ago", "4 min ago", "3 h ago"; after a day nothing, a date says more.
 pub(super) fn ago(at: OffsetDateTime, now: OffsetDateTime) -> Option<String> {
-    let age = now - at;
-    if age < Duration::seconds(2) {
-        Some("just now".to_owned())
-    } else if age < Duration::minutes(1) {
-        Some(format!("{} s ago", age.whole_seconds()))
-    } else if age < Duration::hours(1) {
-        Some(format!("{} min ago", age.whole_minutes()))
-    } else if age < Duration::hours(24) {
-        Some(format!("{} h ago", age.whole_hours()))
-    } else {
-        None
+    age((now - at).whole_seconds())
+}
+
+/// The same for so many seconds.
+pub fn age(seconds: i64) -> Option<String> {
+    match seconds {
+        ..=1 => Some("just now".to_owned()),
+        2..=59 => Some(format!("{seconds} s ago")),
+        60..=3_599 => Some(format!("{} min ago", seconds / 60)),
+        3_600..=86_399 => Some(format!("{} h ago", seconds / 3_600)),
+        _ => None,
     }
 }
 

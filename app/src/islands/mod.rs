@@ -5,13 +5,16 @@
 
 pub mod copy;
 pub mod download;
+pub mod drawer;
 pub mod meter;
 pub mod passkey;
 pub mod print;
 pub mod progress;
 pub mod stored;
 pub mod submit;
+pub mod tail;
 pub mod theme;
+pub mod times;
 pub mod verify;
 
 use js_sys::Array;

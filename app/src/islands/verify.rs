@@ -29,8 +29,10 @@ enum Stage {
     Refused(&'static str),
 }
 
-/// The place for files, and what they are. `key` is the one that is trusted unless another is typed.
-#[island]
+/// The place for files, and what they are. `key` is the one that is trusted unless another is typed. A third
+/// of the browser's program, and of this page only: released builds load it here and nowhere else.
+#[cfg_attr(feature = "split", island(lazy))]
+#[cfg_attr(not(feature = "split"), island)]
 pub fn Verify(#[prop(into)] key: String) -> impl IntoView {
     let awake = awake();
     let trusted = RwSignal::new(key.clone());

@@ -31,13 +31,16 @@ pub struct Origin {
     pub step: Option<SecretString>,
     /// The sealed test key of the API explorer, if the browser keeps one.
     pub explorer: Option<SecretString>,
+    /// Whether a page asks by itself, again and again: that keeps no session that nobody uses.
+    pub by_itself: bool,
 }
 
 impl Origin {
     /// A request from nowhere that presented nothing.
     pub fn of(request: RequestId) -> Self {
         let agent = String::new();
-        Self { request, ip: None, agent, device: None, step: None, explorer: None }
+        let (device, step, explorer) = (None, None, None);
+        Self { request, ip: None, agent, device, step, explorer, by_itself: false }
     }
 }
 

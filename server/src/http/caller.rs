@@ -13,6 +13,8 @@ const TOKEN_MOST: usize = 128;
 const SEALED_MOST: usize = 512;
 /// Bytes of a `User-Agent` that are kept.
 const AGENT_MOST: usize = 256;
+/// What pages ask for by themselves, again and again, as long as they are open.
+const BY_ITSELF: [&str; 2] = ["/do/audit/export", "/do/audit/tail"];
 
 /// The caller of `request`. No cookie, an unknown token and an ended session are "anyone".
 pub(super) async fn of(deps: &Deps, request: &Parts) -> Result<Cx, Failure> {
@@ -42,6 +44,7 @@ pub(super) fn anyone(deps: &Deps, request: &Parts) -> Cx {
         device: secret(headers, DEVICE_COOKIE, TOKEN_MOST),
         step: secret(headers, STEP_COOKIE, TOKEN_MOST),
         explorer: secret(headers, EXPLORER_COOKIE, SEALED_MOST),
+        by_itself: BY_ITSELF.contains(&request.uri.path()),
     };
     Cx::anyone(deps, origin)
 }

@@ -5,7 +5,7 @@ use super::{
 };
 use app::{
     routes,
-    viewer::{self, Confirming, FormState, PageContext, Revealed, Theme, Trouble},
+    viewer::{self, Confirming, FormState, PageContext, Revealed, Theme, Times, Trouble},
 };
 use axum::{
     body::Body,
@@ -57,6 +57,7 @@ pub(super) async fn show(site: &Site, request: Request, after: Aftermath) -> Res
     let page = PageContext {
         viewer: cx.viewer().cloned(),
         theme: theme(request.headers()),
+        times: times(request.headers()),
         flash,
         request: cx.request(),
         form: after.form,
@@ -140,4 +141,9 @@ async fn whole(response: Response) -> Response {
 /// Light or dark, as the cookie says.
 pub(super) fn theme(headers: &HeaderMap) -> Theme {
     cookie::read(headers, Theme::COOKIE).map(Theme::from_name).unwrap_or_default()
+}
+
+/// How times are told, as the cookie says.
+fn times(headers: &HeaderMap) -> Times {
+    cookie::read(headers, Times::COOKIE).map(Times::from_name).unwrap_or_default()
 }

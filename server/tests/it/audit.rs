@@ -162,3 +162,25 @@ fn a_check_without_the_right_files_says_what_is_missing() {
     fs::remove_file(&file).expect("it was there");
     assert!(!home.folder.exists(), "a check makes nothing");
 }
+
+/// A page that follows the log asks every two seconds: whoever left it open is signed out all the same.
+#[test]
+fn following_the_log_keeps_no_session_that_nobody_uses() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut ada, _) = owner(&program);
+    let superuser = Superuser::of(&home);
+    superuser.run("update session set last_seen_at = last_seen_at - interval '10 minutes'");
+    let seen = || superuser.one("select max(last_seen_at)::text from session");
+    let at_first = seen();
+    let told = json(&ada.ask("/do/audit/tail", &[("team", TEAM), ("query[after]", "0")]));
+    assert!(told["rows"].as_str().expect("rows").contains("team.create"), "{told}");
+    let last = told["after"].to_string();
+    let told = json(&ada.ask("/do/audit/tail", &[("team", TEAM), ("query[after]", &last)]));
+    assert_eq!(told["count"], 0, "{told}");
+    assert_eq!(seen(), at_first);
+    assert_eq!(ada.ask("/do/audit/list", &[("team", TEAM), ("query[q]", "")]).status, 200);
+    assert_ne!(seen(), at_first, "whoever looks is there");
+    program.stop();
+}

@@ -123,6 +123,9 @@ actions! {
     AuditDownload = "audit.download", "Export of the audit log downloaded", Data, Notice;
     LedgerAccept = "ledger.accept", "Audit log accepted by the operator as it is", Security, Warning;
     AuditTrim = "audit.trim", "Old records of the audit log removed", Data, Notice;
+    SearchSave = "search.save", "Search of the log saved for the team", Settings, Info;
+    SearchUpdate = "search.update", "Saved search of the team changed", Settings, Info;
+    SearchRemove = "search.remove", "Saved search of the team removed", Settings, Info;
     KeyFirstUse = "key.first_use", "Key used for the first time", Keys, Info;
 }
 

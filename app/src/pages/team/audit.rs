@@ -3,27 +3,32 @@
 mod activity;
 
 use crate::{
-    actions::audit::{load_activity, load_events},
+    actions::audit::{load_activity, load_events, load_searches},
     components::{
         events::{Events, Pages},
         frame::{Frame, Heading, PageHead},
         icon::Icon,
         may::{LinkIfMay, needs},
         notice::Empty,
+        saved,
         search::{SearchForm, address, choice},
     },
+    islands::{drawer::Drawer, tail::Tail, times::TimesSwitch},
     pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;
 use model::{
     Failure, FieldError, Permission,
-    audit::{ActivityDay, AuditPage, AuditQuery, Category, Outcome, Severity},
+    audit::{ActivityDay, AuditPage, AuditQuery, Category, Outcome, SavedSearch, Severity},
     team::TeamCard,
 };
 
 /// A page of the log, or what is not understood of the search.
 type Found = Result<AuditPage, Vec<FieldError>>;
+
+/// What stands around it: how much was recorded, and which searches are kept.
+type Around = (Vec<ActivityDay>, Vec<SavedSearch>);
 
 /// The log.
 pub fn show(visit: Visit) -> AnyView {
@@ -32,21 +37,23 @@ pub fn show(visit: Visit) -> AnyView {
     pages::load(
         visit,
         |team| async move {
-            // The log stands without it.
+            // The log stands without either.
             let days = load_activity(team.slug.clone()).await.unwrap_or_default();
+            let around = (days, load_searches(team.slug.clone()).await.unwrap_or_default());
             match load_events(team.slug, query).await {
                 Err(Failure::Invalid(errors)) => {
                     server::status(422);
-                    Ok((Err(errors), days))
+                    Ok((Err(errors), around))
                 }
-                found => found.map(|found| (Ok(found), days)),
+                found => found.map(|found| (Ok(found), around)),
             }
         },
-        move |visit, team, (found, days)| page(visit, team, &line, found, days),
+        move |visit, team, (found, around)| page(visit, team, &line, found, around),
     )
 }
 
-fn page(visit: Visit, team: TeamCard, line: &str, found: Found, days: Vec<ActivityDay>) -> AnyView {
+fn page(visit: Visit, team: TeamCard, line: &str, found: Found, around: Around) -> AnyView {
+    let (days, searches) = around;
     let heading = Heading::of(&visit);
     let lead = match &found {
         Ok(log) if !log.whole => {
@@ -56,7 +63,10 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found, days: Vec<Activi
             "Every change in the team, in a chain that shows when it was tampered with.".to_owned()
         }
     };
+    let above = above(&visit, &team, line, &found);
     let (search, content) = (looked_for(&team, line), content(&team, line, found));
+    let searches = saved::links(&team, line, searches);
+    let save = saved::form(&visit, &team, line);
     let activity = activity::chart(&team, line, days);
     let exports = address(team.path("/audit/exports"), &[("q", line)]);
     view! {
@@ -67,10 +77,31 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found, days: Vec<Activi
                     "Export"
                 </LinkIfMay>
             </PageHead>
+            {searches}
             {search}
+            {save}
             {activity}
+            {above}
             {content}
+            <Drawer/>
         </Frame>
+    }
+    .into_any()
+}
+
+/// What is done with the list: following it, where it begins with the newest, and how times are told.
+fn above(visit: &Visit, team: &TeamCard, line: &str, found: &Found) -> AnyView {
+    let Ok(log) = found else { return ().into_any() };
+    // An empty list begins a little before the last record, which may have come after it was read.
+    let newest = log.page.rows.first().map_or((log.mark.head - 50).max(0), |row| row.seq);
+    let tail = log.page.newer.is_none().then(|| {
+        view! { <Tail team=team.slug.clone() search=line.to_owned() after=newest/> }
+    });
+    let chosen = visit.page.times.name();
+    view! {
+        <div class="mb-2 flex flex-wrap items-center justify-between gap-3">
+            {tail} <TimesSwitch chosen=chosen/>
+        </div>
     }
     .into_any()
 }

@@ -29,6 +29,8 @@ pub mod roles;
 pub mod rotate_key;
 pub mod rule;
 pub mod rules;
+pub mod saved_search;
+pub mod searches;
 pub mod settings;
 pub mod try_rules;
 pub mod usage;

@@ -114,10 +114,11 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
                   session_id as "session_id!", session_began as "session_began!", confirmed_at,
                   confirmed_by, second_factor as "second_factor!", team_id, slug, team_name, role,
                   custom_role, role_title, role_permissions, crest, bar
-           from app.who($1, $2, $3)"#,
+           from app.who($1, $2, $3, $4)"#,
         hash.as_slice(),
         cx.now(),
-        cx.ip().map(|ip| ip.to_string())
+        cx.ip().map(|ip| ip.to_string()),
+        cx.origin().by_itself
     )
     .fetch_all(cx.deps().app().nobody())
     .await?;

@@ -17,6 +17,7 @@ mod read;
 mod refusal;
 mod retain;
 mod row;
+pub mod saved;
 mod seek;
 mod term;
 

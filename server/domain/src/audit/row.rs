@@ -134,6 +134,7 @@ impl Stored {
             request: said.request,
             detail: serde_json::to_string_pretty(&said.detail)
                 .expect("a map that came from JSON becomes JSON"),
+            country: from.ip.parse().ok().and_then(|ip| cx.deps().places().country(ip)),
             ip: from.ip,
             agent: from.agent,
             origin,

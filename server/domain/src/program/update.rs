@@ -38,8 +38,8 @@ pub async fn update(cx: &Cx, id: ProgramId, changes: Changes<'_>) -> Result<Stri
     let (mut called, mut events) = (String::new(), Vec::new());
     let event = |action, name: &str| Event::new(Ledger::Team, action).on("program", id, name);
     if let Some(name) = name {
-        rename(change.sql(), cx, id, &name).await?;
-        events.push(event(AuditAction::ProgramRename, &name));
+        let before = rename(change.sql(), cx, id, &name).await?;
+        events.push(event(AuditAction::ProgramRename, &name).with("name_before", before));
         called = name;
     }
     if let Some(sealed) = sealed {
@@ -57,17 +57,21 @@ pub async fn update(cx: &Cx, id: ProgramId, changes: Changes<'_>) -> Result<Stri
 
 const NOTHING: &str = "Nothing would change. Give a name, a tag, or both.";
 
-async fn rename(sql: &mut PgConnection, cx: &Cx, id: ProgramId, name: &str) -> Result<()> {
-    let done = sqlx::query!(
-        "update affiliate_program set name = $3 where team_id = $1 and id = $2",
+/// Says what it was called.
+async fn rename(sql: &mut PgConnection, cx: &Cx, id: ProgramId, name: &str) -> Result<String> {
+    let before = sqlx::query_scalar!(
+        "update affiliate_program p set name = $3
+         from (select team_id, id, name from affiliate_program
+               where team_id = $1 and id = $2 for update) was
+         where p.team_id = was.team_id and p.id = was.id returning was.name",
         cx.seat()?.id.0,
         id.0,
         name
     )
-    .execute(sql)
+    .fetch_optional(sql)
     .await
     .map_err(refused)?;
-    if done.rows_affected() == 0 { Err(Error::NotFound) } else { Ok(()) }
+    before.ok_or(Error::NotFound)
 }
 
 /// Says what the program is called.

@@ -34,6 +34,8 @@ const TEAM: &[&str] = &[
     "insert into audit_export (team_id, id, person_id, made_at, format, search, name, touched_at)
      values ($1, $3, $2, $4, 'csv', $5, $5, $4)",
     "insert into rule_draft (team_id, person_id, id, made_at, csv) values ($1, $2, $3, $4, $5)",
+    "insert into own_search (team_id, person_id, id, name, search) values ($1, $2, $3, $5, $5)",
+    "insert into team_search (team_id, id, name, search) values ($1, $3, $5, $5)",
     "select app.append('team', $1, convert_to(json_build_object(
          'id', $3, 'at', $4, 'actor', json_build_object('kind', 'person', 'id', $2),
          'action', 'team.create', 'target', json_build_object('kind', 'team', 'id', $5),

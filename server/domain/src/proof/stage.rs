@@ -87,6 +87,11 @@ const PROPS: &[(&str, &str)] = &[
         "insert into audit_export (team_id, id, person_id, made_at, format, search, name, touched_at)
          values (app.team(), gen_random_uuid(), app.person(), app.at(), 'csv', '', 'x', app.at())",
     ),
+    (
+        "team_search",
+        "insert into team_search (team_id, id, name, search)
+         values (app.team(), gen_random_uuid(), 'x', 'x')",
+    ),
     ("audit_event", RECORD),
 ];
 

@@ -93,6 +93,12 @@ const TEAM_VIEW: &[Trial] = &[
         "select",
         "select from team_role_permission where team_id = app.team()",
     ),
+    trial(
+        "own_search",
+        "insert",
+        "insert into own_search (team_id, person_id, id, name, search)
+         values (app.team(), app.person(), gen_random_uuid(), gen_random_uuid()::text, 'x')",
+    ),
 ];
 
 const MEMBERS_VIEW: &[Trial] = &[trial(
@@ -253,8 +259,28 @@ const MEMBERS_MANAGE: &[Trial] = &[
     .needs(&[Permission::TeamView]),
 ];
 
-const TEAM_UPDATE: &[Trial] =
-    &[trial("team", "update", "update team set name = 'x' where id = app.team()")];
+const TEAM_UPDATE: &[Trial] = &[
+    trial("team", "update", "update team set name = 'x' where id = app.team()"),
+    SAVE_SEARCH.needs(&[Permission::AuditView]),
+    CHANGE_SEARCH.needs(&[Permission::AuditView]),
+    REMOVE_SEARCH.needs(&[Permission::AuditView]),
+];
+
+const SAVE_SEARCH: Trial = trial(
+    "team_search",
+    "insert",
+    "insert into team_search (team_id, id, name, search)
+     values (app.team(), gen_random_uuid(), gen_random_uuid()::text, 'x')",
+);
+
+const CHANGE_SEARCH: Trial = trial(
+    "team_search",
+    "update",
+    "update team_search set search = 'y' where team_id = app.team()",
+);
+
+const REMOVE_SEARCH: Trial =
+    trial("team_search", "delete", "delete from team_search where team_id = app.team()");
 
 const AUDIT_VIEW: &[Trial] = &[
     trial(
@@ -264,6 +290,10 @@ const AUDIT_VIEW: &[Trial] = &[
          where kind = 'team' and ledger = app.team() and actor_id <> app.person()",
     ),
     trial("access_period", "select", "select from access_period where team_id = app.team()"),
+    trial("team_search", "select", "select from team_search where team_id = app.team()"),
+    SAVE_SEARCH.needs(&[Permission::TeamUpdate]),
+    CHANGE_SEARCH.needs(&[Permission::TeamUpdate]),
+    REMOVE_SEARCH.needs(&[Permission::TeamUpdate]),
 ];
 
 const AUDIT_EXPORT: &[Trial] = &[

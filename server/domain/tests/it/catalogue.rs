@@ -181,6 +181,12 @@ const UNRECORDED: &[(&str, &str)] = &[
     ("device update", "when it was last seen"),
     ("link insert", "a mailed link, beside the record of who asked for it"),
     ("mail insert", "a letter, beside the record of what it tells"),
+    (
+        "own_search delete",
+        "a search that its person keeps for themself: nobody else is touched by it",
+    ),
+    ("own_search insert", "the same"),
+    ("own_search update", "the same"),
     ("rule_draft delete", "a file that was looked at; the import of it is recorded"),
     ("rule_draft insert", "the same"),
     ("totp_offer insert", "a secret that is offered; taking it is recorded"),

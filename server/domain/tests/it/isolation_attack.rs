@@ -122,13 +122,16 @@ async fn a_policy_that_forgets_whose_a_row_is_is_found_whichever_it_is() {
 async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
     let may = r"\( SELECT app\.may\('[a-z.]+'::text\) AS may\)|app\.may(_give)?\([^)]*\)";
     // Who is offered a team must be seen as its member, and who answers be that one; usage and
-    // verdicts are of teams only that nobody invented; a file of rules is its person's.
+    // verdicts are of teams only that nobody invented; a file of rules and a search are their person's.
     let held = [
         "key_address_1",
         "key_quota_1",
         "key_seen_1",
         "key_usage_1",
         "ledger_proof_1",
+        "own_search_1",
+        "own_search_3",
+        "own_search_4",
         "ownership_offer_2",
         "ownership_offer_4",
         "probe_verdict_1",

@@ -35,6 +35,7 @@ mod retention;
 mod review;
 mod roles;
 mod rules;
+mod saved_searches;
 mod secrets;
 mod security;
 mod settings;

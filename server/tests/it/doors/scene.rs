@@ -2,7 +2,7 @@
 
 use super::table::{
     CUSTOM, DEVICE, EXPORT, INVITATION, INVITE, KEY, NEW_EXPORT, NEW_KEY, NEW_PROGRAM, NEW_ROLE,
-    NEW_RULE, PERSON, PROGRAM, RULE, SESSION, Sent,
+    NEW_RULE, NEW_SEARCH, PERSON, PROGRAM, RULE, SEARCH, SESSION, Sent,
 };
 use crate::{
     http::owner,
@@ -41,8 +41,8 @@ pub(super) struct Scene<'a> {
     pub(super) stranger: Cookies,
     superuser: Superuser,
     /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`], [`CUSTOM`],
-    /// [`RULE`], [`PROGRAM`] and [`EXPORT`].
-    ids: [(&'static str, String); 9],
+    /// [`RULE`], [`PROGRAM`], [`EXPORT`] and [`SEARCH`].
+    ids: [(&'static str, String); 10],
 }
 
 impl<'a> Scene<'a> {
@@ -56,6 +56,7 @@ impl<'a> Scene<'a> {
         assert_eq!(ada.ask("/do/rule/create", NEW_RULE).status, 200);
         assert_eq!(ada.ask("/do/program/create", NEW_PROGRAM).status, 200);
         assert_eq!(ada.ask("/do/audit/start-export", NEW_EXPORT).status, 200);
+        assert_eq!(ada.ask("/do/audit/save-search", NEW_SEARCH).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -77,6 +78,8 @@ impl<'a> Scene<'a> {
             superuser.one("select 'program_' || replace(id::text, '-', '') from affiliate_program");
         let export =
             superuser.one("select 'export_' || replace(id::text, '-', '') from audit_export");
+        let search =
+            superuser.one("select 'search_' || replace(id::text, '-', '') from own_search");
         while superuser.one("select state from audit_export") != "ready" {
             sleep(Duration::from_millis(50));
         }
@@ -102,6 +105,7 @@ impl<'a> Scene<'a> {
                 (RULE, rule),
                 (PROGRAM, affiliate),
                 (EXPORT, export),
+                (SEARCH, search),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

@@ -73,6 +73,23 @@ pub(super) const NEW_PROGRAM: &[(&str, &str)] =
 pub(super) const EXPORT: &str = "(export)";
 pub(super) const NEW_EXPORT: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[search]", ""), ("form[format]", "csv")];
+/// A search that somebody keeps, put in by the test.
+pub(super) const SEARCH: &str = "(search)";
+pub(super) const NEW_SEARCH: &[(&str, &str)] = &[
+    ("form[team]", TEAM),
+    ("form[name]", "Keys"),
+    ("form[search]", "category:keys"),
+    ("form[whose]", "me"),
+];
+const OF_SEARCH: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[saved]", SEARCH), ("form[whose]", "me")];
+const CHANGED_SEARCH: &[(&str, &str)] = &[
+    ("form[team]", TEAM),
+    ("form[saved]", SEARCH),
+    ("form[whose]", "me"),
+    ("form[name]", "All keys"),
+    ("form[search]", "category:keys"),
+];
 const OF_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[export]", EXPORT)];
 const OF_PROGRAM: &[(&str, &str)] = &[("form[team]", TEAM), ("form[program]", PROGRAM)];
 const NAMED_PROGRAM: &[(&str, &str)] =
@@ -104,13 +121,18 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/account/sign-up-card", &[("token", "x")], 404),
     ("/do/audit/activity", &[("team", TEAM)], SIGN_IN),
     ("/do/audit/cancel-export", OF_EXPORT, SIGN_IN),
+    ("/do/audit/edit-search", CHANGED_SEARCH, SIGN_IN),
     ("/do/audit/export", &[("team", TEAM), ("export", EXPORT), ("query[link]", "")], SIGN_IN),
     ("/do/audit/exports", &[("team", TEAM)], SIGN_IN),
     ("/do/audit/find", &[("team", TEAM), ("seq", "1")], SIGN_IN),
     ("/do/audit/key", &[], 200),
     ("/do/audit/link-export", OF_EXPORT, SIGN_IN),
     ("/do/audit/list", &[("team", TEAM), ("query[before]", "9")], SIGN_IN),
+    ("/do/audit/remove-search", OF_SEARCH, SIGN_IN),
+    ("/do/audit/save-search", NEW_SEARCH, SIGN_IN),
+    ("/do/audit/searches", &[("team", TEAM)], SIGN_IN),
     ("/do/audit/start-export", NEW_EXPORT, SIGN_IN),
+    ("/do/audit/tail", &[("team", TEAM), ("query[after]", "9")], SIGN_IN),
     ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], SIGN_IN),
     ("/do/confirm/passkey-options", &[], SIGN_IN),
     ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),

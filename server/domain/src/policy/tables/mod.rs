@@ -4,6 +4,7 @@ mod entry;
 mod people;
 mod record;
 mod rules;
+mod searches;
 mod security;
 mod teams;
 mod usage;
@@ -20,6 +21,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         security::TABLES,
         rules::TABLES,
         record::TABLES,
+        searches::TABLES,
     ];
     rooms.into_iter().flatten()
 }

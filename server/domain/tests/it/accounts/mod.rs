@@ -15,7 +15,7 @@ mod slow;
 mod step_up;
 
 use crate::support::{PASSWORD, World, entered, said};
-use domain::{Error, Signup, account, team};
+use domain::{Cx, Error, Origin, Signup, account, team};
 use model::{
     Typed,
     account::{SetUp, SignUp},
@@ -110,6 +110,31 @@ async fn a_session_ends_when_signed_out_idle_or_old() {
     assert!(alive(&old).await);
     world.clock.advance(Duration::hours(7));
     assert!(!alive(&old).await, "after seven days, whatever its use");
+}
+
+#[tokio::test]
+async fn a_page_that_asks_by_itself_keeps_no_session_that_nobody_uses() {
+    let world = World::new().await;
+    world.person("Ada").await;
+    let form = model::account::SignIn {
+        email: "ada@example.com".to_owned(),
+        password: Typed::new(PASSWORD),
+        next: String::new(),
+    };
+    let session = entered(account::sign_in(&world.anyone(), form).await.unwrap()).token;
+    let by_itself = async || {
+        let request = domain::ports::new_request_id(&*world.clock, &*world.random);
+        let origin = Origin { by_itself: true, ..Origin::of(request) };
+        let cx = Cx::anyone(&world.deps, origin).with_session(&session).await.unwrap();
+        cx.is_signed_in()
+    };
+    for _ in 0..23 {
+        assert!(by_itself().await);
+        world.clock.advance(Duration::hours(1));
+    }
+    world.clock.advance(Duration::hours(1));
+    assert!(!by_itself().await, "a day after somebody used it");
+    assert!(!world.anyone().with_session(&session).await.unwrap().is_signed_in());
 }
 
 /// A request in flight reads the session, it is ended elsewhere, and the request ends: the usual

@@ -51,6 +51,11 @@ async fn an_admin_makes_changes_switches_and_deletes_and_each_is_recorded() {
     let actions: Vec<&str> = log.page.rows.iter().map(|row| row.action.as_str()).collect();
     let expected = ["rule.delete", "rule.enable", "rule.disable", "rule.update", "rule.create"];
     assert_eq!(actions[..5], expected);
+    let changed = &log.page.rows[3].detail;
+    for was in [r#""keyword_before": "Running shoes""#, r#""priority_before": 0"#] {
+        assert!(changed.contains(was), "{changed}");
+    }
+    assert!(!changed.contains("url_before"), "what stays is not told twice: {changed}");
     assert_eq!(log.proof.unwrap().broken_at, None);
 }
 

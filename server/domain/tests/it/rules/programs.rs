@@ -92,6 +92,7 @@ async fn a_name_and_a_key_change_together_or_not_at_all() {
     let log = audit::list(&ada, Around::default()).await.unwrap().page.rows;
     let told: Vec<_> = log.iter().take(2).map(|row| row.action.as_str()).collect();
     assert_eq!(told, ["program.replace_key", "program.rename"]);
+    assert!(log[1].detail.contains(r#""name_before": "Nordly""#), "{}", log[1].detail);
     let nothing = said(program::update(&ada, id, Changes::default()).await);
     assert_eq!(nothing, "Nothing would change. Give a name, a tag, or both.");
 }

@@ -70,6 +70,9 @@ pub(in crate::http::api::v1) struct AuditEvent {
     detail: Value,
     /// Where from; empty when unknown or erased.
     ip: String,
+    /// The two letters of the address's country; `null` when it is not known.
+    #[schema(example = "NO")]
+    country: Option<&'static str>,
     user_agent: String,
     /// SHA-256 of the event before and of this one, hexadecimal.
     previous_hash: String,
@@ -94,6 +97,7 @@ impl From<AuditRow> for AuditEvent {
             request_id: row.request,
             detail: serde_json::from_str(&row.detail).unwrap_or_default(),
             ip: row.ip,
+            country: row.country.map(|country| country.code()),
             user_agent: row.agent,
             previous_hash: row.previous_hash,
             hash: row.hash,
