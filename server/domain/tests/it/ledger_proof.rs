@@ -325,6 +325,7 @@ async fn an_operator_accepts_a_ledger_that_was_cut_and_nothing_else() {
 
     // It grows over what was signed for; another program, and one that knows the files alone, agree.
     world.clock.advance(Duration::minutes(20));
+    let team = world.again(&team, &team).await;
     for _ in 0..5 {
         key::create(&team, new_key()).await.unwrap();
     }
@@ -364,6 +365,7 @@ async fn an_acceptance_counts_for_what_was_before_it_only() {
     world.clock.advance(Duration::minutes(20));
     audit::accept_ledger(&program, id, "restored").await.unwrap();
     world.clock.advance(Duration::minutes(20));
+    let team = world.again(&team, &team).await;
     for _ in 0..5 {
         key::create(&team, new_key()).await.unwrap();
     }
