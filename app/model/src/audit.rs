@@ -36,6 +36,7 @@ mod export;
 mod own;
 mod query;
 mod read;
+mod stream;
 mod word;
 
 pub use action::AuditAction;
@@ -44,6 +45,10 @@ pub use export::{
     StartExport, manifest_name,
 };
 pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_action};
+pub use stream::{
+    NewStream, OneStream, RestartStream, StreamBegin, StreamError, StreamHealth, StreamKind, StreamPage,
+    StreamQuery, StreamRow, StreamState, StreamsPage, bounds as stream_bounds,
+};
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
 use serde::{Deserialize, Serialize};
 

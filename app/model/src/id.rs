@@ -103,6 +103,10 @@ id!(
     ExportId, "export_"
 );
 id!(
+    /// A stream of an audit log.
+    StreamId, "stream_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

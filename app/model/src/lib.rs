@@ -49,7 +49,7 @@ pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{
-    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, TeamId,
+    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, StreamId, TeamId,
 };
 pub use limit::Limit;
 pub use permission::{Permission, Permissions};

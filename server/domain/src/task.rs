@@ -34,6 +34,8 @@ pub enum Task {
     AccessRefuse,
     /// Writes exports of audit logs.
     AuditExport,
+    /// Takes records to where their team wants them.
+    AuditStream,
     /// Removes exports that are a day old.
     AuditSweep,
     /// Removes answers to requests that were named more than a day ago.
@@ -55,7 +57,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -71,6 +73,7 @@ impl Task {
         Self::AuditProve,
         Self::AccessRefuse,
         Self::AuditExport,
+        Self::AuditStream,
         Self::AuditSweep,
         Self::AnswerSweep,
         Self::Operator,
@@ -100,6 +103,7 @@ impl Task {
             Self::AuditProve => "audit.prove",
             Self::AccessRefuse => "access.refuse",
             Self::AuditExport => "audit.export",
+            Self::AuditStream => "audit.stream",
             Self::AuditSweep => "audit.sweep",
             Self::AnswerSweep => "answer.sweep",
             Self::Operator => "operator",

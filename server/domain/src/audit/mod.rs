@@ -12,6 +12,7 @@ mod mark;
 mod prove;
 mod refusal;
 mod row;
+pub mod stream;
 
 pub use activity::activity;
 pub use archive::Archive;

@@ -5,6 +5,7 @@ mod people;
 mod record;
 mod rules;
 mod security;
+mod streams;
 mod teams;
 mod usage;
 
@@ -19,6 +20,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         usage::TABLES,
         security::TABLES,
         rules::TABLES,
+        streams::TABLES,
         record::TABLES,
     ];
     rooms.into_iter().flatten()
