@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { startProbity, type Probity } from './probity.js';
-import { ADA, createKey, makeRole, makeRule, setUp, startExport, type Key } from './steps.js';
+import { ADA, createKey, makeRole, makeRule, makeStream, setUp, startExport, type Key } from './steps.js';
 
 export { expect };
 
@@ -20,6 +20,8 @@ export interface Home extends Probity {
   program: string;
   /** The id of an export of the audit log. */
   export: string;
+  /** The id of a paused stream of the audit log. */
+  stream: string;
   /** Ada's browser after signing in. */
   cookies: Awaited<ReturnType<BrowserContext['storageState']>>;
 }
@@ -45,9 +47,10 @@ export const test = base.extend<Options, { home: Home }>({
       const role = await makeRole(page, probity.url + team, 'Support', ['keys.view']);
       const { rule, program } = await makeRule(page, probity.url + team);
       const exported = await startExport(page, probity.url + team);
+      const stream = await makeStream(page, probity.url + team);
       const cookies = await context.storageState();
       await context.close();
-      await use({ ...probity, team, key, person, role, rule, program, export: exported, cookies });
+      await use({ ...probity, team, key, person, role, rule, program, export: exported, stream, cookies });
       await probity.stop();
     },
     { scope: 'worker', timeout: 60_000 },

@@ -222,3 +222,17 @@ export async function startExport(page: Page, team: string): Promise<string> {
   await page.waitForURL(/\/audit\/exports\/export_/);
   return new URL(page.url()).pathname.split('/').pop() ?? '';
 }
+
+/** Makes a stream to nowhere, pauses it, and returns its id. */
+export async function makeStream(page: Page, team: string): Promise<string> {
+  await page.goto(`${team}/audit/streams/new?kind=https`);
+  await page.getByLabel('Name').fill('siem');
+  await page.getByLabel('Address').fill('https://siem.invalid/in');
+  await page.getByRole('button', { name: 'Make the stream' }).click();
+  await expect(page.getByText('Shown once.')).toBeVisible();
+  await page.goto(`${team}/audit/streams`);
+  await page.getByRole('main').getByRole('link', { name: 'siem' }).click();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  return new URL(page.url()).pathname.split('/').pop() ?? '';
+}

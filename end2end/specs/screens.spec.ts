@@ -32,6 +32,7 @@ function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): str
     rule: home.rule,
     program: home.program,
     export: home.export,
+    stream: home.stream,
     team: home.team.replace('/t/', ''),
     key: home.key.id,
     seq: '1',

@@ -45,12 +45,13 @@ pub use export::{
     StartExport, manifest_name,
 };
 pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_action};
-pub use stream::{
-    NewStream, OneStream, RestartStream, StreamBegin, StreamError, StreamHealth, StreamKind, StreamPage,
-    StreamQuery, StreamRow, StreamState, StreamsPage, bounds as stream_bounds,
-};
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
 use serde::{Deserialize, Serialize};
+pub use stream::{
+    NewStream, OneStream, RestartStream, StreamBegin, StreamError, StreamHealth, StreamKind,
+    StreamPage, StreamQuery, StreamRow, StreamState, StreamsPage, bounds as stream_bounds,
+    page as stream_page,
+};
 
 words! {
     /// What an action is about.

@@ -28,5 +28,6 @@ pub mod people;
 pub mod permissions;
 pub mod post;
 pub mod reveal;
+pub mod reveal_hook;
 pub mod search;
 pub mod sidebar;

@@ -92,6 +92,11 @@ pub struct RestartStream {
     pub record: String,
 }
 
+/// Where the page of a stream is.
+pub fn page(team: &str, stream: StreamId) -> String {
+    format!("/t/{team}/audit/streams/{stream}")
+}
+
 /// A stream as lists show it. Times are RFC 3339, UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StreamRow {

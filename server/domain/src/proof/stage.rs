@@ -87,6 +87,13 @@ const PROPS: &[(&str, &str)] = &[
         "insert into audit_export (team_id, id, person_id, made_at, format, search, name, touched_at)
          values (app.team(), gen_random_uuid(), app.person(), app.at(), 'csv', '', 'x', app.at())",
     ),
+    (
+        "audit_stream",
+        "insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at,
+                                   start_at, started_at)
+         values (app.team(), gen_random_uuid(), 'x', 'https', 'x', '\\x07', app.person(), app.at(), 0,
+                 app.at())",
+    ),
     ("audit_event", RECORD),
 ];
 

@@ -264,7 +264,27 @@ const AUDIT_VIEW: &[Trial] = &[
          where kind = 'team' and ledger = app.team() and actor_id <> app.person()",
     ),
     trial("access_period", "select", "select from access_period where team_id = app.team()"),
+    LETS_FLOW.needs(&[Permission::AuditExport]),
+    ALTERS_FLOW.needs(&[Permission::AuditExport]),
+    ENDS_FLOW.needs(&[Permission::AuditExport]),
 ];
+
+/// Streams take both: to read the log, and to let it leave.
+const LETS_FLOW: Trial = trial(
+    "audit_stream",
+    "insert",
+    "insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at,
+                               start_at, started_at)
+     values (app.team(), gen_random_uuid(), 'x', 'https', 'x', '\\x07', app.person(), app.at(), 0,
+             app.at())",
+);
+const ALTERS_FLOW: Trial = trial(
+    "audit_stream",
+    "update",
+    "update audit_stream set state = 'paused' where team_id = app.team()",
+);
+const ENDS_FLOW: Trial =
+    trial("audit_stream", "delete", "delete from audit_stream where team_id = app.team()");
 
 const AUDIT_EXPORT: &[Trial] = &[
     trial("audit_export", "select", "select from audit_export where team_id = app.team()"),
@@ -279,6 +299,10 @@ const AUDIT_EXPORT: &[Trial] = &[
         "update",
         "update audit_export set state = 'cancelled' where team_id = app.team()",
     ),
+    trial("audit_stream", "select", "select from audit_stream where team_id = app.team()"),
+    LETS_FLOW.needs(&[Permission::AuditView]),
+    ALTERS_FLOW.needs(&[Permission::AuditView]),
+    ENDS_FLOW.needs(&[Permission::AuditView]),
 ];
 
 const AUDIT_RECORD: &[Trial] = &[trial(

@@ -205,7 +205,16 @@ const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     insert into probe_verdict
     select t.id, 'owner', 'team.view', now(), true, 'yes', 'yes', 1, '' from team t
     union all select '00000000-0000-0000-0000-000000000000', 'owner', 'team.view', now(), true,
-        'yes', 'yes', 1, ''";
+        'yes', 'yes', 1, '';
+    alter table audit_stream disable trigger user;
+    insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at, start_at,
+                              started_at, next_try)
+    select id, gen_random_uuid(), 'x', 'https', 'x', 'x', gen_random_uuid(), now(), 0, now(), now()
+    from team;
+    alter table audit_stream enable always trigger audit_stream_is_audited;
+    alter table audit_stream enable always trigger audit_stream_is_kept;
+    insert into audit_stream_error (team_id, stream_id, id, at, said)
+    select team_id, id, gen_random_uuid(), now(), 'x' from audit_stream";
 
 #[tokio::test]
 async fn a_row_that_can_be_given_to_another_team_is_found() {

@@ -36,5 +36,6 @@ mod rules;
 mod secrets;
 mod security;
 mod settings;
+mod streams;
 mod support;
 mod usage;

@@ -81,7 +81,8 @@ impl Client {
     /// With the names and certificates that this machine knows.
     pub fn open(reach: Reach) -> Self {
         let mut roots = RootCertStore::empty();
-        let (found, _) = roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        let (found, _) =
+            roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if found == 0 {
             tracing::warn!("No certificates are trusted on this machine: no stream can use https.");
         }

@@ -114,22 +114,72 @@ mod tests {
     fn nothing_is_reached_that_is_not_public_however_it_is_written() {
         let reach = Reach::with(Vec::new());
         for not in [
-            "0.0.0.0", "0.1.2.3", "10.0.0.1", "10.255.255.255", "100.64.0.1", "100.100.100.200",
-            "100.127.255.255", "127.0.0.1", "127.1.2.3", "168.63.129.16", "169.254.169.254",
-            "172.16.0.1", "172.31.255.255", "192.0.0.192", "192.0.2.1", "192.88.99.1",
-            "192.168.1.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.7",
-            "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255",
-            "::", "::1", "::127.0.0.1", "::8.8.8.8", "::ffff:127.0.0.1", "::ffff:10.0.0.1",
-            "::ffff:169.254.169.254", "::ffff:0:127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::808:808",
-            "64:ff9b:1::a00:1", "100::1", "2001::1", "2001:0:4136:e378:8000:63bf:3fff:fdd2",
-            "2001:10::1", "2001:20::1", "2001:db8::1", "2002:7f00:1::", "2002:808:808::1",
-            "3fff::1", "5f00::1", "fc00::1", "fd00:ec2::254", "fe80::1", "fec0::1", "ff02::1",
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "10.255.255.255",
+            "100.64.0.1",
+            "100.100.100.200",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.1.2.3",
+            "168.63.129.16",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.0.0.192",
+            "192.0.2.1",
+            "192.88.99.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "198.51.100.7",
+            "203.0.113.7",
+            "224.0.0.1",
+            "239.255.255.255",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::8.8.8.8",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "::ffff:0:127.0.0.1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::808:808",
+            "64:ff9b:1::a00:1",
+            "100::1",
+            "2001::1",
+            "2001:0:4136:e378:8000:63bf:3fff:fdd2",
+            "2001:10::1",
+            "2001:20::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "2002:808:808::1",
+            "3fff::1",
+            "5f00::1",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
         ] {
             assert!(!reach.admits(ip(not), true), "{not}");
         }
-        for public in ["1.1.1.1", "8.8.8.8", "100.63.0.1", "100.128.0.1", "172.15.0.1", "172.32.0.1",
-            "::ffff:8.8.8.8", "2606:4700::1111", "2a00:1450::1", "2001:4860:4860::8888"]
-        {
+        for public in [
+            "1.1.1.1",
+            "8.8.8.8",
+            "100.63.0.1",
+            "100.128.0.1",
+            "172.15.0.1",
+            "172.32.0.1",
+            "::ffff:8.8.8.8",
+            "2606:4700::1111",
+            "2a00:1450::1",
+            "2001:4860:4860::8888",
+        ] {
             assert!(reach.admits(ip(public), true), "{public}");
             assert!(!reach.admits(ip(public), false), "{public} without TLS");
         }
@@ -139,7 +189,10 @@ mod tests {
     fn what_the_operator_allows_is_reached_also_without_tls() {
         let reach = Reach::with(vec!["10.2.0.0/16".parse().unwrap(), "fd00::/8".parse().unwrap()]);
         for allowed in ["10.2.3.4", "::ffff:10.2.3.4", "fd12::1"] {
-            assert!(reach.admits(ip(allowed), true) && reach.admits(ip(allowed), false), "{allowed}");
+            assert!(
+                reach.admits(ip(allowed), true) && reach.admits(ip(allowed), false),
+                "{allowed}"
+            );
         }
         assert!(!reach.admits(ip("10.3.0.1"), true) && !reach.admits(ip("127.0.0.1"), true));
     }
@@ -148,24 +201,41 @@ mod tests {
     fn an_address_is_refused_by_what_can_be_seen_of_it() {
         let reach = Reach::with(Vec::new());
         let said = |typed: &str| reach.refuses(typed).err().unwrap_or("");
-        for odd in ["", "siem", "http://siem.example.com/", "ftp://siem.example.com/", "https://",
-            "file:///etc/passwd", "gopher://x/", "javascript:alert(1)"]
-        {
+        for odd in [
+            "",
+            "siem",
+            "http://siem.example.com/",
+            "ftp://siem.example.com/",
+            "https://",
+            "file:///etc/passwd",
+            "gopher://x/",
+            "javascript:alert(1)",
+        ] {
             assert_eq!(said(odd), NO_ADDRESS, "{odd}");
         }
         // However a number is written.
-        for own in ["https://127.0.0.1/", "https://2130706433/", "https://0x7f.1/", "https://0177.0.0.1/",
-            "https://[::1]/", "https://[::ffff:7f00:1]/", "https://[fe80::1]/", "https://10.0.0.1:8443/"]
-        {
+        for own in [
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://0x7f.1/",
+            "https://0177.0.0.1/",
+            "https://[::1]/",
+            "https://[::ffff:7f00:1]/",
+            "https://[fe80::1]/",
+            "https://10.0.0.1:8443/",
+        ] {
             assert_eq!(said(own), "This address is not public.", "{own}");
         }
-        for port in ["https://siem.example.com:22/", "https://siem.example.com:80/", "https://x.no:1023/"]
+        for port in
+            ["https://siem.example.com:22/", "https://siem.example.com:80/", "https://x.no:1023/"]
         {
             assert_eq!(said(port), "Use port 443, or one from 1024 on.", "{port}");
         }
         assert_eq!(said("https://a:b@x.no/"), "Leave out the name and password before the @.");
         assert_eq!(said("https://x.no/#in"), "Leave out the # and what stands behind it.");
-        for right in ["https://siem.example.com/in?token=x", "https://x.no:8443", "https://8.8.8.8/"] {
+        for right in
+            ["https://siem.example.com/in?token=x", "https://x.no:8443", "https://8.8.8.8/"]
+        {
             assert_eq!(said(right), "", "{right}");
         }
         let reach = Reach::with(vec!["127.0.0.0/8".parse().unwrap()]);

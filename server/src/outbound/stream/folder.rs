@@ -28,7 +28,8 @@ impl Folder {
             Content::Records(lines) => by_day(lines),
             Content::Test => Vec::new(),
         };
-        let test = format!("{{\"type\":\"audit.test\",\"timestamp\":\"{}\"}}\n", rfc3339(parcel.at));
+        let test =
+            format!("{{\"type\":\"audit.test\",\"timestamp\":\"{}\"}}\n", rfc3339(parcel.at));
         let written = spawn_blocking(move || {
             DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
             if days.is_empty() {
@@ -40,7 +41,9 @@ impl Folder {
             Ok(Ok(())) => Ok(Carried { status: None }),
             Ok(Err(error)) => {
                 tracing::warn!(%stream, %error, "A stream's folder cannot be written.");
-                Err(NotCarried::because("The folder cannot be written. Whoever runs this Probity can say why."))
+                Err(NotCarried::because(
+                    "The folder cannot be written. Whoever runs this Probity can say why.",
+                ))
             }
             Err(_) => Err(NotCarried::because("Writing broke off.")),
         }

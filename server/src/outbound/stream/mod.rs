@@ -49,7 +49,9 @@ impl Carrier for Ways {
 
     fn refuses(&self, to: &Destination) -> Option<FieldError> {
         let (field, refused) = match to {
-            Destination::Https(url) => ("url", self.client.reach().refuses(url.expose_secret()).err()),
+            Destination::Https(url) => {
+                ("url", self.client.reach().refuses(url.expose_secret()).err())
+            }
             Destination::S3(bucket) => {
                 ("endpoint", s3::endpoint(self.client.reach(), &bucket.endpoint).err())
             }
@@ -79,7 +81,9 @@ fn judge(answer: &Answer, now: OffsetDateTime) -> Result<Carried, NotCarried> {
         return Ok(Carried { status: Some(status) });
     }
     let said = match status {
-        300..=399 => format!("It answered {status}: redirects are not followed. Use the final address."),
+        300..=399 => {
+            format!("It answered {status}: redirects are not followed. Use the final address.")
+        }
         _ => format!("It answered {status}."),
     };
     let asked = answer.retry_after.as_ref().and_then(|value| value.to_str().ok());

@@ -4,7 +4,9 @@ use hmac::{Hmac, KeyInit, Mac};
 use model::hex::hex;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::{Digest, Sha256};
-use time::{OffsetDateTime, format_description::StaticFormatDescription, macros::format_description};
+use time::{
+    OffsetDateTime, format_description::StaticFormatDescription, macros::format_description,
+};
 
 const DAY: StaticFormatDescription = format_description!("[year][month][day]");
 const MOMENT: StaticFormatDescription =

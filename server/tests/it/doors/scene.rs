@@ -2,7 +2,7 @@
 
 use super::table::{
     CUSTOM, DEVICE, EXPORT, INVITATION, INVITE, KEY, NEW_EXPORT, NEW_KEY, NEW_PROGRAM, NEW_ROLE,
-    NEW_RULE, PERSON, PROGRAM, RULE, SESSION, Sent,
+    NEW_RULE, NEW_STREAM, PERSON, PROGRAM, RULE, SESSION, STREAM, Sent,
 };
 use crate::{
     http::owner,
@@ -41,8 +41,8 @@ pub(super) struct Scene<'a> {
     pub(super) stranger: Cookies,
     superuser: Superuser,
     /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`], [`CUSTOM`],
-    /// [`RULE`], [`PROGRAM`] and [`EXPORT`].
-    ids: [(&'static str, String); 9],
+    /// [`RULE`], [`PROGRAM`], [`EXPORT`] and [`STREAM`].
+    ids: [(&'static str, String); 10],
 }
 
 impl<'a> Scene<'a> {
@@ -56,6 +56,7 @@ impl<'a> Scene<'a> {
         assert_eq!(ada.ask("/do/rule/create", NEW_RULE).status, 200);
         assert_eq!(ada.ask("/do/program/create", NEW_PROGRAM).status, 200);
         assert_eq!(ada.ask("/do/audit/start-export", NEW_EXPORT).status, 200);
+        assert_eq!(ada.ask("/do/stream/create", NEW_STREAM).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -77,6 +78,12 @@ impl<'a> Scene<'a> {
             superuser.one("select 'program_' || replace(id::text, '-', '') from affiliate_program");
         let export =
             superuser.one("select 'export_' || replace(id::text, '-', '') from audit_export");
+        let stream =
+            superuser.one("select 'stream_' || replace(id::text, '-', '') from audit_stream");
+        // So that nothing is written to its row while others are asked.
+        superuser.run("alter table audit_stream disable trigger user");
+        superuser.run("update audit_stream set next_try = '2100-01-01'");
+        superuser.run("alter table audit_stream enable trigger user");
         while superuser.one("select state from audit_export") != "ready" {
             sleep(Duration::from_millis(50));
         }
@@ -102,6 +109,7 @@ impl<'a> Scene<'a> {
                 (RULE, rule),
                 (PROGRAM, affiliate),
                 (EXPORT, export),
+                (STREAM, stream),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

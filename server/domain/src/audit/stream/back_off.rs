@@ -21,8 +21,8 @@ pub(super) fn wait(
     let doubled = u32::try_from(failures - 1).unwrap_or(0).min(16);
     let usual = (FIRST << doubled).min(MOST);
     let usual = Duration::milliseconds(usual * 1_000 + usual * 250 * i64::from(chance[0]) / 255);
-    let asked = asked.and_then(|asked| Duration::try_from(asked).ok()).unwrap_or_default();
-    usual.max(asked).min(LONGEST)
+    let asked = asked.unwrap_or_default().as_secs().min(LONGEST.whole_seconds().unsigned_abs());
+    usual.max(Duration::seconds(asked.cast_signed())).min(LONGEST)
 }
 
 #[cfg(test)]

@@ -88,7 +88,8 @@ struct Draft {
 fn read(cx: &Cx, form: &NewStream) -> Result<Draft> {
     let mut check = Check::default();
     let name = check.field("name", text::name(&form.name, "the stream", bounds::NAME));
-    let kind = StreamKind::from_name(&form.kind).filter(|it| cx.deps().carrier().kinds().contains(it));
+    let kind =
+        StreamKind::from_name(&form.kind).filter(|it| cx.deps().carrier().kinds().contains(it));
     let kind = check.field("kind", kind.ok_or("Choose where it goes.".to_owned()));
     let begin = Begin::read(&mut check, &form.begin, &form.record);
     let to = kind.and_then(|kind| destination(&mut check, kind, form));
@@ -108,7 +109,11 @@ fn destination(check: &mut Check, kind: StreamKind, form: &NewStream) -> Option<
     match kind {
         StreamKind::Folder => Some(Destination::Folder),
         StreamKind::Https => {
-            let url = one_line(&form.url, bounds::URL, "Enter an address, e.g. https://siem.example.com/in.");
+            let url = one_line(
+                &form.url,
+                bounds::URL,
+                "Enter an address, e.g. https://siem.example.com/in.",
+            );
             check.field("url", url).map(|url| Destination::Https(SecretString::from(url)))
         }
         StreamKind::S3 => bucket(check, form).map(Destination::S3),
@@ -116,9 +121,16 @@ fn destination(check: &mut Check, kind: StreamKind, form: &NewStream) -> Option<
 }
 
 fn bucket(check: &mut Check, form: &NewStream) -> Option<Bucket> {
-    let endpoint = one_line(&form.endpoint, bounds::URL, "Enter the server, e.g. https://s3.eu-central-1.amazonaws.com.");
+    let endpoint = one_line(
+        &form.endpoint,
+        bounds::URL,
+        "Enter the server, e.g. https://s3.eu-central-1.amazonaws.com.",
+    );
     let endpoint = check.field("endpoint", endpoint);
-    let region = check.field("region", one_line(&form.region, bounds::REGION, "Enter the region, e.g. eu-central-1."));
+    let region = check.field(
+        "region",
+        one_line(&form.region, bounds::REGION, "Enter the region, e.g. eu-central-1."),
+    );
     let name = check.field("bucket", bucket_name(&form.bucket));
     let prefix = check.field("prefix", prefix(&form.prefix));
     let access = one_line(&form.access_key, bounds::CREDENTIAL, "Enter the access key.");

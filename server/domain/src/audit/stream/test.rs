@@ -20,7 +20,9 @@ pub async fn test(cx: &Cx, id: StreamId) -> Result<String> {
     // Recorded before anything leaves.
     let mut change = cx.change(Permission::AuditExport).await?;
     let name = name_of(change.sql(), cx, id).await?;
-    change.commit(Event::new(Ledger::Team, AuditAction::StreamTest).on("stream", id, &name)).await?;
+    change
+        .commit(Event::new(Ledger::Team, AuditAction::StreamTest).on("stream", id, &name))
+        .await?;
     let system = Cx::system(cx.deps());
     let sender = work::sender(&system, team, id).await?.ok_or(Error::NotFound)?;
     let began = cx.deps().clock().elapsed();

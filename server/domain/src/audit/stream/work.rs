@@ -181,7 +181,8 @@ async fn send(
         Ok(None) => Ok(Err(NotCarried::because("The stream was removed."))),
         Err(Error::Seal(why)) => {
             tracing::warn!(stream = %held.id, why, "A stream cannot be opened.");
-            let said = "Its address cannot be opened with the team's key any more. Make another stream.";
+            let said =
+                "Its address cannot be opened with the team's key any more. Make another stream.";
             Ok(Err(NotCarried::because(said)))
         }
         Err(other) => Err(other),

@@ -11,8 +11,7 @@ use model::Permission;
 const DIRECTS: &str = "(select app.may('audit.view')) and (select app.confirmed())";
 
 /// The task reads in the ledger of a team that has a stream which flows, and nowhere else.
-pub(super) const STREAMED_LEDGER: &str =
-    "kind = 'team' and ledger = (select app.team()) and exists (select from audit_stream s join team t \
+pub(super) const STREAMED_LEDGER: &str = "kind = 'team' and ledger = (select app.team()) and exists (select from audit_stream s join team t \
      on t.id = s.team_id where s.team_id = (select app.team()) and s.state = 'active' \
      and t.suspended_at is null)";
 
