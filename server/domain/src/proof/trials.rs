@@ -38,12 +38,14 @@ impl Trial {
         Self { for_owners: true, ..self }
     }
 
-    /// Whether it says something about `permission` in this role.
+    /// Whether it says something about `permission` in this role: not, where the role holds it and lacks
+    /// what else is needed. Whoever lacks both must be refused all the more.
     pub(super) fn fits(&self, role: &HeldRole, permission: Permission) -> bool {
         let held = role.permissions().with(permission);
         let holds = |permission: &Permission| held.holds(*permission);
         let owners = self.for_owners && role.holds(permission) && !role.is_owner();
-        !owners && self.needs.iter().all(holds) && !self.unless.iter().any(holds)
+        let hindered = role.holds(permission) && !self.needs.iter().all(holds);
+        !owners && !hindered && !self.unless.iter().any(holds)
     }
 }
 
