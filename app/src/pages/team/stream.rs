@@ -121,10 +121,10 @@ fn facts(row: StreamRow) -> AnyView {
         let next = row.next_try.clone().map(|at| {
             view! { ", tried again " <Time at now worded=As::Until/> }
         });
-        let failures = format::counted(row.failures.into(), "failure", "failures");
+        let failures = format!("{} in a row", format::count(row.failures.into()));
         view! {
             <Fact name="Failing since">
-                <Time at=since now worded=As::Exact/> ": " {failures} {next}
+                <Time at=since now worded=As::Exact/> ", " {failures} {next}
             </Fact>
         }
     });
@@ -133,7 +133,7 @@ fn facts(row: StreamRow) -> AnyView {
             <Fact name="State">{state}</Fact>
             <Fact name="To">{kind} ", " <code class="wrap-anywhere">{to}</code></Fact>
             <Fact name="Reached">{reached}</Fact>
-            <Fact name="Delivered">{format::counted(row.delivered, "record", "records")}</Fact>
+            <Fact name="Delivered">{format::count(row.delivered)} " records"</Fact>
             <Fact name="Last delivery">{moment(row.last_success)}</Fact>
             {failing}
             <Fact name="Made"><Time at=row.made_at now worded=As::Ago/> " by " {by}</Fact>
