@@ -231,8 +231,10 @@ export async function makeStream(page: Page, team: string): Promise<string> {
   await page.getByRole('button', { name: 'Make the stream' }).click();
   await expect(page.getByText('Shown once.')).toBeVisible();
   await page.goto(`${team}/audit/streams`);
-  await page.getByRole('main').getByRole('link', { name: 'siem' }).click();
+  const link = page.getByRole('main').getByRole('link', { name: 'siem' });
+  const path = (await link.getAttribute('href')) ?? '';
+  await page.goto(new URL(path, team).href);
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
-  return new URL(page.url()).pathname.split('/').pop() ?? '';
+  return path.split('/').pop() ?? '';
 }

@@ -51,7 +51,7 @@ fn form(visit: &Visit, team: &TeamCard, query: &StreamQuery, kinds: &[StreamKind
         StreamKind::S3 => s3(&form),
         StreamKind::Folder => folder(team),
     };
-    let (begin, slug) = (begin(&form), team.slug.clone());
+    let (begin, slug) = (begin(&form, StreamBegin::Now), team.slug.clone());
     let (tabs, back) = (tabs(team, kind, kinds), team.path("/audit/streams"));
     view! {
         <PageHead
@@ -122,9 +122,9 @@ fn folder(team: &TeamCard) -> AnyView {
 }
 
 /// Where it begins, for a new stream and for one that begins elsewhere.
-pub(super) fn begin(form: &Form) -> AnyView {
+pub(super) fn begin(form: &Form, preset: StreamBegin) -> AnyView {
     let choices = StreamBegin::ALL.map(|begin| (begin.name(), begin.title()));
-    let begin = form.field("begin", "It begins").preset("now").choose(&choices);
+    let begin = form.field("begin", "It begins").preset(preset.name()).choose(&choices);
     let record = form.field("record", "Record").kind(Kind::Number);
     let record = record.help("Only for the record you name: its number.").view();
     view! { <div class="grid items-start gap-5 sm:grid-cols-2">{begin} {record}</div> }.into_any()

@@ -21,7 +21,9 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    audit::{StreamError, StreamHealth, StreamKind, StreamPage, StreamRow, StreamState},
+    audit::{
+        StreamBegin, StreamError, StreamHealth, StreamKind, StreamPage, StreamRow, StreamState,
+    },
     team::TeamCard,
 };
 
@@ -47,17 +49,18 @@ fn page(visit: Visit, team: TeamCard, found: StreamPage) -> AnyView {
 
 fn whole(visit: &Visit, team: &TeamCard, row: StreamRow, errors: Vec<StreamError>) -> AnyView {
     let lead = sentence(&row);
-    let acts = acts(visit, team, &row);
+    let (switch, test) = (switch(visit, team, &row), test(visit, team, &row));
     let (secret, restart) = (secret(visit, team, &row), restart(visit, team, &row));
     let remove = team.path(&format!("/audit/streams/{}/remove", row.id));
     view! {
         <PageHead title=row.name.clone() lead>
-            {acts}
+            {switch}
         </PageHead>
         <Section id="facts" title="How it is">{facts(row)}</Section>
         <Section id="errors" title="What went wrong" note="The last ten deliveries that failed.">
             {list(errors)}
         </Section>
+        {test}
         {secret}
         {restart}
         <Section id="remove" title="Remove it" note="With its secrets. What was delivered stays there.">
@@ -102,14 +105,26 @@ fn button(
     .into_any()
 }
 
-fn acts(visit: &Visit, team: &TeamCard, row: &StreamRow) -> AnyView {
+fn switch(visit: &Visit, team: &TeamCard, row: &StreamRow) -> AnyView {
     let about = (visit, team, row);
-    let test = button(about, "/do/stream/test", "Send a test", "btn");
-    let switch = match row.state {
+    match row.state {
         StreamState::Active => button(about, "/do/stream/pause", "Pause", "btn"),
         StreamState::Paused => button(about, "/do/stream/resume", "Resume", "btn btn-primary"),
-    };
-    view! { <div class="flex flex-wrap gap-2">{test} {switch}</div> }.into_any()
+    }
+}
+
+fn test(visit: &Visit, team: &TeamCard, row: &StreamRow) -> AnyView {
+    let send = button((visit, team, row), "/do/stream/test", "Send a test", "btn");
+    view! {
+        <Section
+            id="test"
+            title="Try it"
+            note="Sends an event without a record in it, on the way that records go. It is recorded."
+        >
+            {send}
+        </Section>
+    }
+    .into_any()
 }
 
 fn facts(row: StreamRow) -> AnyView {
@@ -133,7 +148,7 @@ fn facts(row: StreamRow) -> AnyView {
             <Fact name="State">{state}</Fact>
             <Fact name="To">{kind} ", " <code class="wrap-anywhere">{to}</code></Fact>
             <Fact name="Reached">{reached}</Fact>
-            <Fact name="Delivered">{format::count(row.delivered)} " records"</Fact>
+            <Fact name="Records delivered">{format::count(row.delivered)}</Fact>
             <Fact name="Last delivery">{moment(row.last_success)}</Fact>
             {failing}
             <Fact name="Made"><Time at=row.made_at now worded=As::Ago/> " by " {by}</Fact>
@@ -191,7 +206,8 @@ fn secret(visit: &Visit, team: &TeamCard, row: &StreamRow) -> Option<AnyView> {
 fn restart(visit: &Visit, team: &TeamCard, row: &StreamRow) -> AnyView {
     let form = Form::of(visit, "/do/stream/restart");
     let (slug, id) = (team.slug.clone(), row.id.to_string());
-    let begin = begin(&form);
+    // Nothing is passed over by accident.
+    let begin = begin(&form, StreamBegin::Record);
     view! {
         <Section
             id="restart"

@@ -4,6 +4,7 @@ use super::*;
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::Full;
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::{
     net::IpAddr,
     sync::{
@@ -16,7 +17,10 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
 };
-use tokio_rustls::rustls::RootCertStore;
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{RootCertStore, ServerConfig, crypto::ring, pki_types::PrivateKeyDer},
+};
 use url::Url;
 
 /// A receiver on this machine that answers every connection with these bytes, and counts them. It says
@@ -161,4 +165,60 @@ async fn of_a_long_answer_little_is_read_and_of_a_long_head_nothing() {
     let (port, _) = receiver(head).await;
     let sent = post(&client, &format!("http://x.no:{port}/")).await;
     assert!(matches!(sent, Err(Unsent::Cut | Unsent::Late)), "{sent:?}");
+}
+
+/// A receiver on this machine that speaks TLS, with a certificate for this name that is over at `until`;
+/// and who signed it.
+async fn secret_receiver(name: &str, until: (i32, u8, u8)) -> (u16, RootCertStore) {
+    let authority_key = KeyPair::generate().unwrap();
+    let mut authority = CertificateParams::new(Vec::<String>::new()).unwrap();
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let signed_by_itself = authority.self_signed(&authority_key).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(signed_by_itself.der().clone()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let mut leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    leaf.not_after = date_time_ymd(until.0, until.1, until.2);
+    let leaf = leaf.signed_by(&key, &Issuer::new(authority, authority_key)).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![leaf.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut head = vec![0; 1 << 16];
+            let _ = stream.read(&mut head).await;
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
+        }
+    });
+    (port, roots)
+}
+
+#[tokio::test]
+async fn a_certificate_must_be_trusted_of_this_name_and_not_be_over() {
+    let send = async |roots: RootCertStore, port: u16| {
+        let here: Lookup =
+            Arc::new(|_| Box::pin(std::future::ready(Ok(vec![IpAddr::from([127, 0, 0, 1])]))));
+        let reach = Reach::with(vec!["127.0.0.0/8".parse().unwrap()]);
+        let client = Client::with(reach, roots, here);
+        post(&client, &format!("https://siem.example.com:{port}/")).await
+    };
+    let (port, roots) = secret_receiver("siem.example.com", (4000, 1, 1)).await;
+    assert_eq!(send(roots, port).await.unwrap().status, StatusCode::OK);
+    assert_eq!(
+        send(RootCertStore::empty(), port).await,
+        Err(Unsent::Untrusted),
+        "nobody trusts it"
+    );
+    let (port, roots) = secret_receiver("other.example.com", (4000, 1, 1)).await;
+    assert_eq!(send(roots, port).await, Err(Unsent::Untrusted), "another name");
+    let (port, roots) = secret_receiver("siem.example.com", (2000, 1, 1)).await;
+    assert_eq!(send(roots, port).await, Err(Unsent::Untrusted), "it is over");
 }
