@@ -8,7 +8,7 @@ use crate::{
 use domain::{Cx, audit, audit::stream, crypto::Owner, key, operator};
 use model::{
     Permissions, Role, Typed,
-    audit::{NewStream, Outcome, OwnEvent, StreamHealth},
+    audit::{NewStream, Outcome, OwnEvent, RestartStream, StreamHealth},
     key::NewKey,
     ledger::{Evidence, Verifier},
 };
@@ -225,6 +225,21 @@ async fn whoever_was_slow_does_not_move_the_cursor_of_who_came_after() {
 }
 
 #[tokio::test]
+async fn a_delivery_under_way_does_not_move_a_cursor_that_somebody_set() {
+    let (world, team) = furnished().await;
+    let id = made(&team).await.id;
+    world.carrier.shut();
+    let deps = world.deps.clone();
+    let delivering = tokio::spawn(async move { stream::deliver(&deps).await });
+    world.carrier.until_busy(1).await;
+    let form = RestartStream { begin: "beginning".to_owned(), ..RestartStream::default() };
+    stream::restart(&team, id, &form).await.unwrap();
+    world.carrier.open();
+    delivering.await.unwrap().unwrap();
+    assert_eq!(world.carrier.numbers(), [vec![1, 2], vec![1, 2, 3]]);
+}
+
+#[tokio::test]
 async fn a_paused_stream_sends_nothing_and_catches_up() {
     let (world, team) = furnished().await;
     let id = made(&team).await.id;
@@ -296,10 +311,10 @@ async fn a_stream_begins_where_it_was_told_to_and_again_elsewhere() {
     let mut numbers = world.carrier.numbers();
     numbers.sort();
     assert_eq!(numbers, [vec![6, 7], vec![7]]);
-    let again = model::audit::RestartStream {
+    let again = RestartStream {
         begin: "record".to_owned(),
         record: "7".to_owned(),
-        ..Default::default()
+        ..RestartStream::default()
     };
     for _ in 0..2 {
         stream::restart(&team, id, &again).await.unwrap();
