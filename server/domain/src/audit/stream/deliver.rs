@@ -4,11 +4,15 @@ use super::work;
 use crate::{Cx, Deps, Result, policy::Actor, task::Task};
 use futures::StreamExt;
 use model::{StreamId, TeamId};
+use std::time::Duration;
 
 /// Streams in one run; the rest at the next, which is soon.
 const MOST: i64 = 200;
 /// Streams at once, so that one that hangs does not keep all others waiting.
 const AT_ONCE: usize = 8;
+/// After so long no further stream is begun: what is due is asked anew, so that many that hang, and are put
+/// off one after the other, do not keep the rest waiting.
+const RUN: Duration = Duration::from_secs(5);
 
 /// Delivers what is due: each stream in its order, many streams at once.
 ///
@@ -17,8 +21,9 @@ const AT_ONCE: usize = 8;
 /// delivered again.
 pub async fn deliver(deps: &Deps) -> Result<()> {
     let cx = Cx::system(deps);
-    let due = due(&cx).await?;
+    let (due, began) = (due(&cx).await?, deps.clock().elapsed());
     let worked = futures::stream::iter(due)
+        .take_while(|_| std::future::ready(deps.clock().elapsed() - began < RUN))
         .map(|(team, id)| work::work(&cx, team, id))
         .buffer_unordered(AT_ONCE)
         .collect::<Vec<_>>()

@@ -240,6 +240,9 @@ async fn failed(cx: &Cx, held: &Held, why: &NotCarried) -> Result<()> {
     .await?;
     // Somebody removed it, or let it begin elsewhere: then there is nothing to say.
     let Some(failures) = failures else { return Ok(()) };
+    if failures == 1 {
+        tracing::warn!(team = %held.team, stream = %held.id, cause = %why, "A stream fails.");
+    }
     let next_try = cx.now() + back_off::wait(failures, why.retry_after, cx.deps().random());
     put_off(&mut change, held, next_try).await?;
     note(&mut change, cx, held, why).await?;

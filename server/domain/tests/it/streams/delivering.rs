@@ -236,6 +236,8 @@ async fn a_delivery_under_way_does_not_move_a_cursor_that_somebody_set() {
     stream::restart(&team, id, &form).await.unwrap();
     world.carrier.open();
     delivering.await.unwrap().unwrap();
+    assert_eq!(page(&team, id).await.row.seq, 0);
+    run_now(&world).await;
     assert_eq!(world.carrier.numbers(), [vec![1, 2], vec![1, 2, 3]]);
 }
 
