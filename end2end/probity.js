@@ -29,6 +29,7 @@ const PLACES = fileURLToPath(
  * A running Probity.
  * @typedef {object} Probity
  * @property {string} url where it answers
+ * @property {string} streams the folder below which teams stream to files
  * @property {string} setUpLink the one-time link that makes the first account
  * @property {number} pid
  * @property {() => string[]} letters what was mailed so far, the latest last
@@ -80,6 +81,8 @@ async function start(folder, port, settings) {
     PROBITY_DATA_DIR: join(folder, 'data'),
     PROBITY_SIGNUP: 'open',
     PROBITY_TRUSTED_PROXIES: '127.0.0.0/8', // tests say where they come from
+    PROBITY_OUTBOUND_ALLOW: '127.0.0.0/8', // receivers of streams
+    PROBITY_STREAM_DIR: join(folder, 'streams'),
     ...(existsSync(PLACES) && { PROBITY_GEOIP_FILE: PLACES }),
     ...settings,
   };
@@ -133,7 +136,8 @@ async function start(folder, port, settings) {
       return files.every((name) => statSync(join(folder, 'data', 'usage', name)).size === 0);
     };
     const pid = child.pid ?? 0;
-    return { url, setUpLink, pid, letters, hasCounted, command, sql, beside, stop, restart };
+    const streams = env.PROBITY_STREAM_DIR;
+    return { url, streams, setUpLink, pid, letters, hasCounted, command, sql, beside, stop, restart };
   } catch (error) {
     await end();
     throw error;

@@ -241,3 +241,19 @@ export async function saveSearch(
   const link = page.getByRole('link', { name: `Change ${name}`, exact: true });
   return (await link.getAttribute('href'))?.split('/').pop() ?? '';
 }
+
+/** Makes a stream to nowhere, pauses it, and returns its id. */
+export async function makeStream(page: Page, team: string): Promise<string> {
+  await page.goto(`${team}/audit/streams/new?kind=https`);
+  await page.getByLabel('Name').fill('siem');
+  await page.getByLabel('Address').fill('https://siem.invalid/in');
+  await page.getByRole('button', { name: 'Make the stream' }).click();
+  await expect(page.getByText('Shown once.')).toBeVisible();
+  await page.goto(`${team}/audit/streams`);
+  const link = page.getByRole('main').getByRole('link', { name: 'siem' });
+  const path = (await link.getAttribute('href')) ?? '';
+  await page.goto(new URL(path, team).href);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  return path.split('/').pop() ?? '';
+}

@@ -298,6 +298,34 @@ pub const SCREENS: &[Screen] = &[
         Permission::TeamView,
         team::saved_search::show,
     ),
+    inside(
+        "streams",
+        "/t/:team/audit/streams",
+        "Streams",
+        Permission::AuditExport,
+        team::streams::show,
+    ),
+    inside(
+        "new-stream",
+        "/t/:team/audit/streams/new",
+        "Make a stream",
+        Permission::AuditExport,
+        team::new_stream::show,
+    ),
+    inside(
+        "stream",
+        "/t/:team/audit/streams/:stream",
+        "Stream",
+        Permission::AuditExport,
+        team::stream::show,
+    ),
+    inside(
+        "remove-stream",
+        "/t/:team/audit/streams/:stream/remove",
+        "Remove a stream",
+        Permission::AuditExport,
+        team::remove_stream::show,
+    ),
     inside("event", "/t/:team/audit/:seq", "Event", Permission::TeamView, team::event::show),
 ];
 

@@ -13,7 +13,7 @@ use model::{
     account::Viewer,
     explorer::Called,
     page::Around,
-    reveal::{RevealedCodes, RevealedKey, RevealedLink},
+    reveal::{RevealedCodes, RevealedHook, RevealedKey, RevealedLink},
     team::TeamCard,
 };
 
@@ -85,6 +85,7 @@ pub enum Revealed {
     Key(RevealedKey),
     Codes(RevealedCodes),
     Link(RevealedLink),
+    Hook(RevealedHook),
     /// What the API answered, which may be a secret.
     Called(Called),
 }

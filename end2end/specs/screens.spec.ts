@@ -33,6 +33,7 @@ function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): str
     program: home.program,
     export: home.export,
     search: home.search,
+    stream: home.stream,
     team: home.team.replace('/t/', ''),
     key: home.key.id,
     seq: '1',

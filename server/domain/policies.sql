@@ -93,9 +93,12 @@ create policy person_5 on person for select to probity_job
     using ((select app.task()) = 'person.sweep' and deleted_at is not null);
 grant select on person to probity_job;
 create policy person_6 on person for select to probity_job
+    using ((select app.task()) = 'audit.stream' and exists (select from member m where m.team_id = (select app.team()) and m.person_id = person.id));
+grant select (id, name) on person to probity_job;
+create policy person_7 on person for select to probity_job
     using ((select app.task()) = 'operator' and true);
 grant select on person to probity_job;
-create policy person_7 on person for update to probity_job
+create policy person_8 on person for update to probity_job
     using ((select app.task()) = 'operator' and id = (select app.person())) with check ((select app.task()) = 'operator' and id = (select app.person()));
 grant update (locked_at) on person to probity_job;
 create policy person_internal_select on person for select to probity_owner using (true);
@@ -370,10 +373,13 @@ grant select on team to probity_job;
 create policy team_3 on team for select to probity_job
     using (id = (select app.team()) and (select app.task()) = 'rule.match');
 grant select (id, time_zone) on team to probity_job;
-create policy team_4 on team for update to probity_job
+create policy team_4 on team for select to probity_job
+    using ((select app.task()) = 'audit.stream' and true);
+grant select (id, suspended_at) on team to probity_job;
+create policy team_5 on team for update to probity_job
     using ((select app.task()) = 'operator' and id = (select app.team())) with check ((select app.task()) = 'operator' and id = (select app.team()));
 grant update (suspended_at) on team to probity_job;
-create policy team_5 on team for update to probity_app
+create policy team_6 on team for update to probity_app
     using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
 grant update (name, slug, crest, time_zone) on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
@@ -415,6 +421,9 @@ grant select on member to probity_job;
 create policy member_9 on member for select to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant select on member to probity_job;
+create policy member_10 on member for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
+grant select (team_id, person_id) on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
 create policy member_internal_update on member for update to probity_owner using (true) with check (true);
@@ -548,15 +557,18 @@ create policy api_key_4 on api_key for insert to probity_job
     with check ((select app.task()) = 'operator' and team_id = (select app.team()) and created_by is null and created_with is null and revoked_at is null);
 grant insert on api_key to probity_job;
 create policy api_key_5 on api_key for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
+grant select (team_id, id, name) on api_key to probity_job;
+create policy api_key_6 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at, leaked_at, leaked_where, leaked_by, leak_dismissed_at) on api_key to probity_job;
-create policy api_key_6 on api_key for update to probity_job
+create policy api_key_7 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.first_use') with check (team_id = (select app.team()) and (select app.task()) = 'key.first_use');
 grant update (first_used_at) on api_key to probity_job;
-create policy api_key_7 on api_key for select to probity_job
+create policy api_key_8 on api_key for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.leak');
 grant select (team_id, id, name, environment, start, created_at, created_by, created_with, expires_at, revoked_at, revoked_by, first_used_at, networks, scopes, metadata, rate_limit, rate_seconds, quota, disabled_at, disabled_by, rotated_at, previous_start, previous_ends_at, leaked_at, leaked_where, leaked_by, leak_dismissed_at) on api_key to probity_job;
-create policy api_key_8 on api_key for update to probity_job
+create policy api_key_9 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.leak') with check (team_id = (select app.team()) and (select app.task()) = 'key.leak');
 grant update (leaked_at, leaked_where, leaked_by, disabled_at) on api_key to probity_job;
 create policy api_key_internal_select on api_key for select to probity_owner using (true);
@@ -852,6 +864,49 @@ create policy rule_draft_5 on rule_draft for delete to probity_job
     using ((select app.task()) = 'account.sweep' and made_at < now() - interval '1 hour');
 grant delete on rule_draft to probity_job;
 
+-- audit_stream
+alter table audit_stream enable row level security;
+alter table audit_stream force row level security;
+create policy audit_stream_1 on audit_stream for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.export')));
+grant select (team_id, id, name, kind, shown, previous_ends_at, person_id, made_at, state, start_at, started_at, seq, delivered, last_success, failures, failing_since, next_try) on audit_stream to probity_app;
+create policy audit_stream_2 on audit_stream for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('audit.export')) and (select app.may('audit.view')) and (select app.confirmed()) and person_id = (select app.person()) and state = 'active');
+grant insert (team_id, id, name, kind, shown, sealed, secret, person_id, made_at, start_at, started_at) on audit_stream to probity_app;
+create policy audit_stream_3 on audit_stream for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.export')) and (select app.may('audit.view')) and (select app.confirmed())) with check (team_id = (select app.team()) and (select app.may('audit.export')) and (select app.may('audit.view')) and (select app.confirmed()));
+grant update (secret, previous_ends_at, state, start_at, started_at) on audit_stream to probity_app;
+create policy audit_stream_4 on audit_stream for delete to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.export')) and (select app.may('audit.view')) and (select app.confirmed()));
+grant delete on audit_stream to probity_app;
+create policy audit_stream_5 on audit_stream for select to probity_job
+    using ((select app.task()) = 'audit.stream' and true);
+grant select on audit_stream to probity_job;
+create policy audit_stream_6 on audit_stream for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.stream') with check (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
+grant update (seq, tried_to, delivered, last_success, failures, failing_since, next_try, held_by, held_until) on audit_stream to probity_job;
+drop trigger if exists audit_stream_is_audited on audit_stream;
+create constraint trigger audit_stream_is_audited after insert or delete or update of name, kind, shown, sealed, secret, state, started_at on audit_stream
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table audit_stream enable always trigger audit_stream_is_audited;
+
+-- audit_stream_error
+alter table audit_stream_error enable row level security;
+alter table audit_stream_error force row level security;
+create policy audit_stream_error_1 on audit_stream_error for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('audit.export')));
+grant select on audit_stream_error to probity_app;
+create policy audit_stream_error_2 on audit_stream_error for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
+grant select on audit_stream_error to probity_job;
+create policy audit_stream_error_3 on audit_stream_error for insert to probity_job
+    with check (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
+grant insert on audit_stream_error to probity_job;
+create policy audit_stream_error_4 on audit_stream_error for delete to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
+grant delete on audit_stream_error to probity_job;
+
 -- ledger_head
 alter table ledger_head enable row level security;
 alter table ledger_head force row level security;
@@ -866,6 +921,9 @@ create policy ledger_head_3 on ledger_head for select to probity_job
 grant select (kind, ledger, seq) on ledger_head to probity_job;
 create policy ledger_head_4 on ledger_head for select to probity_job
     using ((select app.task()) = 'audit.retain' and kind = 'team');
+grant select (kind, ledger, seq) on ledger_head to probity_job;
+create policy ledger_head_5 on ledger_head for select to probity_job
+    using ((select app.task()) = 'audit.stream' and kind = 'team' and exists (select from audit_stream s where s.team_id = ledger and s.state = 'active'));
 grant select (kind, ledger, seq) on ledger_head to probity_job;
 create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
 create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
@@ -886,6 +944,9 @@ grant select (kind, ledger, seq, record, sealed, previous_hash, hash, id, at, ac
 create policy audit_event_4 on audit_event for select to probity_job
     using ((select app.task()) = 'audit.retain' and kind = 'team' and ledger = (select app.team()));
 grant select (kind, ledger, seq, hash) on audit_event to probity_job;
+create policy audit_event_5 on audit_event for select to probity_job
+    using ((select app.task()) = 'audit.stream' and kind = 'team' and ledger = (select app.team()) and exists (select from audit_stream s join team t on t.id = s.team_id where s.team_id = (select app.team()) and s.state = 'active' and t.suspended_at is null));
+grant select (kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id) on audit_event to probity_job;
 create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
 create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
 create policy audit_event_internal_delete on audit_event for delete to probity_owner using (true);

@@ -175,6 +175,7 @@ async fn furnish(
         journal,
         archive,
         exports: exports(settings)?,
+        carrier: settings.streams.open(),
     }))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! A command ([`command`]) reads the settings ([`config`]), opens the database and everything
 //! operations need ([`boot`], [`postgres`]), and does its work; `serve` also answers requests
-//! ([`http`]), does background work ([`jobs`]), sends mail ([`outbound`]) and stops in good order
+//! ([`http`]), does background work ([`jobs`]), sends mail and streams ([`outbound`]) and stops in good order
 //! ([`lifecycle`]).
 //!
 //! **To add a command**: a file in `command/`, a row in its `Verb`. **A setting**: see [`config`].

@@ -38,6 +38,7 @@ mod own;
 mod query;
 mod read;
 mod saved;
+mod stream;
 mod word;
 
 use crate::place::Country;
@@ -51,6 +52,11 @@ pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_actio
 pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
 pub use saved::{EditSearch, OneSearch, SAVED_MOST, SAVED_NAME, SaveSearch, SavedSearch, Whose};
 use serde::{Deserialize, Serialize};
+pub use stream::{
+    NewStream, OneStream, RestartStream, StreamBegin, StreamError, StreamHealth, StreamKind,
+    StreamPage, StreamQuery, StreamRow, StreamState, StreamsPage, bounds as stream_bounds,
+    page as stream_page,
+};
 
 words! {
     /// What an action is about.

@@ -3,7 +3,7 @@
 use crate::{
     Permission, RequestId,
     explorer::Called,
-    reveal::{RevealedCodes, RevealedKey, RevealedLink},
+    reveal::{RevealedCodes, RevealedHook, RevealedKey, RevealedLink},
     security::Bar,
 };
 use serde::{Deserialize, Serialize};
@@ -136,6 +136,8 @@ pub enum Next {
     RevealCodes(RevealedCodes),
     /// Show a new link, this one time.
     RevealLink(RevealedLink),
+    /// Show what a stream is signed with, this one time.
+    RevealHook(RevealedHook),
     /// Show what the API answered, beside the form that asked.
     Called(Called),
     /// Confirmed: back to the form that asked for it, still filled.

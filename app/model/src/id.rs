@@ -107,6 +107,10 @@ id!(
     SearchId, "search_"
 );
 id!(
+    /// A stream of an audit log.
+    StreamId, "stream_"
+);
+id!(
     /// One request, as named in logs, in the ledger and on error pages.
     RequestId, "req_"
 );

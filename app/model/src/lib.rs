@@ -49,7 +49,8 @@ pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{
-    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, SearchId, TeamId,
+    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, SearchId,
+    StreamId, TeamId,
 };
 pub use limit::Limit;
 pub use permission::{Permission, Permissions};

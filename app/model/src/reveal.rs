@@ -1,6 +1,6 @@
 //! The only types through which a secret reaches a person: shown once, never logged.
 
-use crate::{KeyId, key::Environment};
+use crate::{KeyId, StreamId, key::Environment};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -64,6 +64,25 @@ pub struct RevealedLink {
 impl fmt::Debug for RevealedLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RevealedLink(…)")
+    }
+}
+
+/// What the deliveries of a stream are signed with. It exists in the answer to the form that made it,
+/// nowhere else.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevealedHook {
+    pub id: StreamId,
+    /// What the stream is called.
+    pub name: String,
+    /// As Standard Webhooks writes it: `whsec_` and 32 bytes in base64.
+    pub secret: String,
+    /// Until when the secret before this one signs as well; RFC 3339, UTC. None for a new stream.
+    pub overlaps_until: Option<String>,
+}
+
+impl fmt::Debug for RevealedHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RevealedHook({}, …)", self.id)
     }
 }
 

@@ -19,6 +19,7 @@ pub mod role;
 pub mod rule;
 pub mod security;
 pub mod sign_in;
+pub mod stream;
 pub mod team;
 pub mod theme;
 pub mod usage;

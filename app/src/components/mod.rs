@@ -30,6 +30,7 @@ pub mod permissions;
 pub mod post;
 pub mod record;
 pub mod reveal;
+pub mod reveal_hook;
 pub mod saved;
 pub mod search;
 pub mod sidebar;

@@ -4,7 +4,7 @@ use crate::{
     audit::{Archive, Proven, Refusals},
     crypto::{Hasher, Keyring, Passkeys},
     key::{Cache, Journal, Usage},
-    ports::{Clock, Mailer, MuteMailer, Places, Random},
+    ports::{Carrier, Clock, Mailer, MuteMailer, NoCarrier, Places, Random},
     rule::Rules,
     tx::Db,
 };
@@ -52,6 +52,8 @@ pub struct DepsParts {
     pub archive: Option<Archive>,
     /// Where exports lie, sealed, for a day.
     pub exports: Arc<dyn ObjectStore>,
+    /// Takes records to where teams want them.
+    pub carrier: Arc<dyn Carrier>,
 }
 
 /// Who may make an account.
@@ -109,6 +111,7 @@ impl Deps {
             journal: None,
             archive: None,
             exports: Arc::clone(&old.exports),
+            carrier: Arc::new(NoCarrier),
         })
     }
 
@@ -164,6 +167,10 @@ impl Deps {
 
     pub fn places(&self) -> &dyn Places {
         &*self.inner.parts.places
+    }
+
+    pub(crate) fn carrier(&self) -> &dyn Carrier {
+        &*self.inner.parts.carrier
     }
 
     pub(crate) fn exports(&self) -> &Arc<dyn ObjectStore> {

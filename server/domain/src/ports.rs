@@ -1,9 +1,13 @@
 //! Time, randomness, mail and places, handed in so that tests and the demo can set them.
 
-use crate::mail::{Mail, MailError};
+use crate::{
+    audit::stream::{Carried, Destination, NotCarried, Parcel},
+    mail::{Mail, MailError},
+};
 use futures::future::BoxFuture;
 use model::{
-    RequestId,
+    FieldError, RequestId,
+    audit::StreamKind,
     place::{Country, Place},
 };
 use std::{
@@ -114,6 +118,37 @@ impl Mailer for MuteMailer {
 
     fn is_mute(&self) -> bool {
         true
+    }
+}
+
+/// Takes records of a team's log to a place of the team's own.
+pub trait Carrier: Send + Sync {
+    /// The kinds of places that are offered here.
+    fn kinds(&self) -> Vec<StreamKind>;
+
+    /// What is wrong with a place, as far as it can be seen without asking it: a field and a sentence.
+    fn refuses(&self, to: &Destination) -> Option<FieldError>;
+
+    /// Takes one delivery there, and returns when it was taken in: within half a minute, or it failed.
+    /// The same may be carried again.
+    fn carry<'a>(&'a self, parcel: &'a Parcel) -> BoxFuture<'a, Result<Carried, NotCarried>>;
+}
+
+/// Takes nothing anywhere: for the demo, whose people do not exist.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoCarrier;
+
+impl Carrier for NoCarrier {
+    fn kinds(&self) -> Vec<StreamKind> {
+        Vec::new()
+    }
+
+    fn refuses(&self, _to: &Destination) -> Option<FieldError> {
+        Some(FieldError::new("kind", "Nothing can be streamed from here."))
+    }
+
+    fn carry<'a>(&'a self, _parcel: &'a Parcel) -> BoxFuture<'a, Result<Carried, NotCarried>> {
+        Box::pin(std::future::ready(Err(NotCarried::because("Nothing can be streamed from here."))))
     }
 }
 

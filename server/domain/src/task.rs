@@ -38,6 +38,8 @@ pub enum Task {
     AccessRefuse,
     /// Writes exports of audit logs.
     AuditExport,
+    /// Takes records to where their team wants them.
+    AuditStream,
     /// Removes exports that are a day old.
     AuditSweep,
     /// Removes answers to requests that were named more than a day ago.
@@ -59,7 +61,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -77,6 +79,7 @@ impl Task {
         Self::AuditRetain,
         Self::AccessRefuse,
         Self::AuditExport,
+        Self::AuditStream,
         Self::AuditSweep,
         Self::AnswerSweep,
         Self::Operator,
@@ -108,6 +111,7 @@ impl Task {
             Self::AuditRetain => "audit.retain",
             Self::AccessRefuse => "access.refuse",
             Self::AuditExport => "audit.export",
+            Self::AuditStream => "audit.stream",
             Self::AuditSweep => "audit.sweep",
             Self::AnswerSweep => "answer.sweep",
             Self::Operator => "operator",

@@ -16,7 +16,10 @@ pub use table::Setting;
 pub(crate) use value::is_this_machine;
 
 use crate::{
-    http::PublicUrl, outbound::mail::MailSettings, places::PlacesFile, telemetry::LogSettings,
+    http::PublicUrl,
+    outbound::{mail::MailSettings, stream::StreamSettings},
+    places::PlacesFile,
+    telemetry::LogSettings,
 };
 use domain::{Lifetimes, Signup};
 use ipnet::IpNet;
@@ -44,6 +47,7 @@ pub struct Settings {
     pub mail: MailSettings,
     /// None: every place is unknown.
     pub places: Option<Arc<PlacesFile>>,
+    pub streams: StreamSettings,
 }
 
 /// Which PostgreSQL is used.
@@ -95,6 +99,10 @@ impl Settings {
             log: read.required(Setting::Log, LogSettings::parse),
             mail: mail(&mut read),
             places: places(&mut read),
+            streams: StreamSettings {
+                folder: read.optional(Setting::StreamDir, value::path),
+                allowed: read.required(Setting::OutboundAllow, value::networks),
+            },
         };
         read.finish(settings)
     }

@@ -113,6 +113,13 @@ settings! {
         "the path of a country or city database in MaxMind's format (.mmdb)",
         "Tells the country of an address in lists of sessions and records. Read at start. Without \
          it: every place is unknown, and nothing else changes.";
+    StreamDir = "STREAM_DIR", Plain "",
+        "a folder, e.g. /var/log/probity",
+        "Below it teams can stream their audit logs into files. Without it: that is not offered.";
+    OutboundAllow = "OUTBOUND_ALLOW", Plain "",
+        "networks with commas between them, e.g. 10.20.0.0/16",
+        "Networks besides the public ones that streams of audit logs may reach, also without TLS. \
+         Every team can then send requests there.";
 }
 
 /// Variables that only tests and `./dev` read: allowed, and of no effect here.

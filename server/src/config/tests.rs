@@ -23,7 +23,13 @@ fn every_default_is_right_and_nothing_needs_to_be_set() {
 
 #[test]
 fn every_plain_setting_refuses_nonsense_by_name_and_value_and_says_what_to_write() {
-    let free = [Setting::DataDir, Setting::PostgresBin, Setting::SiteDir, Setting::GeoipFile];
+    let free = [
+        Setting::DataDir,
+        Setting::PostgresBin,
+        Setting::SiteDir,
+        Setting::GeoipFile,
+        Setting::StreamDir,
+    ];
     let plain = Setting::ALL.iter().filter(|it| !it.row().is_secret && !free.contains(it));
     for setting in plain {
         let row = setting.row();

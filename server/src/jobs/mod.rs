@@ -52,6 +52,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::audit::retain(&deps).await }),
     },
     Job {
+        name: "audit.stream",
+        every: Duration::from_secs(2),
+        run: |deps| Box::pin(async move { domain::audit::stream::deliver(&deps).await }),
+    },
+    Job {
         name: "access.refuse",
         every: Duration::from_secs(2),
         run: |deps| Box::pin(async move { domain::audit::record_refusals(&deps).await }),

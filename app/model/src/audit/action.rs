@@ -126,6 +126,13 @@ actions! {
     SearchSave = "search.save", "Search of the log saved for the team", Settings, Info;
     SearchUpdate = "search.update", "Saved search of the team changed", Settings, Info;
     SearchRemove = "search.remove", "Saved search of the team removed", Settings, Info;
+    StreamCreate = "stream.create", "Stream of the audit log made", Data, Notice;
+    StreamRotate = "stream.rotate", "Signing secret of a stream replaced", Data, Notice;
+    StreamPause = "stream.pause", "Stream of the audit log paused", Data, Warning;
+    StreamResume = "stream.resume", "Stream of the audit log resumed", Data, Info;
+    StreamRestart = "stream.restart", "Stream of the audit log begun elsewhere", Data, Warning;
+    StreamRemove = "stream.remove", "Stream of the audit log removed", Data, Warning;
+    StreamTest = "stream.test", "Stream of the audit log tested", Data, Info;
     KeyFirstUse = "key.first_use", "Key used for the first time", Keys, Info;
 }
 

@@ -68,14 +68,11 @@ fn page(visit: Visit, team: TeamCard, line: &str, found: Found, around: Around) 
     let searches = saved::links(&team, line, searches);
     let save = saved::form(&visit, &team, line);
     let activity = activity::chart(&team, line, days);
-    let exports = address(team.path("/audit/exports"), &[("q", line)]);
+    let away = away(&team, line);
     view! {
         <Frame visit team=Some(team.clone()) heading=heading.clone()>
             <PageHead title=heading.title lead>
-                <LinkIfMay team permission=Permission::AuditExport href=exports class="btn">
-                    {Icon::Download.draw()}
-                    "Export"
-                </LinkIfMay>
+                {away}
             </PageHead>
             {searches}
             {search}
@@ -102,6 +99,22 @@ fn above(visit: &Visit, team: &TeamCard, line: &str, found: &Found) -> AnyView {
         <div class="mb-2 flex flex-wrap items-center justify-between gap-3">
             {tail} <TimesSwitch chosen=chosen/>
         </div>
+    }
+    .into_any()
+}
+
+/// The ways out of the log.
+fn away(team: &TeamCard, line: &str) -> AnyView {
+    let permission = Permission::AuditExport;
+    let (exports, streams) = (team.path("/audit/exports"), team.path("/audit/streams"));
+    let exports = address(exports, &[("q", line)]);
+    let stream = team.may(permission).then(|| view! { <a class="btn" href=streams>"Stream"</a> });
+    view! {
+        <LinkIfMay team=team.clone() permission href=exports class="btn">
+            {Icon::Download.draw()}
+            "Export"
+        </LinkIfMay>
+        {stream}
     }
     .into_any()
 }

@@ -19,6 +19,7 @@ mod retain;
 mod row;
 pub mod saved;
 mod seek;
+pub mod stream;
 mod term;
 
 pub use accept::{Accepted, Broken, accept_ledger, broken};

@@ -130,6 +130,24 @@ pub(super) async fn oldest(
     Ok(rows.fetch_all(sql).await?)
 }
 
+/// The records behind `seq`, at most so many, the oldest first.
+pub(super) async fn behind(
+    sql: &mut PgConnection,
+    ledger: LedgerId,
+    seq: i64,
+    most: i64,
+) -> Result<Vec<Stored>> {
+    let (kind, id) = ledger.parts();
+    let rows = stored!(
+        "where e.kind = $1 and e.ledger = $2 and e.seq > $3 order by e.seq limit $4",
+        kind,
+        id,
+        seq,
+        most
+    );
+    Ok(rows.fetch_all(sql).await?)
+}
+
 /// One record of the team.
 pub(super) async fn one(sql: &mut PgConnection, cx: &Cx, seq: i64) -> Result<Option<Stored>> {
     let team = cx.seat()?.id.0;

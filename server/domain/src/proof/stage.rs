@@ -92,6 +92,13 @@ const PROPS: &[(&str, &str)] = &[
         "insert into team_search (team_id, id, name, search)
          values (app.team(), gen_random_uuid(), 'x', 'x')",
     ),
+    (
+        "audit_stream",
+        "insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at,
+                                   start_at, started_at)
+         values (app.team(), gen_random_uuid(), 'x', 'https', 'x', '\\x07', app.person(), app.at(), 0,
+                 app.at())",
+    ),
     ("audit_event", RECORD),
 ];
 

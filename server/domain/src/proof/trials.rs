@@ -38,12 +38,14 @@ impl Trial {
         Self { for_owners: true, ..self }
     }
 
-    /// Whether it says something about `permission` in this role.
+    /// Whether it says something about `permission` in this role: not, where the role holds it and lacks
+    /// what else is needed. Whoever lacks both must be refused all the more.
     pub(super) fn fits(&self, role: &HeldRole, permission: Permission) -> bool {
         let held = role.permissions().with(permission);
         let holds = |permission: &Permission| held.holds(*permission);
         let owners = self.for_owners && role.holds(permission) && !role.is_owner();
-        !owners && self.needs.iter().all(holds) && !self.unless.iter().any(holds)
+        let hindered = role.holds(permission) && !self.needs.iter().all(holds);
+        !owners && !hindered && !self.unless.iter().any(holds)
     }
 }
 
@@ -294,7 +296,27 @@ const AUDIT_VIEW: &[Trial] = &[
     SAVE_SEARCH.needs(&[Permission::TeamUpdate]),
     CHANGE_SEARCH.needs(&[Permission::TeamUpdate]),
     REMOVE_SEARCH.needs(&[Permission::TeamUpdate]),
+    LETS_FLOW.needs(&[Permission::AuditExport]),
+    ALTERS_FLOW.needs(&[Permission::AuditExport]),
+    ENDS_FLOW.needs(&[Permission::AuditExport]),
 ];
+
+/// Streams take both: to read the log, and to let it leave.
+const LETS_FLOW: Trial = trial(
+    "audit_stream",
+    "insert",
+    "insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at,
+                               start_at, started_at)
+     values (app.team(), gen_random_uuid(), 'x', 'https', 'x', '\\x07', app.person(), app.at(), 0,
+             app.at())",
+);
+const ALTERS_FLOW: Trial = trial(
+    "audit_stream",
+    "update",
+    "update audit_stream set state = 'paused' where team_id = app.team()",
+);
+const ENDS_FLOW: Trial =
+    trial("audit_stream", "delete", "delete from audit_stream where team_id = app.team()");
 
 const AUDIT_EXPORT: &[Trial] = &[
     trial("audit_export", "select", "select from audit_export where team_id = app.team()"),
@@ -309,6 +331,10 @@ const AUDIT_EXPORT: &[Trial] = &[
         "update",
         "update audit_export set state = 'cancelled' where team_id = app.team()",
     ),
+    trial("audit_stream", "select", "select from audit_stream where team_id = app.team()"),
+    LETS_FLOW.needs(&[Permission::AuditView]),
+    ALTERS_FLOW.needs(&[Permission::AuditView]),
+    ENDS_FLOW.needs(&[Permission::AuditView]),
 ];
 
 const AUDIT_RECORD: &[Trial] = &[trial(

@@ -121,9 +121,10 @@ async fn a_policy_that_forgets_whose_a_row_is_is_found_whichever_it_is() {
 #[tokio::test]
 async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
     let may = r"\( SELECT app\.may\('[a-z.]+'::text\) AS may\)|app\.may(_give)?\([^)]*\)";
-    // Who is offered a team must be seen as its member, and who answers be that one; usage and
-    // verdicts are of teams only that nobody invented; a file of rules and a search are their person's.
+    // Who is offered a team must be seen as its member, and who answers be that one; usage, verdicts and
+    // errors are of teams only that nobody invented; a file of rules and a search are their person's.
     let held = [
+        "audit_stream_error_1",
         "key_address_1",
         "key_quota_1",
         "key_seen_1",
@@ -214,7 +215,16 @@ const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     insert into probe_verdict
     select t.id, 'owner', 'team.view', now(), true, 'yes', 'yes', 1, '' from team t
     union all select '00000000-0000-0000-0000-000000000000', 'owner', 'team.view', now(), true,
-        'yes', 'yes', 1, ''";
+        'yes', 'yes', 1, '';
+    alter table audit_stream disable trigger user;
+    insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at, start_at,
+                              started_at, next_try)
+    select id, gen_random_uuid(), 'x', 'https', 'x', 'x', gen_random_uuid(), now(), 0, now(), now()
+    from team;
+    alter table audit_stream enable always trigger audit_stream_is_audited;
+    alter table audit_stream enable always trigger audit_stream_is_kept;
+    insert into audit_stream_error (team_id, stream_id, id, at, said)
+    select team_id, id, gen_random_uuid(), now(), 'x' from audit_stream";
 
 #[tokio::test]
 async fn a_row_that_can_be_given_to_another_team_is_found() {

@@ -1,9 +1,9 @@
 //! Limits count exactly, refill evenly, and say no when they cannot count.
 
 use crate::support::{PASSWORD, World, run, said};
-use domain::{Cx, Error, account, invitation, key, password, team};
+use domain::{Cx, Error, account, audit, invitation, key, password, team};
 use model::{
-    Limit, Typed,
+    Limit, StreamId, Typed,
     account::{Confirm, Forgot, SetUp, SignUp},
     factor::ChangeEmail,
     invitation::Invite,
@@ -109,6 +109,9 @@ impl Trier<'_> {
             Limit::KeyCreate => {
                 let form = NewKey { name: format!("key {n}"), ..crate::permissions::new_key() };
                 key::create(owner, form).await.map(drop)
+            }
+            Limit::StreamTest => {
+                audit::stream::test(owner, StreamId(uuid::Uuid::nil())).await.map(drop)
             }
             Limit::ApiCall => key::admit(stranger.clone(), &self.key).await.map(drop),
             Limit::KeyScan => key::scan::scan(stranger, "", "").await.map(drop),

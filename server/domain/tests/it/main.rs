@@ -39,5 +39,6 @@ mod saved_searches;
 mod secrets;
 mod security;
 mod settings;
+mod streams;
 mod support;
 mod usage;

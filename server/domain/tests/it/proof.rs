@@ -17,6 +17,9 @@ const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("mail", "insert", "members.manage"), // letters of no team are everybody's to post
     ("probe_verdict", "select", "team.view"), // only the probe itself writes such a row
     ("ledger_proof", "select", "team.view"), // only the walk itself writes such a row
+    ("audit_stream", "update", "audit.view"), // beside what shows the row
+    ("audit_stream", "delete", "audit.view"), // beside what shows the row
+    ("audit_stream_error", "select", "audit.export"), // only the delivery writes such a row
     ("ownership_offer", "select", "members.view"), // of those to oneself
     ("ownership_offer", "update", "members.view"), // of those to oneself
     ("rule_draft", "select", "rules.edit"), // of one's own

@@ -1,6 +1,9 @@
 //! A world of its own for each test: a database, a clock that stands still, people and teams.
 
-use crate::post::{PUBLIC_URL, TestPost};
+use crate::{
+    post::{PUBLIC_URL, TestPost},
+    streams::TestCarrier,
+};
 use domain::{
     Cx, Db, Deps, DepsParts, Lifetimes, Origin, Signup,
     account::{self, NewSession, SignedIn},
@@ -56,6 +59,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) post: Arc<TestPost>,
+    /// Where streams go.
+    pub(crate) carrier: Arc<TestCarrier>,
     /// Where exports lie.
     pub(crate) exports: Arc<InMemory>,
     superuser: PgConnectOptions,
@@ -111,6 +116,7 @@ impl World {
             journal,
             archive,
             exports: Arc::clone(&self.exports) as _,
+            carrier: Arc::clone(&self.carrier) as _,
         })
     }
 
@@ -121,6 +127,7 @@ impl World {
         let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
         let post = Arc::new(TestPost::default());
         let exports = Arc::new(InMemory::new());
+        let carrier = Arc::new(TestCarrier::default());
         let deps = Deps::new(DepsParts {
             app: Db::connect(login(&superuser, "probity_app"), connections).await.unwrap(),
             job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
@@ -137,8 +144,9 @@ impl World {
             journal: None,
             archive: None,
             exports: Arc::clone(&exports) as _,
+            carrier: Arc::clone(&carrier) as _,
         });
-        Self { deps, clock, random, post, exports, superuser }
+        Self { deps, clock, random, post, carrier, exports, superuser }
     }
 
     /// A request by nobody, from an address of its own so that limits do not meet.

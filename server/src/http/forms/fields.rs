@@ -17,7 +17,7 @@ const KEPT: &str = "kept_";
 /// What a server function calls its one argument.
 const ARGUMENT: &str = "form";
 /// Never shown again, not even to who typed them; of a file, nobody could show it.
-const SECRET: [&str; 6] = ["password", "token", "code", "response", "tag", "file"];
+const SECRET: [&str; 7] = ["password", "token", "code", "response", "tag", "file", "secret_key"];
 /// More than any form of ours has.
 const MOST_FIELDS: usize = 64;
 /// Characters of a field's name.

@@ -85,6 +85,7 @@ async fn plain(site: &Site, request: Request) -> Response {
         Ok(Next::Reveal(key)) => form.reveal(Revealed::Key(key)).await,
         Ok(Next::RevealCodes(codes)) => form.reveal(Revealed::Codes(codes)).await,
         Ok(Next::RevealLink(link)) => form.reveal(Revealed::Link(link)).await,
+        Ok(Next::RevealHook(hook)) => form.reveal(Revealed::Hook(hook)).await,
         Ok(Next::Called(called)) => form.called(called).await,
         Ok(Next::Resume) => form.resume().await,
         Err(Failure::Unauthenticated) => go(&sign_in(&form.from), None),

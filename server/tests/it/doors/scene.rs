@@ -2,7 +2,7 @@
 
 use super::table::{
     CUSTOM, DEVICE, EXPORT, INVITATION, INVITE, KEY, NEW_EXPORT, NEW_KEY, NEW_PROGRAM, NEW_ROLE,
-    NEW_RULE, NEW_SEARCH, PERSON, PROGRAM, RULE, SEARCH, SESSION, Sent,
+    NEW_RULE, NEW_SEARCH, NEW_STREAM, PERSON, PROGRAM, RULE, SEARCH, SESSION, STREAM, Sent,
 };
 use crate::{
     http::owner,
@@ -41,8 +41,8 @@ pub(super) struct Scene<'a> {
     pub(super) stranger: Cookies,
     superuser: Superuser,
     /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`], [`CUSTOM`],
-    /// [`RULE`], [`PROGRAM`], [`EXPORT`] and [`SEARCH`].
-    ids: [(&'static str, String); 10],
+    /// [`RULE`], [`PROGRAM`], [`EXPORT`], [`SEARCH`] and [`STREAM`].
+    ids: [(&'static str, String); 11],
 }
 
 impl<'a> Scene<'a> {
@@ -57,6 +57,7 @@ impl<'a> Scene<'a> {
         assert_eq!(ada.ask("/do/program/create", NEW_PROGRAM).status, 200);
         assert_eq!(ada.ask("/do/audit/start-export", NEW_EXPORT).status, 200);
         assert_eq!(ada.ask("/do/audit/save-search", NEW_SEARCH).status, 200);
+        assert_eq!(ada.ask("/do/stream/create", NEW_STREAM).status, 200);
 
         let mut leaves = through(program, &codes[0]);
         let ended = leaves.cookies.clone();
@@ -80,6 +81,12 @@ impl<'a> Scene<'a> {
             superuser.one("select 'export_' || replace(id::text, '-', '') from audit_export");
         let search =
             superuser.one("select 'search_' || replace(id::text, '-', '') from own_search");
+        let stream =
+            superuser.one("select 'stream_' || replace(id::text, '-', '') from audit_stream");
+        // So that nothing is written to its row while others are asked.
+        superuser.run("alter table audit_stream disable trigger user");
+        superuser.run("update audit_stream set next_try = '2100-01-01'");
+        superuser.run("alter table audit_stream enable trigger user");
         while superuser.one("select state from audit_export") != "ready" {
             sleep(Duration::from_millis(50));
         }
@@ -106,6 +113,7 @@ impl<'a> Scene<'a> {
                 (PROGRAM, affiliate),
                 (EXPORT, export),
                 (SEARCH, search),
+                (STREAM, stream),
                 (SESSION, id_in("sessions", false)),
                 (DEVICE, id_in("devices", true)),
             ],

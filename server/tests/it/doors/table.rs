@@ -90,6 +90,19 @@ const CHANGED_SEARCH: &[(&str, &str)] = &[
     ("form[name]", "All keys"),
     ("form[search]", "category:keys"),
 ];
+
+/// A stream of the team's log, put in by the test.
+pub(super) const STREAM: &str = "(stream)";
+pub(super) const NEW_STREAM: &[(&str, &str)] = &[
+    ("form[team]", TEAM),
+    ("form[kind]", "https"),
+    ("form[name]", "siem"),
+    ("form[begin]", "now"),
+    ("form[url]", "https://siem.invalid/in"),
+];
+const OF_STREAM: &[(&str, &str)] = &[("form[team]", TEAM), ("form[stream]", STREAM)];
+const RESTARTED: &[(&str, &str)] =
+    &[("form[team]", TEAM), ("form[stream]", STREAM), ("form[begin]", "now")];
 const OF_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[export]", EXPORT)];
 const OF_PROGRAM: &[(&str, &str)] = &[("form[team]", TEAM), ("form[program]", PROGRAM)];
 const NAMED_PROGRAM: &[(&str, &str)] =
@@ -228,6 +241,15 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/sign-in/passkey-hindrance", &[], 200),
     // Passkeys need an address that is a name; in these tests it is a number.
     ("/do/sign-in/passkey-options", &[], 422),
+    ("/do/stream/create", NEW_STREAM, SIGN_IN),
+    ("/do/stream/find", &[("team", TEAM), ("stream", STREAM)], SIGN_IN),
+    ("/do/stream/list", &[("team", TEAM)], SIGN_IN),
+    ("/do/stream/pause", OF_STREAM, SIGN_IN),
+    ("/do/stream/remove", OF_STREAM, SIGN_IN),
+    ("/do/stream/restart", RESTARTED, SIGN_IN),
+    ("/do/stream/resume", OF_STREAM, SIGN_IN),
+    ("/do/stream/rotate", OF_STREAM, SIGN_IN),
+    ("/do/stream/test", OF_STREAM, SIGN_IN),
     ("/do/team/create", &[("form[name]", "Mal")], SIGN_IN),
     ("/do/team/settings", &[("team", TEAM)], SIGN_IN),
     ("/do/team/overview", &[("team", TEAM)], SIGN_IN),

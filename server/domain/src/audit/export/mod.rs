@@ -12,6 +12,7 @@ mod write;
 pub use find::{find, list};
 pub use link::{link, open};
 pub use sweep::sweep;
+pub(super) use write::json;
 
 use crate::{
     Cx, Error, Result,

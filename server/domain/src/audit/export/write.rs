@@ -74,7 +74,8 @@ fn hash(bytes: &[u8]) -> Hash {
     Hash::of(bytes).unwrap_or(Hash([0; 32]))
 }
 
-async fn json(cx: &Cx, text: &mut String, row: &Stored) -> Result<()> {
+/// One record as a line of JSON, with the end of the line.
+pub(in crate::audit) async fn json(cx: &Cx, text: &mut String, row: &Stored) -> Result<()> {
     let as_hex;
     let record = match std::str::from_utf8(&row.record).map(serde_json::from_str::<&RawValue>) {
         // On one line, as the program wrote it.

@@ -6,6 +6,7 @@ mod record;
 mod rules;
 mod searches;
 mod security;
+mod streams;
 mod teams;
 mod usage;
 
@@ -20,6 +21,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         usage::TABLES,
         security::TABLES,
         rules::TABLES,
+        streams::TABLES,
         record::TABLES,
         searches::TABLES,
     ];

@@ -18,6 +18,10 @@ const SETS_PASSWORD: &str = "person_id = (select app.person()) \
 
 const CONFIRMED: &str = "person_id = (select app.person()) and (select app.confirmed())";
 
+/// Records that are streamed name who acted and is in the team.
+const NAMES_MEMBERS: &str = "exists (select from member m \
+                             where m.team_id = (select app.team()) and m.person_id = person.id)";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "person",
@@ -34,6 +38,7 @@ pub(super) const TABLES: &[Table] = &[
             columns(Update, "name, time_zone, date_style", Rule::Own("id")),
             rule(Select, Rule::TaskSql(Task::SignInRefuse, "id = (select app.person())")),
             rule(Select, Rule::TaskSql(Task::PersonSweep, "deleted_at is not null")),
+            columns(Select, "id, name", Rule::TaskSql(Task::AuditStream, NAMES_MEMBERS)),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
             columns(
                 Update,

@@ -3,6 +3,7 @@
 use super::{
     super::{Command::*, Rule, Table},
     ANY, columns, guard, rule,
+    streams::STREAMED_LEDGER,
 };
 use crate::task::Task;
 use model::Permission;
@@ -39,6 +40,10 @@ const WALKED: &str = "(kind = 'team' and ledger = (select app.team())) \
                       or (kind = 'person' and ledger = (select app.person())) \
                       or kind = 'instance'";
 
+/// The ends of the ledgers that are streamed.
+const HAS_STREAM: &str = "kind = 'team' and exists (select from audit_stream s \
+                          where s.team_id = ledger and s.state = 'active')";
+
 pub(super) const TABLES: &[Table] = &[
     Table {
         name: "ledger_head",
@@ -48,6 +53,7 @@ pub(super) const TABLES: &[Table] = &[
             columns(Select, "kind, ledger, seq, hash", Rule::TaskSql(Task::AuditProve, "true")),
             columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditIndex, "kind = 'team'")),
             columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditRetain, "kind = 'team'")),
+            columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditStream, HAS_STREAM)),
         ],
         internal: &[Select, Insert, Update],
     },
@@ -78,6 +84,11 @@ pub(super) const TABLES: &[Table] = &[
                 Select,
                 "kind, ledger, seq, hash",
                 Rule::TaskSql(Task::AuditRetain, "kind = 'team' and ledger = (select app.team())"),
+            ),
+            columns(
+                Select,
+                "kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id",
+                Rule::TaskSql(Task::AuditStream, STREAMED_LEDGER),
             ),
         ],
         internal: &[Select, Insert, Delete],

@@ -73,6 +73,7 @@ pub(super) const TABLES: &[Table] = &[
             ),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
             columns(Select, "id, time_zone", Rule::Task(Task::RuleMatch)),
+            columns(Select, "id, suspended_at", Rule::TaskSql(Task::AuditStream, "true")),
             columns(
                 Update,
                 "suspended_at",
@@ -99,6 +100,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::TaskSql(Task::SignInRefuse, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
+            columns(Select, "team_id, person_id", Rule::Task(Task::AuditStream)),
         ],
         internal: &[Select, Insert, Update, Delete],
     },
@@ -192,6 +194,7 @@ pub(super) const TABLES: &[Table] = &[
                      and created_with is null and revoked_at is null",
                 ),
             ),
+            columns(Select, "team_id, id, name", Rule::Task(Task::AuditStream)),
             columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyFirstUse)),
             columns(Update, "first_used_at", Rule::Task(Task::KeyFirstUse)),
             columns(Select, KEY_COLUMNS, Rule::Task(Task::KeyLeak)),
