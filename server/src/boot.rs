@@ -169,11 +169,12 @@ async fn furnish(
         random: Arc::new(SystemRandom),
         signup: settings.signup,
         sessions: settings.sessions,
-        mailer,
+        mailer: Arc::clone(&mailer),
         public_url: settings.links_begin(),
         places: places(settings),
         journal,
         archive,
+        witnesses: settings.witnesses.open(&mailer, &settings.streams.allowed),
         exports: exports(settings)?,
         carrier: settings.streams.open(),
     }))

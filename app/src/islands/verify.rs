@@ -145,6 +145,8 @@ fn told(report: &Report) -> AnyView {
         view! { <li class="flex gap-2"><span>{Icon::Alert.draw_with("icon mt-1")}</span> {fault}</li> }
     });
     let faults = faults.collect_view();
+    let notes = report.notes.clone().into_iter();
+    let notes = notes.map(|note| view! { <p class="mt-3">{note}</p> }).collect_view();
     let signer = report.signer().map(|signer| {
         view! { <p class="mt-3 text-sm wrap-anywhere text-ink-2">{signer}</p> }
     });
@@ -155,6 +157,7 @@ fn told(report: &Report) -> AnyView {
             </p>
             <ul class="mt-3 grid gap-2">{faults}</ul>
             <p class="mt-3 wrap-anywhere">{report.about()} "."</p>
+            {notes}
             {signer}
         </div>
     }

@@ -4,7 +4,7 @@ use crate::{
     audit::{Archive, Proven, Refusals},
     crypto::{Hasher, Keyring, Passkeys},
     key::{Cache, Journal, Usage},
-    ports::{Carrier, Clock, Mailer, MuteMailer, NoCarrier, Places, Random},
+    ports::{Carrier, Clock, Mailer, MuteMailer, NoCarrier, Places, Random, Witness},
     rule::Rules,
     tx::Db,
 };
@@ -50,6 +50,8 @@ pub struct DepsParts {
     pub journal: Option<Journal>,
     /// Where checkpoints are kept outside the database; none where nothing is proven.
     pub archive: Option<Archive>,
+    /// Who else is told of checkpoints.
+    pub witnesses: Vec<Arc<dyn Witness>>,
     /// Where exports lie, sealed, for a day.
     pub exports: Arc<dyn ObjectStore>,
     /// Takes records to where teams want them.
@@ -84,7 +86,7 @@ impl Default for Lifetimes {
 impl Deps {
     pub fn new(mut parts: DepsParts) -> Self {
         let usage = Usage::with(parts.journal.take());
-        let proven = Proven::with(parts.archive.take());
+        let proven = Proven::with(parts.archive.take(), std::mem::take(&mut parts.witnesses));
         let (keys, rules) = (Cache::default(), Rules::default());
         let export_turn = Arc::new(Semaphore::new(1));
         let refusals = Refusals::default();
@@ -110,6 +112,7 @@ impl Deps {
             places: old.places.clone(),
             journal: None,
             archive: None,
+            witnesses: Vec::new(),
             exports: Arc::clone(&old.exports),
             carrier: Arc::new(NoCarrier),
         })

@@ -89,6 +89,19 @@ impl Random for DrawnAhead {
     }
 }
 
+/// Keeps checkpoints where whoever owns the database cannot alter them.
+pub trait Witness: Send + Sync {
+    /// Who or where that is, for the log.
+    fn name(&self) -> &str;
+
+    /// Hands over checkpoints, one on each line. The same may come again.
+    fn tell<'a>(
+        &'a self,
+        at: OffsetDateTime,
+        lines: &'a str,
+    ) -> BoxFuture<'a, Result<(), String>>;
+}
+
 /// Takes letters to where they are read.
 pub trait Mailer: Send + Sync {
     /// Hands one over. The same letter may be sent again, under the same id.

@@ -17,7 +17,7 @@ pub(crate) use value::is_this_machine;
 
 use crate::{
     http::PublicUrl,
-    outbound::{mail::MailSettings, stream::StreamSettings},
+    outbound::{mail::MailSettings, stream::StreamSettings, witness::WitnessSettings},
     places::PlacesFile,
     telemetry::LogSettings,
 };
@@ -48,6 +48,7 @@ pub struct Settings {
     /// None: every place is unknown.
     pub places: Option<Arc<PlacesFile>>,
     pub streams: StreamSettings,
+    pub witnesses: WitnessSettings,
 }
 
 /// Which PostgreSQL is used.
@@ -99,6 +100,10 @@ impl Settings {
             log: read.required(Setting::Log, LogSettings::parse),
             mail: mail(&mut read),
             places: places(&mut read),
+            witnesses: WitnessSettings {
+                mail: read.optional(Setting::CheckpointMail, value::mailbox),
+                address: read.optional(Setting::CheckpointUrl, value::url),
+            },
             streams: StreamSettings {
                 folder: read.optional(Setting::StreamDir, value::path),
                 allowed: read.required(Setting::OutboundAllow, value::networks),

@@ -113,6 +113,12 @@ settings! {
         "the path of a country or city database in MaxMind's format (.mmdb)",
         "Tells the country of an address in lists of sessions and records. Read at start. Without \
          it: every place is unknown, and nothing else changes.";
+    CheckpointMail = "CHECKPOINT_MAIL", Plain "",
+        "a mail address outside this machine, e.g. auditor@example.org",
+        "Gets, each hour, what was signed about audit logs. Without it: nobody is written to.";
+    CheckpointUrl = "CHECKPOINT_URL", Plain "",
+        "an address, e.g. https://witness.example.org/checkpoints",
+        "Gets the same by POST, a line for each checkpoint. Without it: nobody is asked.";
     StreamDir = "STREAM_DIR", Plain "",
         "a folder, e.g. /var/log/probity",
         "Below it teams can stream their audit logs into files. Without it: that is not offered.";

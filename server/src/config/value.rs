@@ -13,6 +13,7 @@ use std::{
     path::PathBuf,
     time::Duration,
 };
+use url::Url;
 
 pub(super) fn address(text: &str) -> Option<SocketAddr> {
     text.parse().ok()
@@ -67,6 +68,13 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
     let digits = number.bytes().all(|byte| byte.is_ascii_digit());
     let seconds = number.parse::<u64>().ok().filter(|_| digits)?.checked_mul(unit)?;
     (MINUTE..=90 * DAY).contains(&seconds).then(|| Duration::from_secs(seconds))
+}
+
+/// Without a name and password in it, which would end up in logs.
+pub(super) fn url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok().filter(Url::has_host)?;
+    let is_bare = url.username().is_empty() && url.password().is_none();
+    (is_bare && matches!(url.scheme(), "https" | "http")).then_some(url)
 }
 
 pub(super) fn path(text: &str) -> Option<PathBuf> {

@@ -3,3 +3,4 @@
 pub mod https;
 pub mod mail;
 pub mod stream;
+pub mod witness;

@@ -5,14 +5,25 @@ use crate::{
     rules::form,
     support::{World, refusal, run, try_run},
 };
-use domain::{Cx, Deps, audit, key, ports::Clock, rule};
+use domain::{
+    Cx, Deps, audit, key,
+    ports::{Clock, Witness},
+    rule,
+};
+use futures::future::BoxFuture;
 use model::{
     audit::{Flaw, LedgerMark, MarkState},
     ledger::{Checkpoint, Evidence, LedgerId, Signed},
     page::Around,
 };
-use std::path::{Path, PathBuf};
-use time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+use time::{Duration, OffsetDateTime};
 
 /// A folder that goes with its test.
 struct Folder(PathBuf);
@@ -380,4 +391,69 @@ async fn an_acceptance_counts_for_what_was_before_it_only() {
         audit::prove(&program).await.unwrap();
         assert_eq!(mark(&team).await.flaw, Some((4, Flaw::Cut)), "{forgery}");
     }
+}
+
+/// Somebody who keeps what they are told, and does not answer for a while.
+#[derive(Default)]
+struct Keeper {
+    told: Mutex<Vec<String>>,
+    is_away: AtomicBool,
+}
+
+impl Witness for Keeper {
+    fn name(&self) -> &str {
+        "keeper"
+    }
+
+    fn tell<'a>(
+        &'a self,
+        _at: OffsetDateTime,
+        lines: &'a str,
+    ) -> BoxFuture<'a, Result<(), String>> {
+        Box::pin(async move {
+            if self.is_away.load(Ordering::Relaxed) {
+                return Err("away".to_owned());
+            }
+            self.told.lock().unwrap().push(lines.to_owned());
+            Ok(())
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_witness_is_told_each_hour_what_is_new_and_misses_nothing() {
+    let folder = Folder::new();
+    let (world, team, _) = furnished(2, &folder.0).await;
+    let keeper = Arc::new(Keeper::default());
+    let program = world.telling(&folder.0, vec![Arc::clone(&keeper) as _]).await;
+    let told = || std::mem::take(&mut *keeper.told.lock().unwrap());
+    let reaches = |told: &[String]| -> Vec<i64> {
+        let open = |line| serde_json::from_str::<Signed<Checkpoint>>(line).unwrap().open().unwrap();
+        let of_team = |known: &Checkpoint| matches!(known.ledger, LedgerId::Team(_));
+        told.iter().flat_map(|text| text.lines()).map(open).filter(of_team).map(|c| c.seq).collect()
+    };
+    audit::prove(&program).await.unwrap();
+    let first = told();
+    assert_eq!((first.len(), reaches(&first)), (1, vec![3]));
+    assert_eq!(first[0].lines().count(), 2, "the team's and Ada's");
+    // Not before the hour is over, and then what is new.
+    key::create(&team, new_key()).await.unwrap();
+    audit::prove(&program).await.unwrap();
+    assert_eq!(told(), [""; 0]);
+    world.clock.advance(Duration::hours(1));
+    keeper.is_away.store(true, Ordering::Relaxed);
+    audit::prove(&program).await.unwrap();
+    let team = world.again(&team, &team).await;
+    key::create(&team, new_key()).await.unwrap();
+    audit::prove(&program).await.unwrap();
+    keeper.is_away.store(false, Ordering::Relaxed);
+    audit::prove(&program).await.unwrap();
+    assert_eq!(told(), [""; 0], "not at once again");
+    world.clock.advance(Duration::minutes(5));
+    audit::prove(&program).await.unwrap();
+    assert_eq!(reaches(&told()), [5]);
+    // A program that begins does not know who was told what.
+    let fresh = world.telling(&folder.0, vec![Arc::clone(&keeper) as _]).await;
+    audit::prove(&fresh).await.unwrap();
+    assert_eq!(reaches(&told()).len(), 1);
 }

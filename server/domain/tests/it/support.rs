@@ -10,7 +10,7 @@ use domain::{
     audit::Archive,
     crypto::{Hasher, Keyring, MasterKey, Passkeys},
     member,
-    ports::{Clock, Places, Random, SystemRandom},
+    ports::{Clock, Places, Random, SystemRandom, Witness},
     schema::{self, RolePasswords},
     team,
 };
@@ -87,18 +87,24 @@ impl World {
 
     /// The same, with a journal.
     pub(crate) async fn program_with(&self, journal: Option<domain::key::Journal>) -> Deps {
-        self.furnished(journal, None).await
+        self.furnished(journal, None, Vec::new()).await
     }
 
     /// The same, which keeps checkpoints in a folder.
     pub(crate) async fn proving(&self, folder: &Path) -> Deps {
-        self.furnished(None, Some(Archive::open(folder).unwrap())).await
+        self.telling(folder, Vec::new()).await
+    }
+
+    /// The same, which tells these.
+    pub(crate) async fn telling(&self, folder: &Path, who: Vec<Arc<dyn Witness>>) -> Deps {
+        self.furnished(None, Some(Archive::open(folder).unwrap()), who).await
     }
 
     async fn furnished(
         &self,
         journal: Option<domain::key::Journal>,
         archive: Option<Archive>,
+        witnesses: Vec<Arc<dyn Witness>>,
     ) -> Deps {
         Deps::new(DepsParts {
             app: Db::connect(login(&self.superuser, "probity_app"), 4).await.unwrap(),
@@ -115,6 +121,7 @@ impl World {
             places: Arc::new(TestPlaces),
             journal,
             archive,
+            witnesses,
             exports: Arc::clone(&self.exports) as _,
             carrier: Arc::clone(&self.carrier) as _,
         })
@@ -143,6 +150,7 @@ impl World {
             places: Arc::new(TestPlaces),
             journal: None,
             archive: None,
+            witnesses: Vec::new(),
             exports: Arc::clone(&exports) as _,
             carrier: Arc::clone(&carrier) as _,
         });

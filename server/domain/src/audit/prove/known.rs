@@ -1,7 +1,7 @@
 //! What was proven, as this program remembers it and as it is kept in files.
 
-use super::{super::Archive, walk::At};
-use crate::Result;
+use super::{super::Archive, tell::Telling, walk::At};
+use crate::{Result, ports::Witness};
 use model::{
     audit::Flaw,
     ledger::{Acceptance, Checkpoint, LedgerId, PublicKey, Signed, Statement, Trim},
@@ -9,7 +9,7 @@ use model::{
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     ops::Bound,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use time::{Duration, OffsetDateTime};
 
@@ -32,6 +32,7 @@ pub(super) struct Known {
 #[derive(Default)]
 pub(crate) struct Proven {
     archive: Option<Archive>,
+    tellings: Vec<Telling>,
     memory: Mutex<Memory>,
 }
 
@@ -53,8 +54,20 @@ struct Memory {
 }
 
 impl Proven {
-    pub(crate) fn with(archive: Option<Archive>) -> Self {
-        Self { archive, ..Self::default() }
+    pub(crate) fn with(archive: Option<Archive>, witnesses: Vec<Arc<dyn Witness>>) -> Self {
+        let tellings = witnesses.into_iter().map(Telling::to).collect();
+        Self { archive, tellings, ..Self::default() }
+    }
+
+    /// Tells every witness whose hour has come what was signed since it was told last.
+    pub(super) async fn tell(&self, now: OffsetDateTime) {
+        for telling in &self.tellings {
+            telling
+                .tell(now, |ledger| {
+                    self.memory().latest.get(&ledger).map(|known| known.signed.line())
+                })
+                .await;
+        }
     }
 
     /// Reads what was kept by the programs before this one, once.
@@ -81,6 +94,9 @@ impl Proven {
             );
         }
         memory.is_loaded = true;
+        for ledger in memory.latest.keys() {
+            self.tellings.iter().for_each(|telling| telling.owe(*ledger));
+        }
         Ok(())
     }
 
@@ -106,6 +122,7 @@ impl Proven {
             Ok(known) => {
                 memory.learn(known);
                 memory.to_keep.insert(ledger);
+                self.tellings.iter().for_each(|telling| telling.owe(ledger));
                 if memory.broken.remove(&ledger) {
                     tracing::warn!(%ledger, "A ledger that was broken fits again.");
                 }
@@ -163,6 +180,7 @@ impl Proven {
 
     /// Keeps something else that is signed, before it is acted upon.
     pub(in super::super) fn say(&self, now: OffsetDateTime, line: String) -> Result<()> {
+        self.tellings.iter().for_each(|telling| telling.say(&line));
         let Some(archive) = &self.archive else { return Ok(()) };
         let all: Vec<String> =
             self.memory().latest.values().map(|known| known.signed.line()).collect();

@@ -6,6 +6,7 @@
 
 mod floor;
 mod known;
+mod tell;
 mod walk;
 
 pub(super) use floor::statement as trim;
@@ -43,10 +44,11 @@ pub async fn prove(deps: &Deps) -> Result<()> {
         let change = open(&cx, ledger).await?;
         record(&cx, change, ledger, Err((1, Flaw::Cut))).await?;
     }
-    match deps.proven().is_to_be_kept(cx.now()) {
-        true => deps.proven().keep(cx.now()),
-        false => Ok(()),
+    if deps.proven().is_to_be_kept(cx.now()) {
+        deps.proven().keep(cx.now())?;
     }
+    deps.proven().tell(cx.now()).await;
+    Ok(())
 }
 
 /// What a walk of one ledger came to.
