@@ -95,11 +95,7 @@ pub trait Witness: Send + Sync {
     fn name(&self) -> &str;
 
     /// Hands over checkpoints, one on each line. The same may come again.
-    fn tell<'a>(
-        &'a self,
-        at: OffsetDateTime,
-        lines: &'a str,
-    ) -> BoxFuture<'a, Result<(), String>>;
+    fn tell<'a>(&'a self, at: OffsetDateTime, lines: &'a str) -> BoxFuture<'a, Result<(), String>>;
 }
 
 /// Takes letters to where they are read.

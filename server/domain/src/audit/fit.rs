@@ -119,7 +119,7 @@ impl Fit {
     }
 
     fn says(&self, row: &Stored, said: &Said) -> bool {
-        let is_asked = |ids: &[String]| ids.iter().any(|id| *id == said.request);
+        let is_asked = |ids: &[String]| ids.contains(&said.request);
         if is_asked(&self.not_requests) || !(self.requests.is_empty() || is_asked(&self.requests)) {
             return false;
         }

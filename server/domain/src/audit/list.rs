@@ -79,7 +79,7 @@ async fn page(
     let after_seq = number(around.after.as_deref());
     let before_seq = number(around.before.as_deref());
     let size = around.size.unwrap_or(PAGE);
-    let within = Within { before: before_seq, after: after_seq, most: size.and_next().into() };
+    let within = Within::of((before_seq, after_seq), size.and_next().into());
     let rows = seek::rows(cx, view.sql(), of, filter, within).await?;
     let said = mark::read(&mut view, of.ledger).await?;
     drop(view);

@@ -26,10 +26,17 @@ const RECORDS: i64 = 16 * BLOCK;
 /// Which part of what fits is wanted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Within {
-    /// Numbers that it stands before, and behind: then the oldest first.
-    pub(super) before: Option<i64>,
-    pub(super) after: Option<i64>,
-    pub(super) most: i64,
+    among: Among,
+    is_newest: bool,
+    most: i64,
+}
+
+impl Within {
+    /// What stands before a number, the newest first, or what stands behind one, the oldest first.
+    pub(super) fn of((before, after): (Option<i64>, Option<i64>), most: i64) -> Self {
+        let to = before.map_or(i64::MAX, |before| before.saturating_sub(1));
+        Self { among: Among { after: after.unwrap_or(0), to }, is_newest: after.is_none(), most }
+    }
 }
 
 /// Records that fit: the newest first, or the oldest where those after a number are asked for.
@@ -41,12 +48,8 @@ pub(super) async fn rows(
     within: Within,
 ) -> Result<Vec<Stored>> {
     let began = Instant::now();
-    let is_newest = within.after.is_none();
-    let all = Among {
-        after: within.after.unwrap_or(0),
-        to: within.before.map_or(i64::MAX, |before| before.saturating_sub(1)),
-    };
-    let mut places = Places::of(cx, sql, of, filter, all, is_newest).await?;
+    let is_newest = within.is_newest;
+    let mut places = Places::of(cx, sql, of, filter, within).await?;
     let mut found = Vec::new();
     let most = usize::try_from(within.most).unwrap_or(usize::MAX);
     while let Some(mut among) = places.next(sql).await? {
@@ -126,8 +129,7 @@ impl Places {
         sql: &mut PgConnection,
         of: Of,
         filter: &Filter,
-        all: Among,
-        is_newest: bool,
+        Within { among: all, is_newest, .. }: Within,
     ) -> Result<Self> {
         let step = STEP;
         let everywhere = Self { is_newest, step, first: [all].into(), asked: None, then: None };
