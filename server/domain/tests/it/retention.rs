@@ -6,6 +6,7 @@ use model::{
     Permissions, Role, Typed,
     audit::{AuditQuery, Flaw, LedgerMark, MarkState, Outcome, OwnEvent},
     key::NewKey,
+    ledger::{Hash, LedgerId, Trim},
     page::Around,
     security::SetRetention,
 };
@@ -181,11 +182,24 @@ async fn a_floor_that_is_not_signed_hides_nothing() {
     let scene = furnished().await;
     audit::prove(&scene.program).await.unwrap();
     let mut operator = scene.world.superuser().await;
+    // Signed, by somebody else: it says what the database holds.
+    let hash: Vec<u8> =
+        sqlx::query_scalar("select hash from audit_event where kind = 'team' and seq = 100")
+            .fetch_one(&mut operator)
+            .await
+            .unwrap();
+    let ledger = LedgerId::Team(domain::team::card(&scene.ada).unwrap().id);
+    let (hash, at) = (Hash::of(&hash).unwrap(), "2026-11-22T08:00:00Z".to_owned());
+    let trim = Trim { ledger, seq: 100, hash, days: 400, at };
+    let other = World::new().await.deps.keyring().signer().await.unwrap();
+    let forged = other.sign(&trim).line();
     run(
         &mut operator,
-        "alter table ledger_floor disable trigger all;
-         insert into ledger_floor select id, 100, '{}', now() from team;
-         delete from audit_event where kind = 'team' and seq <= 100",
+        &format!(
+            "alter table ledger_floor disable trigger all;
+             insert into ledger_floor select id, 100, '{forged}', now() from team;
+             delete from audit_event where kind = 'team' and seq <= 100"
+        ),
     )
     .await;
     scene.world.clock.advance(Duration::hours(13));
