@@ -451,7 +451,8 @@ async fn a_witness_is_told_each_hour_what_is_new_and_misses_nothing() {
     assert_eq!(told(), [""; 0], "not at once again");
     world.clock.advance(Duration::minutes(5));
     audit::prove(&program).await.unwrap();
-    assert_eq!(reaches(&told()), [5]);
+    let head = mark(&team).await.head;
+    assert_eq!((reaches(&told()), head > 4), (vec![head], true));
     // A program that begins does not know who was told what.
     let fresh = world.telling(&folder.0, vec![Arc::clone(&keeper) as _]).await;
     audit::prove(&fresh).await.unwrap();
