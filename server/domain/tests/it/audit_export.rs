@@ -14,7 +14,7 @@ use model::{
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload};
 use std::time::Duration;
 
-fn asked(format: &str, search: &str) -> StartExport {
+pub(crate) fn asked(format: &str, search: &str) -> StartExport {
     StartExport { team: String::new(), search: search.to_owned(), format: format.to_owned() }
 }
 
@@ -35,7 +35,7 @@ async fn ended(cx: &Cx, id: ExportId) -> ExportRow {
 }
 
 /// The two files of an export.
-async fn files(cx: &Cx, id: ExportId) -> (Vec<u8>, String) {
+pub(crate) async fn files(cx: &Cx, id: ExportId) -> (Vec<u8>, String) {
     let row = ended(cx, id).await;
     assert_eq!((row.state, row.failed.as_str()), (ExportState::Ready, ""));
     let link = export::link(cx, id).await.unwrap();
@@ -50,7 +50,7 @@ async fn files(cx: &Cx, id: ExportId) -> (Vec<u8>, String) {
     (files.pop().unwrap(), manifest)
 }
 
-fn report(file: &[u8], manifest: &str) -> Report {
+pub(crate) fn report(file: &[u8], manifest: &str) -> Report {
     let mut evidence = Evidence::new(None);
     evidence.read(manifest);
     let mut verifier = Verifier::new(evidence);

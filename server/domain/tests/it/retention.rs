@@ -1,6 +1,9 @@
 //! Records that are too old, and the proof of those that stay.
 
-use crate::support::{World, refusal, run};
+use crate::{
+    audit_export::{asked, files, report},
+    support::{World, refusal, run},
+};
 use domain::{Cx, Deps, audit, key, security};
 use model::{
     Permissions, Role, Typed,
@@ -107,6 +110,12 @@ async fn old_records_go_and_the_rest_still_verifies() {
     let query = AuditQuery { q: "action:audit.trim".to_owned(), ..AuditQuery::default() };
     let row = &audit::search(&scene.ada, query).await.unwrap().page.rows[0];
     assert_eq!((row.actor.as_str(), row.target.as_str()), ("Probity", "up to record 256"));
+    // An export begins there, is proven by its files, and says what went.
+    let id = audit::export::start(&scene.ada, &asked("jsonl", "")).await.unwrap();
+    let (file, manifest) = files(&scene.ada, id).await;
+    let found = report(&file, &manifest);
+    assert_eq!((found.is_proven(), found.first), (true, Some(257)), "{found:?}");
+    assert!(found.notes.concat().contains("Records up to 256 were removed"), "{found:?}");
     // What went is kept, signed, outside the database; and a program that knows only that goes on.
     let fresh = scene.world.proving(&scene.folder).await;
     audit::prove(&fresh).await.unwrap();
