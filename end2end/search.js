@@ -9,6 +9,8 @@ const LARGEST = Math.floor(ALL / 5);
 const TEAMS = 1000;
 /** How often each shape is asked for. */
 const TIMES = 150;
+/** An empty list, in SQL. */
+const NONE = `'{}'::text[]`;
 
 /** Fills the ledgers: the records chain as ours do, and are written past the program to save an hour. */
 const FILL = `
@@ -182,10 +184,10 @@ function statements(probity, head) {
     shape('actor', { 8: `'{}'`, 9: `array['${person}']::uuid[]` }),
     shape('target', { 12: `'{ord_700}'` }),
     shape('outcome', { 7: `'refused'` }),
-    shape('own', { 5: `'{}'`, 16: `'{app.order.}'` }),
+    shape('own', { 5: `'{}'`, 16: `'{app.order.}'::text[]` }),
     shape('days', { 14: `now() - interval '300 days'` }),
   ];
-  const defaults = { 1: `'team'`, 2: `'${team}'`, 3: 0, 6: `'{}'`, 10: `'{}'`, 11: `'{}'::uuid[]`, 13: `'{}'`, 16: `'{}'`, 17: `'{}'`, 18: 51, 19: `'{}'` };
+  const defaults = { 1: `'team'`, 2: `'${team}'`, 3: 0, 6: NONE, 10: NONE, 11: `'{}'::uuid[]`, 13: NONE, 16: NONE, 17: NONE, 18: 51, 19: NONE };
   const written = (given) => {
     const values = { ...defaults, ...given };
     return query.replaceAll(/\$(\d+)/g, (_, number) => `(${values[number] ?? 'null'})`);
