@@ -48,14 +48,13 @@ impl Sought {
     }
 
     /// What must stand in the record as it is written, whatever the case of its letters: the longest part of
-    /// ASCII that is written there as it is read. None where another way is open.
+    /// letters and digits, which JSON writes as they are. None where another way is open.
     fn part(&self) -> Option<String> {
         let id = self.text.parse::<PersonId>().is_ok() || self.text.parse::<KeyId>().is_ok();
         if id || !self.actors.is_empty() || !self.actions.is_empty() {
             return None;
         }
-        let is_plain = |letter: char| letter.is_ascii_graphic() && !matches!(letter, '"' | '\\');
-        let parts = self.text.split(|letter| !is_plain(letter));
+        let parts = self.text.split(|letter: char| !letter.is_ascii_alphanumeric());
         parts.max_by_key(|part| part.len()).filter(|part| !part.is_empty()).map(str::to_owned)
     }
 

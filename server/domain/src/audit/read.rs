@@ -31,7 +31,8 @@ macro_rules! stored {
     };
 }
 
-/// Those of a ledger that fit a filter, as far as the database looks.
+/// Those of a ledger that fit a filter, as far as the database looks. (A customer's own detail stands in a
+/// record as it was sent, and JSON may write any letter as `\u00…`: such a record is left to the program.)
 macro_rules! fitting {
     ($order:literal, $of:expr, $filter:expr, $among:expr, $most:expr) => {
         stored!(
@@ -50,9 +51,10 @@ macro_rules! fitting {
                 and ($14::timestamptz is null or e.at >= $14)
                 and ($15::timestamptz is null or e.at < $15)
                 and e.seq > $3 and e.seq <= $4
-                and not exists (
+                and (not exists (
                     select from unnest($19::text[]) w (part)
                     where position(w.part in lower(convert_from(e.record, 'UTF8') collate "C")) = 0)
+                    or position('\u00' in convert_from(e.record, 'UTF8')) > 0)
             "# $order,
             $of.ledger.parts().0,
             $of.ledger.parts().1,

@@ -8,6 +8,7 @@ use super::row::{Said, Stored};
 use crate::{
     Cx, Result,
     crypto::{DataKey, Owner},
+    text::folded,
 };
 use model::{TeamId, audit::Net};
 use sha2::{Digest, Sha256};
@@ -58,7 +59,7 @@ impl Terms {
 
     /// One of 65,536: what each record has another one of would make an index as large as the ledger.
     fn coarse(&self, of: Of, text: &str) -> i32 {
-        let sum = self.plain(of, text.to_lowercase().as_bytes());
+        let sum = self.plain(of, folded(text).as_bytes());
         self.plain(of, &(sum & 0xffff).to_be_bytes())
     }
 

@@ -173,3 +173,17 @@ async fn what_is_too_long_or_strange_is_told_by_its_field() {
     audit::log(&team, &[strange], false).await.unwrap();
     assert!(found(&team, "action:app.a.b").await[0].target.contains("<b>"));
 }
+
+/// JSON may write any letter otherwise, and a record keeps what was sent.
+#[tokio::test]
+async fn an_event_is_found_by_what_it_says_however_its_json_writes_it() {
+    let world = World::new().await;
+    let team = world.team(&world.person("Ada").await, "Halden").await;
+    let detail = r#"{"path":"x7\/y8","note":"\u0062illing <\u00e9clair>"}"#.to_owned();
+    let logged =
+        audit::log(&team, &[OwnEvent { detail, ..event("user.read") }], false).await.unwrap();
+    for q in ["billing", "x7/y8", "éclair", "\"billing <é\""] {
+        let rows = found(&team, q).await;
+        assert_eq!(rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [logged.last], "{q}");
+    }
+}
