@@ -179,11 +179,16 @@ async fn what_is_too_long_or_strange_is_told_by_its_field() {
 async fn an_event_is_found_by_what_it_says_however_its_json_writes_it() {
     let world = World::new().await;
     let team = world.team(&world.person("Ada").await, "Halden").await;
-    let detail = r#"{"path":"x7\/y8","note":"\u0062illing <\u00e9clair>"}"#.to_owned();
-    let logged =
-        audit::log(&team, &[OwnEvent { detail, ..event("user.read") }], false).await.unwrap();
-    for q in ["billing", "x7/y8", "éclair", "\"billing <é\""] {
+    let sent = |detail: &str| OwnEvent { detail: detail.to_owned(), ..event("user.read") };
+    let events = [sent(r#"{"path":"x7\/y8"}"#), sent(r#"{"note":"\u0062illing <\u00e9clair>"}"#)];
+    let logged = audit::log(&team, &events, true).await.unwrap();
+    for (q, seq) in [
+        ("x7/y8", logged.first),
+        ("billing", logged.last),
+        ("éclair", logged.last),
+        ("\"billing <é\"", logged.last),
+    ] {
         let rows = found(&team, q).await;
-        assert_eq!(rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [logged.last], "{q}");
+        assert_eq!(rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [seq], "{q}");
     }
 }
