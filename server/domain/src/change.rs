@@ -21,6 +21,11 @@ impl View {
         Ok(Self { transaction: cx.deps().app().open(Access::Read, actor, cx.now()).await? })
     }
 
+    /// All of it as it is at one moment, for a task.
+    pub(crate) async fn open_still(cx: &Cx, actor: Actor) -> Result<Self> {
+        Ok(Self { transaction: cx.deps().job().open(Access::Still, actor, cx.now()).await? })
+    }
+
     /// As the key that acts, for what is its own.
     pub(crate) async fn of_key(cx: &Cx) -> Result<Self> {
         Self::open(cx, cx.key_actor().ok_or(Error::Unauthenticated)?).await

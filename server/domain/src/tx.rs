@@ -113,6 +113,8 @@ impl Db {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Access {
     Read,
+    /// To read, all of it as it is at one moment.
+    Still,
     Write,
     /// To write, and to alter the session that it is made in.
     Alone,

@@ -92,7 +92,11 @@ pub enum Rule {
 /// A change made in a session or with a key holds it: it fails if that has ended, and who ends it
 /// waits until the change is done.
 pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertSqlSafe<String> {
-    let mut text = String::from(if access == Access::Read { "begin read only" } else { "begin" });
+    let mut text = String::from(match access {
+        Access::Read => "begin read only",
+        Access::Still => "begin isolation level repeatable read, read only",
+        Access::Write | Access::Alone => "begin",
+    });
     let mut set = |name: &str, value: &dyn Display| {
         text.push_str(&format!("; set local app.{name} = '{value}'"));
     };
@@ -117,7 +121,7 @@ pub(crate) fn open(access: Access, actor: &Actor, at: OffsetDateTime) -> AssertS
 /// What keeps the session or the key of a transaction that writes from ending before it does.
 pub(crate) fn hold(access: Access, actor: &Actor) -> Option<&'static str> {
     match (access, actor.session, actor.key) {
-        (Access::Read, ..) | (_, None, None) => None,
+        (Access::Read | Access::Still, ..) | (_, None, None) => None,
         (_, _, Some(_)) => Some("select app.hold_key()"),
         (Access::Write, Some(_), None) => Some("select app.hold_session(false)"),
         (Access::Alone, Some(_), None) => Some("select app.hold_session(true)"),

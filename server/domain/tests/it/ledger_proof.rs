@@ -279,6 +279,39 @@ async fn two_programs_that_prove_at_once_agree() {
 }
 
 #[tokio::test]
+async fn who_is_slow_does_not_call_cut_what_another_program_proved_meanwhile() {
+    let folder = Folder::new();
+    let (world, team, slow) = furnished(3, &folder.0).await;
+    let quick = world.proving(&folder.0).await;
+    let id = domain::team::card(&team).unwrap().id;
+    audit::prove(&slow).await.unwrap();
+    key::create(&team, new_key()).await.unwrap();
+
+    // The slow one is kept at another ledger, which it does first.
+    let mut superuser = world.superuser().await;
+    let first = "update ledger_proof set checked_at = '2000-01-01' where kind <> 'team'";
+    run(&mut superuser, first).await;
+    run(&mut superuser, "begin").await;
+    run(&mut superuser, first).await;
+    let walk = tokio::spawn(async move { audit::prove(&slow).await });
+    let mut watcher = world.superuser().await;
+    let waits = "select exists (select from pg_stat_activity
+                 where datname = current_database() and wait_event_type = 'Lock')";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&mut watcher).await.unwrap() {
+        tokio::task::yield_now().await;
+    }
+    key::create(&team, new_key()).await.unwrap();
+    let whole = audit::accept_ledger(&quick, LedgerId::Team(id), "to have it walked").await;
+    assert!(whole.unwrap_err().to_string().contains("whole"));
+    assert_eq!(mark(&team).await.proven_to, 6);
+    run(&mut superuser, "rollback").await;
+
+    walk.await.unwrap().unwrap();
+    let found = mark(&team).await;
+    assert_eq!((found.flaw, found.proven_to), (None, 6));
+}
+
+#[tokio::test]
 async fn only_the_walk_writes_what_was_proven_and_sees_one_ledger_at_a_time() {
     let folder = Folder::new();
     let (world, team, program) = furnished(2, &folder.0).await;

@@ -100,19 +100,25 @@ impl Proven {
         Ok(())
     }
 
-    /// The latest that is known of a ledger: here, or by what the database has.
-    pub(super) fn latest(
+    /// The latest that is known here of a ledger.
+    pub(super) fn latest(&self, ledger: LedgerId) -> Option<Known> {
+        self.memory().latest.get(&ledger).cloned()
+    }
+
+    /// Of some that are known of a ledger the one that reaches furthest, and counts after what was accepted.
+    pub(super) fn counting(
         &self,
-        ledger: LedgerId,
-        stored: Option<String>,
-        ours: PublicKey,
+        accepted: Option<&Acceptance>,
+        some: impl IntoIterator<Item = Option<Known>>,
     ) -> Option<Known> {
-        let stored = stored.and_then(|line| open(&line, ours));
         let mut memory = self.memory();
-        if let Some(stored) = stored.filter(|stored| stored.checkpoint.ledger == ledger) {
-            memory.learn(stored);
+        if let Some(accepted) = accepted {
+            memory.accept(accepted);
         }
-        memory.latest.get(&ledger).cloned()
+        let mut some: Vec<Known> = some.into_iter().flatten().collect();
+        some.retain(|known| !memory.is_void(&known.checkpoint));
+        some.iter().for_each(|known| memory.learn(known.clone()));
+        some.into_iter().max_by_key(|known| known.checkpoint.seq)
     }
 
     /// Remembers what was found. That something is wrong is logged once.
@@ -293,7 +299,7 @@ impl Memory {
 }
 
 /// A checkpoint that is signed by us; nothing for any other line.
-fn open(line: &str, ours: PublicKey) -> Option<Known> {
+pub(super) fn open(line: &str, ours: PublicKey) -> Option<Known> {
     let signed: Signed<Checkpoint> = serde_json::from_str(line).ok()?;
     let checkpoint = signed.open().ok().filter(|_| signed.key() == ours)?;
     Some(Known { checkpoint, signed })

@@ -13,7 +13,7 @@ pub(super) use floor::statement as trim;
 pub(crate) use known::Proven;
 
 use crate::{
-    Change, Cx, Deps, Error, Result, crypto::Signer, event::rfc3339, policy::Actor, task::Task,
+    Cx, Deps, Error, Result, View, crypto::Signer, event::rfc3339, policy::Actor, task::Task,
 };
 use known::Known;
 use model::{
@@ -37,12 +37,11 @@ pub async fn prove(deps: &Deps) -> Result<()> {
     let signer = deps.keyring().signer().await?;
     deps.proven().load(signer.public())?;
     let cx = Cx::system(deps);
-    for head in due(&cx).await? {
-        prove_one(&cx, &signer, &head).await?;
+    for ledger in due(&cx).await? {
+        prove_one(&cx, &signer, ledger).await?;
     }
     for ledger in vanished(&cx).await? {
-        let change = open(&cx, ledger).await?;
-        record(&cx, change, ledger, Err((1, Flaw::Cut))).await?;
+        record(&cx, ledger, Err((1, Flaw::Cut))).await?;
     }
     if deps.proven().is_to_be_kept(cx.now()) {
         deps.proven().keep(cx.now())?;
@@ -65,22 +64,19 @@ pub(super) struct Reach {
 pub(super) async fn ledger(deps: &Deps, ledger: LedgerId) -> Result<Reach> {
     let signer = deps.keyring().signer().await?;
     deps.proven().load(signer.public())?;
-    let cx = Cx::system(deps);
-    let mut change = open(&cx, ledger).await?;
-    let Some(head) = head(&mut change, ledger).await? else { return Ok(Reach::default()) };
-    drop(change);
-    prove_one(&cx, &signer, &head).await
+    prove_one(&Cx::system(deps), &signer, ledger).await
 }
 
-async fn head(change: &mut Change, ledger: LedgerId) -> Result<Option<Head>> {
+/// The end of a ledger; nothing if it has no records.
+async fn end(view: &mut View, ledger: LedgerId) -> Result<Option<At>> {
     let (kind, id) = ledger.parts();
     let row =
         sqlx::query!("select seq, hash from ledger_head where kind = $1 and ledger = $2", kind, id)
-            .fetch_optional(change.sql())
+            .fetch_optional(view.sql())
             .await?;
     let Some(row) = row else { return Ok(None) };
     let hash = Hash::of(&row.hash).ok_or(Error::Inconsistent("the end of a ledger is no end"))?;
-    Ok(Some(Head { ledger, seq: row.seq, hash }))
+    Ok(Some(At { seq: row.seq, hash }))
 }
 
 /// The end of a ledger whose records fit each other, whatever was signed for; else the first that does not.
@@ -89,11 +85,10 @@ pub(super) async fn by_itself(
     ledger: LedgerId,
 ) -> Result<std::result::Result<At, (i64, Flaw)>> {
     let ours = cx.deps().keyring().signer().await?.public();
-    let mut change = open(cx, ledger).await?;
-    let begin = floor::of(change.sql(), ledger, ours).await?;
-    let Some(head) = head(&mut change, ledger).await? else { return Ok(Ok(begin.at)) };
-    let end = At { seq: head.seq, hash: head.hash };
-    Ok(match walk::whole(cx, &mut change, begin, None, end).await? {
+    let mut view = View::open_still(cx, about(ledger)).await?;
+    let begin = floor::of(view.sql(), ledger, ours).await?;
+    let Some(end) = end(&mut view, ledger).await? else { return Ok(Ok(begin.at)) };
+    Ok(match walk::whole(cx, &mut view, begin, None, end).await? {
         Walked::Whole => Ok(end),
         Walked::Broken(seq, flaw) => Err((seq, flaw)),
     })
@@ -111,17 +106,10 @@ pub async fn prove_and_keep(deps: &Deps) -> Result<()> {
     proved
 }
 
-/// The end of a ledger.
-struct Head {
-    ledger: LedgerId,
-    seq: i64,
-    hash: Hash,
-}
-
-async fn due(cx: &Cx) -> Result<Vec<Head>> {
+async fn due(cx: &Cx) -> Result<Vec<LedgerId>> {
     let mut change = cx.change_as(Task::AuditProve, Actor::default()).await?;
     let rows = sqlx::query!(
-        "select h.kind, h.ledger, h.seq, h.hash from ledger_head h
+        "select h.kind, h.ledger from ledger_head h
          left join ledger_proof p on p.kind = h.kind and p.ledger = h.ledger
          where p.seq is null or p.seq <> h.seq or p.flaw is not null or p.checked_at < $1
          order by p.checked_at nulls first limit $2",
@@ -130,11 +118,8 @@ async fn due(cx: &Cx) -> Result<Vec<Head>> {
     )
     .fetch_all(change.sql())
     .await?;
-    let head = |kind: &str, ledger, seq, hash: &[u8]| {
-        Some(Head { ledger: LedgerId::of(kind, ledger)?, seq, hash: Hash::of(hash)? })
-    };
-    let heads = rows.iter().map(|row| head(&row.kind, row.ledger, row.seq, &row.hash));
-    heads.collect::<Option<_>>().ok_or(Error::Inconsistent("the end of a ledger is no end"))
+    let due = rows.iter().map(|row| LedgerId::of(&row.kind, row.ledger));
+    due.collect::<Option<_>>().ok_or(Error::Inconsistent("a ledger of no kind"))
 }
 
 /// Ledgers that were signed for and are no more.
@@ -156,46 +141,49 @@ async fn vanished(cx: &Cx) -> Result<Vec<LedgerId>> {
     Ok(rows.into_iter().filter_map(|row| LedgerId::of(&row.kind, row.ledger)).collect())
 }
 
-/// A transaction that sees this ledger and no other.
-async fn open(cx: &Cx, ledger: LedgerId) -> Result<Change> {
-    let (team, person) = match ledger {
-        LedgerId::Team(id) => (Some(id.0), None),
-        LedgerId::Person(id) => (None, Some(id.0)),
-        LedgerId::Instance => (None, None),
-    };
-    cx.change_as(Task::AuditProve, Actor { team, person, ..Actor::default() }).await
+/// Who sees this ledger and no other.
+fn about(ledger: LedgerId) -> Actor {
+    let task = Some(Task::AuditProve);
+    match ledger {
+        LedgerId::Team(id) => Actor { task, team: Some(id.0), ..Actor::default() },
+        LedgerId::Person(id) => Actor { task, person: Some(id.0), ..Actor::default() },
+        LedgerId::Instance => Actor { task, ..Actor::default() },
+    }
 }
 
-async fn prove_one(cx: &Cx, signer: &Signer, head: &Head) -> Result<Reach> {
-    let mut change = open(cx, head.ledger).await?;
-    let begin = floor::of(change.sql(), head.ledger, signer.public()).await?;
-    if let Some(accepted) = accepted(&mut change, head.ledger, signer.public()).await? {
-        cx.deps().proven().accept(&accepted);
-    }
-    let signed = stored(&mut change, head.ledger).await?;
-    let known = cx.deps().proven().latest(head.ledger, signed, signer.public());
-    let end = At { seq: head.seq, hash: head.hash };
-    let verdict = match walk::whole(cx, &mut change, begin, known.as_ref(), end).await? {
+/// What was signed by now must be there in what is looked at later. While it is walked others append, sign
+/// and remove: all of it is read as it is at one moment.
+async fn prove_one(cx: &Cx, signer: &Signer, ledger: LedgerId) -> Result<Reach> {
+    let proven = cx.deps().proven();
+    let remembered = proven.latest(ledger);
+    let mut view = View::open_still(cx, about(ledger)).await?;
+    let begin = floor::of(view.sql(), ledger, signer.public()).await?;
+    let Some(end) = end(&mut view, ledger).await? else { return Ok(Reach::default()) };
+    let accepted = accepted(&mut view, ledger, signer.public()).await?;
+    let stored = stored(&mut view, ledger, signer.public()).await?;
+    let known = proven.counting(accepted.as_ref(), [remembered, stored]);
+    let verdict = match walk::whole(cx, &mut view, begin, known.as_ref(), end).await? {
         Walked::Whole => {
             let checkpoint = Checkpoint {
-                ledger: head.ledger,
-                seq: head.seq,
-                count: head.seq - begin.at.seq,
-                hash: head.hash,
+                ledger,
+                seq: end.seq,
+                count: end.seq - begin.at.seq,
+                hash: end.hash,
                 at: rfc3339(cx.now()),
             };
             Ok(Known { signed: signer.sign(&checkpoint), checkpoint })
         }
         Walked::Broken(seq, flaw) => Err((seq, flaw)),
     };
+    drop(view);
     let is_whole = verdict.is_ok();
-    record(cx, change, head.ledger, verdict).await?;
-    Ok(Reach { floor: begin.at.seq, head: head.seq, is_whole })
+    record(cx, ledger, verdict).await?;
+    Ok(Reach { floor: begin.at.seq, head: end.seq, is_whole })
 }
 
 /// What an operator accepted of a ledger, if that is signed.
 async fn accepted(
-    change: &mut Change,
+    view: &mut View,
     ledger: LedgerId,
     ours: PublicKey,
 ) -> Result<Option<Acceptance>> {
@@ -205,32 +193,33 @@ async fn accepted(
         kind,
         id
     )
-    .fetch_optional(change.sql())
+    .fetch_optional(view.sql())
     .await?;
     let accepted = line.and_then(|line| known::signed::<Acceptance>(&line, ours));
     Ok(accepted.filter(|accepted| accepted.ledger == ledger))
 }
 
 /// The checkpoint that the database has of a ledger.
-async fn stored(change: &mut Change, ledger: LedgerId) -> Result<Option<String>> {
+async fn stored(view: &mut View, ledger: LedgerId, ours: PublicKey) -> Result<Option<Known>> {
     let (kind, id) = ledger.parts();
     let found = sqlx::query_scalar!(
         "select checkpoint from ledger_proof where kind = $1 and ledger = $2",
         kind,
         id
     )
-    .fetch_optional(change.sql())
+    .fetch_optional(view.sql())
     .await?;
-    Ok(found.flatten())
+    let known = found.flatten().and_then(|line| known::open(&line, ours));
+    Ok(known.filter(|known| known.checkpoint.ledger == ledger))
 }
 
 /// Writes down what was found. What was proven before stays: it is still true of what was then.
 async fn record(
     cx: &Cx,
-    mut change: Change,
     ledger: LedgerId,
     verdict: std::result::Result<Known, (i64, Flaw)>,
 ) -> Result<()> {
+    let mut change = cx.change_as(Task::AuditProve, about(ledger)).await?;
     let (kind, id) = ledger.parts();
     let proven = verdict.as_ref().ok();
     let flaw = verdict.as_ref().err().copied();

@@ -1,7 +1,7 @@
 //! From record to record.
 
 use super::{floor::Begin, known::Known};
-use crate::{Change, Cx, Result};
+use crate::{Cx, Result, View};
 use model::{
     audit::Flaw,
     ledger::{Hash, LedgerId, chain_hash},
@@ -32,7 +32,7 @@ pub(super) enum Walked {
 /// a part of what is old, so that each day all of it is walked once.
 pub(super) async fn whole(
     cx: &Cx,
-    change: &mut Change,
+    view: &mut View,
     Begin { ledger, at: begin }: Begin,
     known: Option<&Known>,
     end: At,
@@ -44,13 +44,13 @@ pub(super) async fn whole(
         if end.seq < proven.seq {
             return Ok(Walked::Broken(end.seq + 1, Flaw::Cut));
         }
-        if let Some(flaw) = missed(change, ledger, proven).await? {
+        if let Some(flaw) = missed(view, ledger, proven).await? {
             return Ok(Walked::Broken(proven.seq, flaw));
         }
         if end.seq > SMALL {
             let old = cx.deps().proven().part(ledger, proven.seq, cx.now(), begin);
             if let Some((after, to)) = old {
-                match walk(change, ledger, after, to).await? {
+                match walk(view, ledger, after, to).await? {
                     Ok(at) => cx.deps().proven().walked(ledger, at),
                     Err(broken) => return Ok(broken),
                 }
@@ -58,7 +58,7 @@ pub(super) async fn whole(
             from = proven;
         }
     }
-    Ok(match walk(change, ledger, from, end.seq).await? {
+    Ok(match walk(view, ledger, from, end.seq).await? {
         Ok(at) if at.hash == end.hash => Walked::Whole,
         // The end of the ledger names another record than its last one.
         Ok(at) => Walked::Broken(at.seq, Flaw::Altered),
@@ -67,7 +67,7 @@ pub(super) async fn whole(
 }
 
 /// What became of the record that was signed for; nothing if it is there.
-async fn missed(change: &mut Change, ledger: LedgerId, proven: At) -> Result<Option<Flaw>> {
+async fn missed(view: &mut View, ledger: LedgerId, proven: At) -> Result<Option<Flaw>> {
     let (kind, id) = ledger.parts();
     let hash = sqlx::query_scalar!(
         "select hash from audit_event where kind = $1 and ledger = $2 and seq = $3",
@@ -75,7 +75,7 @@ async fn missed(change: &mut Change, ledger: LedgerId, proven: At) -> Result<Opt
         id,
         proven.seq
     )
-    .fetch_optional(change.sql())
+    .fetch_optional(view.sql())
     .await?;
     Ok(match hash {
         None => Some(Flaw::Missing),
@@ -86,7 +86,7 @@ async fn missed(change: &mut Change, ledger: LedgerId, proven: At) -> Result<Opt
 
 /// From behind `at` to the record `to`: where it ended, or what is wrong.
 async fn walk(
-    change: &mut Change,
+    view: &mut View,
     ledger: LedgerId,
     mut at: At,
     to: i64,
@@ -102,7 +102,7 @@ async fn walk(
             to,
             STEP
         )
-        .fetch_all(change.sql())
+        .fetch_all(view.sql())
         .await?;
         if rows.is_empty() {
             return Ok(Err(Walked::Broken(at.seq + 1, Flaw::Missing)));
