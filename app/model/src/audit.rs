@@ -49,7 +49,7 @@ pub use export::{
 };
 pub use net::{Net, NoNet};
 pub use own::{DETAIL_LONGEST, EVENTS_MOST, OWN, OwnEvent, PART_LONGEST, is_action};
-pub use query::{AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
+pub use query::{ACTOR_KINDS, AuditQuery, Day, QUERY_LONGEST, Search, SoughtActor};
 pub use saved::{EditSearch, OneSearch, SAVED_MOST, SAVED_NAME, SaveSearch, SavedSearch, Whose};
 use serde::{Deserialize, Serialize};
 pub use stream::{

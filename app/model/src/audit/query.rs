@@ -102,6 +102,9 @@ pub struct Search {
     pub not_words: Vec<String>,
 }
 
+/// What can act.
+pub const ACTOR_KINDS: [&str; 3] = ["person", "key", "system"];
+
 /// Who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SoughtActor {

@@ -3,7 +3,7 @@
 use super::{
     AuditAction, Category, Net, OWN, Outcome, Severity,
     days::created,
-    query::{QUERY_LONGEST, Search, SoughtActor},
+    query::{ACTOR_KINDS, QUERY_LONGEST, Search, SoughtActor},
     word::{Word, words},
 };
 use crate::{KeyId, PersonId, place::Country};
@@ -168,8 +168,7 @@ fn country(word: &Word<'_>) -> Result<Country, String> {
 
 fn actor(word: &Word<'_>) -> Result<SoughtActor, String> {
     let text = filled(word)?;
-    let kinds = ["person", "key", "system"];
-    Ok(match kinds.into_iter().find(|kind| *kind == text) {
+    Ok(match ACTOR_KINDS.into_iter().find(|kind| *kind == text) {
         Some(kind) => SoughtActor::Kind(kind),
         None if text == "me" => SoughtActor::Me,
         None if text.parse::<PersonId>().is_ok() || text.parse::<KeyId>().is_ok() => {

@@ -103,11 +103,6 @@ impl Filter {
         groups.extend(nets.map(any));
         groups.push(any(self.fit.countries.iter().map(|one| terms.country(one.code())).collect()));
         groups.push(any(self.fit.requests.iter().map(|id| terms.request(id)).collect()));
-        groups.retain(|group| !group.any.is_empty() || !group.all.is_empty());
-        if groups.is_empty() {
-            return groups;
-        }
-        // The database looks for these by indexes of its own, unless it is asked for blocks anyway.
         let actions = self.actions.iter().flatten().map(|name| terms.action(name));
         let fronts = self.groups.iter().map(|front| terms.group(front));
         groups.push(any(actions.chain(fronts).collect()));

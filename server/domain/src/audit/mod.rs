@@ -9,6 +9,7 @@ pub mod export;
 mod filter;
 mod fit;
 mod index;
+mod lead;
 mod list;
 mod log;
 mod mark;

@@ -3,7 +3,8 @@
 
 use super::{
     filter::{Filter, PATIENCE, too_long},
-    read::{Among, Of, newest, oldest},
+    lead::{Lead, Order, Read},
+    read::{Among, Of},
     row::Stored,
     term::Terms,
 };
@@ -48,7 +49,7 @@ pub(super) async fn rows(
     within: Within,
 ) -> Result<Vec<Stored>> {
     let began = Instant::now();
-    let is_newest = within.is_newest;
+    let order = if within.is_newest { Order::Newest } else { Order::Oldest };
     let mut places = Places::of(cx, sql, of, filter, within).await?;
     let mut found = Vec::new();
     let most = usize::try_from(within.most).unwrap_or(usize::MAX);
@@ -61,9 +62,10 @@ pub(super) async fn rows(
                 true => within.most.saturating_sub(i64::try_from(found.len()).unwrap_or_default()),
                 false => RECORDS,
             };
-            let rows = match is_newest {
-                true => newest(sql, of, filter, among, limit).await?,
-                false => oldest(sql, of, filter, among, limit).await?,
+            let read = Read { of, filter, among, most: limit };
+            let rows = match &places.way {
+                Some(way) => read.follow(sql, way, order).await?,
+                None => read.walk(sql, order).await?,
             };
             let last = rows.last().map(|row| row.seq);
             let is_end = i64::try_from(rows.len()).is_ok_and(|read| read < limit);
@@ -76,7 +78,7 @@ pub(super) async fn rows(
                 }
             }
             match last {
-                Some(seq) if !is_end && is_newest => among.to = seq - 1,
+                Some(seq) if !is_end && within.is_newest => among.to = seq - 1,
                 Some(seq) if !is_end => among.after = seq,
                 _ => break,
             }
@@ -93,7 +95,8 @@ pub(super) async fn among(
     filter: &Filter,
     among: Among,
 ) -> Result<Vec<Stored>> {
-    let mut rows = oldest(sql, of, filter, among, among.to - among.after).await?;
+    let read = Read { of, filter, among, most: among.to - among.after };
+    let mut rows = read.walk(sql, Order::Oldest).await?;
     if !filter.fit.is_all() {
         let mut fitting = Vec::with_capacity(rows.len());
         for row in rows {
@@ -109,6 +112,8 @@ pub(super) async fn among(
 /// Where it is looked, one after the other.
 struct Places {
     is_newest: bool,
+    /// Whether an index leads there.
+    way: Option<Vec<Lead>>,
     step: usize,
     first: VecDeque<Among>,
     /// Among which records blocks that have the terms are asked for.
@@ -131,10 +136,14 @@ impl Places {
         filter: &Filter,
         Within { among: all, is_newest, .. }: Within,
     ) -> Result<Self> {
-        let step = STEP;
-        let everywhere = Self { is_newest, step, first: [all].into(), asked: None, then: None };
+        let way = match filter.fit.is_all() {
+            true => filter.way(sql, of, all).await?,
+            false => None,
+        };
+        let everywhere =
+            Self { is_newest, way, step: STEP, first: [all].into(), asked: None, then: None };
         let (LedgerId::Team(team), true) = (of.ledger, of.is_whole) else { return Ok(everywhere) };
-        let groups = match filter.fit.is_all() {
+        let groups = match everywhere.way.is_some() || !filter.is_some {
             true => Vec::new(),
             false => filter.groups(&Terms::of(cx, team).await?),
         };
@@ -162,8 +171,8 @@ impl Places {
             (near, Some((asked, far)))
         };
         Ok(match is_newest {
-            true => Self { is_newest, step, first: [tail, near].into(), asked, then: None },
-            false => Self { is_newest, step, first: [near].into(), asked, then: Some(tail) },
+            true => Self { first: [tail, near].into(), asked, ..everywhere },
+            false => Self { first: [near].into(), asked, then: Some(tail), ..everywhere },
         })
     }
 

@@ -3,9 +3,9 @@
 use crate::support::{World, refusal, run};
 use domain::{Cx, audit, key};
 use model::{
-    Permissions, Role, Typed,
+    KeyId, Permissions, Role, Typed,
     audit::{AuditQuery, Outcome, OwnEvent},
-    key::NewKey,
+    key::{KeyQuery, NewKey},
     page::PageSize,
 };
 use time::Duration;
@@ -224,4 +224,76 @@ async fn two_programs_make_the_same_blocks() {
     let made: (i64, i64, i64) =
         sqlx::query_as(made).fetch_one(&mut world.superuser().await).await.unwrap();
     assert_eq!(made, (37, 37, 36));
+}
+
+/// Searches of which an index leads to all that fits, and what they find in the words of the database.
+fn led_to(ada: &Cx, key: KeyId) -> Vec<(String, String)> {
+    let (me, id, key_id) = (ada.person().unwrap(), ada.person().unwrap().0, key.0);
+    [
+        ("actor:key", "actor_kind = 'key'".to_owned()),
+        ("actor:person", "actor_kind = 'person'".to_owned()),
+        ("-actor:key", "actor_kind <> 'key'".to_owned()),
+        ("-actor:person -actor:key", "actor_kind = 'system'".to_owned()),
+        ("-actor:person -actor:key -actor:system", "false".to_owned()),
+        ("actor:me", format!("actor_id = '{id}'")),
+        (&format!("actor:{key}"), format!("actor_id = '{key_id}'")),
+        (&format!("actor:{me} actor:{key}"), format!("actor_id in ('{id}', '{key_id}')")),
+        (&format!("actor:{key} actor:person"), "actor_kind in ('key', 'person')".to_owned()),
+        (&format!("actor:{key} -actor:key"), "false".to_owned()),
+        ("actor:nobody-is-called-so", "false".to_owned()),
+        ("action:app.user.log_in", "action = 'app.user.log_in'".to_owned()),
+        (
+            "action:app.user.log_in action:key.create",
+            "action in ('app.user.log_in', 'key.create')".to_owned(),
+        ),
+        ("action:key.*", "action like 'key.%'".to_owned()),
+        ("action:app.user.*", "action like 'app.user.%'".to_owned()),
+        ("action:app.nothing.*", "false".to_owned()),
+        ("-action:app.*", "action not like 'app.%'".to_owned()),
+        ("outcome:refused", "outcome = 'refused'".to_owned()),
+        ("outcome:ok -actor:key", "outcome = 'ok' and actor_kind <> 'key'".to_owned()),
+        (
+            "outcome:refused -actor:person",
+            "outcome = 'refused' and actor_kind <> 'person'".to_owned(),
+        ),
+        ("outcome:refused actor:me", "false".to_owned()),
+        ("target:inv_17 target:inv_2399", "target_id in ('inv_17', 'inv_2399')".to_owned()),
+        ("target:inv_17 -action:app.invoice.paid", "false".to_owned()),
+        (
+            "action:app.invoice.paid outcome:refused -target:inv_500",
+            "action = 'app.invoice.paid' and outcome = 'refused' and target_id <> 'inv_500'"
+                .to_owned(),
+        ),
+        ("created:<2026-11-22", "false".to_owned()),
+        (
+            "actor:key created:2026-11-22 action:app.user.log_in",
+            "action = 'app.user.log_in'".to_owned(),
+        ),
+    ]
+    .map(|(line, sql)| (line.to_owned(), sql))
+    .into()
+}
+
+#[tokio::test]
+async fn where_an_index_leads_stands_all_that_fits_and_nothing_else() {
+    let world = World::new().await;
+    let ada = furnished(&world).await;
+    let key = key::list(&ada, KeyQuery::default()).await.unwrap().rows[0].id;
+    let mut superuser = world.superuser().await;
+    let team = domain::team::card(&ada).unwrap().id.0;
+    for indexed in [0, 37] {
+        if indexed > 0 {
+            assert_eq!(audit::index_all(&world.deps).await.unwrap(), indexed);
+        }
+        for (line, fits) in led_to(&ada, key) {
+            let sql = format!(
+                "select seq from audit_event where kind = 'team' and ledger = '{team}' and {fits} order by seq desc"
+            );
+            let there: Vec<i64> = sqlx::query_scalar(sqlx::AssertSqlSafe(sql))
+                .fetch_all(&mut superuser)
+                .await
+                .unwrap();
+            assert_eq!(found(&ada, &line).await, there, "{line}");
+        }
+    }
 }
