@@ -172,23 +172,28 @@ async function asked(probity, secret, head, { kind, name, q, behind }) {
 function statements(probity, head) {
   const folder = new URL('../server/domain/.sqlx/', import.meta.url);
   const all = readdirSync(folder).map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
-  const { query } = all.find(({ query: text }) => text.includes('order by e.seq desc limit $18'));
+  const reading = all.map(({ query }) => query).filter((text) => text.includes('order by e.seq desc limit $18'));
+  const refused = `and e.outcome <> 'ok'`;
+  const walked = reading.find((text) => !text.includes('$20') && !text.includes(refused));
+  const by = (part) => reading.find((text) => text.includes(part));
   const team = probity.sql(`select ledger from ledger_head order by seq desc limit 1`).trim();
   const person = probity.sql(`select created_by from team order by created_at limit 1`).trim();
   const cursor = () => Math.floor(head - Math.random() * LARGEST * 0.9);
-  const shape = (name, given) => ({ name, given: () => ({ 4: cursor(), ...given }) });
+  const shape = (name, given, query = walked) => ({ name, query, given: () => ({ 4: cursor(), ...given }) });
+  const actor = { 8: `'{}'`, 9: `array['${person}']::uuid[]`, 20: `array['${person}']::uuid[]` };
   const found = [
     shape('page', {}),
-    shape('action', { 5: `'{team.update}'` }),
-    shape('actions', { 5: `'{key.create,key.rotate,key.revoke}'` }),
-    shape('actor', { 8: `'{}'`, 9: `array['${person}']::uuid[]` }),
-    shape('target', { 12: `'{ord_700}'` }),
-    shape('outcome', { 7: `'refused'` }),
+    shape('action', { 5: `'{team.update}'`, 20: `'{team.update}'` }, by('(e.action, e.seq)')),
+    shape('actor', actor, by('(e.actor_id, e.seq)')),
+    shape('actor and action', { ...actor, 5: `'{key.revoke}'` }, by('(e.actor_id, e.seq)')),
+    shape('not by people', { 10: `'{person}'`, 20: `'{key,system}'` }, by('(e.actor_kind, e.seq)')),
+    shape('target', { 12: `'{ord_700}'`, 20: `'{ord_700}'` }, by('(e.target_id, e.seq)')),
+    shape('refused', { 7: `'refused'` }, by(refused)),
     shape('own', { 5: `'{}'`, 16: `'{app.order.}'::text[]` }),
     shape('days', { 14: `now() - interval '300 days'` }),
   ];
   const defaults = { 1: `'team'`, 2: `'${team}'`, 3: 0, 6: NONE, 10: NONE, 11: `'{}'::uuid[]`, 13: NONE, 16: NONE, 17: NONE, 18: 51, 19: NONE };
-  const written = (given) => {
+  const written = (query, given) => {
     const values = { ...defaults, ...given };
     return query.replaceAll(/\$(\d+)/g, (_, number) => `(${values[number] ?? 'null'})`);
   };
@@ -199,8 +204,8 @@ function statements(probity, head) {
         .sql(`select encode(id_hash, 'hex') from session where person_id = '${person}'
           and ended_at is null order by created_at desc limit 1`)
         .trim()}', false);`;
-  return found.map(({ name, given }) => {
-    const texts = Array.from({ length: TIMES }, () => written(given()).replaceAll("'", "''"));
+  return found.map(({ name, query, given }) => {
+    const texts = Array.from({ length: TIMES }, () => written(query, given()).replaceAll("'", "''"));
     const timed = `select array_to_json(bench_times(array[${texts.map((text) => `'${text}'`).join(',')}]))`;
     const took = (front) => JSON.parse(probity.sql(front + timed).trim().split('\n').at(-1));
     took('');

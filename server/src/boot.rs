@@ -1,9 +1,10 @@
 //! From settings to everything operations need: database, keyring, connections.
 
 mod folders;
+mod keyring;
 
 use folders::{archive, exports, journal};
-pub use folders::{keyring, master_key_file};
+pub use keyring::{Masters, keyring};
 
 use crate::{
     Problem,

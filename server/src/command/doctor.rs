@@ -3,7 +3,7 @@
 use super::wait_for_cluster;
 use crate::{
     Problem,
-    boot::{self, Database},
+    boot::{self, Database, Masters},
     config::{DatabaseSettings, Settings},
     outbound::mail::{Outbox, Smtp},
     postgres,
@@ -91,9 +91,19 @@ async fn examine(
     findings.push(("role for jobs", role(database.job()).await));
     findings.push(("isolation", isolation(database.app()).await));
     findings.push(("audit logs", ledgers(database.job()).await));
-    let opened = boot::keyring(settings).await;
-    let opens = opened.map(|_| "opens with this master key".to_owned());
-    findings.push(("keyring", opens.map_err(|problem| problem.to_string())));
+    findings.push(("keyring", keyring(settings).await.map_err(|problem| problem.to_string())));
+}
+
+/// Whether all of it opens, and with one master key.
+async fn keyring(settings: &Settings) -> Result<String, Problem> {
+    let opened = boot::keyring(settings).await?.holding(true).await?;
+    if Masters::of(settings)?.next()?.is_some() {
+        return Err(Problem::say("a rotation is not done: `probity keyring rotate` goes on"));
+    }
+    match opened.broken.len() {
+        0 => Ok("opens with this master key".to_owned()),
+        n => Err(Problem::say(format!("{n} keys do not open: see `probity keyring verify`"))),
+    }
 }
 
 /// What the walk of ledgers found last.

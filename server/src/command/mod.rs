@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod generate;
 mod key;
+mod keyring;
 mod migrate;
 mod openapi;
 mod operator;
@@ -61,6 +62,11 @@ enum Verb {
         #[command(subcommand)]
         verb: audit::Verb,
     },
+    /// The keys that seal what belongs to people and teams, and the master key around them.
+    Keyring {
+        #[command(subcommand)]
+        verb: keyring::Verb,
+    },
     /// Look after teams; each act needs a reason, which is recorded.
     Team {
         #[command(subcommand)]
@@ -115,6 +121,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Person { verb } => done(runtime.block_on(person::run(&settings, verb))),
         Verb::Key { verb } => runtime.block_on(key::run(&settings, verb)),
         Verb::Audit { verb } => runtime.block_on(audit::run(&settings, verb)),
+        Verb::Keyring { verb } => runtime.block_on(keyring::run(&settings, verb)),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),

@@ -41,6 +41,7 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// None: the file in the data folder.
     pub master_key: Option<SecretString>,
+    pub next_master_key: Option<SecretString>,
     /// None: where the build put it, see [`Setting::SiteDir`].
     pub site_folder: Option<PathBuf>,
     pub log: LogSettings,
@@ -96,6 +97,7 @@ impl Settings {
             data_folder: read.required(Setting::DataDir, value::path),
             database: database(&mut read),
             master_key: read.secret(Setting::MasterKey, value::master_key),
+            next_master_key: read.secret(Setting::NextMasterKey, value::master_key),
             site_folder: read.optional(Setting::SiteDir, value::path),
             log: read.required(Setting::Log, LogSettings::parse),
             mail: mail(&mut read),

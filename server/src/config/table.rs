@@ -93,6 +93,10 @@ settings! {
         "64 hexadecimal digits, e.g. from `openssl rand -hex 32`",
         "The key that wraps every other key. Without it: `master.key` in the data folder, made on \
          the first start. Who loses it loses every sealed value.";
+    NextMasterKey = "NEXT_MASTER_KEY", Secret "",
+        "64 hexadecimal digits, e.g. from `openssl rand -hex 32`",
+        "What `probity keyring rotate` wraps every other key with, for a master key that is set. One in the \
+         data folder needs none.";
     Log = "LOG", Plain "human,info",
         "human or json, then a level (error, warn, info, debug, trace), e.g. json,info; \
          single parts as in info,sqlx=debug",

@@ -8,6 +8,7 @@ mod doors;
 mod explorer;
 mod faults;
 mod http;
+mod keyring;
 mod keys;
 mod mailbox;
 mod people;

@@ -75,6 +75,7 @@ actions! {
     TeamSuspend = "team.suspend", "Team suspended by the operator", Security, Warning;
     TeamResume = "team.resume", "Team resumed by the operator", Security, Notice;
     TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator", Security, Warning;
+    KeyringRotate = "keyring.rotate", "Master key rotated by the operator", Security, Warning;
     MemberAdd = "member.add", "Member added", Members, Notice;
     MemberChangeRole = "member.change_role", "Role changed", Members, Notice;
     MemberRemove = "member.remove", "Member removed", Members, Notice;

@@ -138,7 +138,11 @@ impl World {
         let deps = Deps::new(DepsParts {
             app: Db::connect(login(&superuser, "probity_app"), connections).await.unwrap(),
             job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
-            keyring: Keyring::open(Arc::new(InMemory::new()), master, Arc::clone(&random)),
+            keyring: Keyring::open(
+                Arc::new(InMemory::new()),
+                Arc::new(master),
+                Arc::clone(&random),
+            ),
             hasher: Hasher::start(2, 64),
             passkeys: Passkeys::new(ADDRESS),
             clock: Arc::clone(&clock) as _,

@@ -3,6 +3,7 @@
 use crate::support::{PASSWORD, World, refusal, run, said};
 use domain::{
     Error, account, audit,
+    crypto::MasterKey,
     operator::{self, Whom},
 };
 use model::{Role, TeamId, page::Around};
@@ -182,6 +183,20 @@ async fn a_team_that_its_policy_closed_to_everybody_is_opened_and_its_owners_are
                        where kind = 'instance' and action = 'team.lift_policy'";
     let in_instance: i64 = sqlx::query_scalar(in_instance).fetch_one(&mut superuser).await.unwrap();
     assert_eq!(in_instance, 1);
+}
+
+#[tokio::test]
+async fn a_rotation_of_the_master_key_is_recorded_by_the_names_of_both() {
+    let world = World::new().await;
+    let digits = ["1", "2"].map(|digit| digit.repeat(64).into());
+    let [from, to] = digits.map(|text| MasterKey::parse(&text).unwrap());
+    operator::rotate_master_key(&world.deps, &from, &to).await.unwrap();
+    let record = "select convert_from(record, 'UTF8') from audit_event
+                  where kind = 'instance' and action = 'keyring.rotate'";
+    let mut superuser = world.superuser().await;
+    let record: String = sqlx::query_scalar(record).fetch_one(&mut superuser).await.unwrap();
+    assert!(record.contains(&from.name()) && record.contains(&to.name()), "{record}");
+    assert_ne!(from.name(), to.name());
 }
 
 #[tokio::test]

@@ -1,0 +1,216 @@
+//! Where owners' data keys live: in a store of their own, apart from the database.
+
+mod master;
+mod rotation;
+mod wrapping;
+
+pub use master::{MasterKey, MasterKeys};
+pub use rotation::{Holding, Rotation};
+
+use super::seal::DataKey;
+use crate::{Error, Result, ports::Random};
+use model::{PersonId, TeamId};
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutPayload, path::Path};
+use std::{
+    collections::HashMap,
+    fmt,
+    str::FromStr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use wrapping::{Wrapping, folders};
+
+/// Data keys kept open in memory. Beyond it, all are forgotten and read again when needed.
+const OPEN: usize = 10_000;
+
+/// Whose data it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Owner {
+    Person(PersonId),
+    Team(TeamId),
+    /// Nobody in particular: for people who have no account yet.
+    Instance,
+    /// Probity itself, for what it signs.
+    Signer,
+}
+
+impl fmt::Display for Owner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Person(id) => id.fmt(f),
+            Self::Team(id) => id.fmt(f),
+            Self::Instance => f.write_str("instance"),
+            Self::Signer => f.write_str("signer"),
+        }
+    }
+}
+
+impl FromStr for Owner {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self> {
+        match name {
+            "instance" => return Ok(Self::Instance),
+            "signer" => return Ok(Self::Signer),
+            _ => {}
+        }
+        let person = name.parse().map(Self::Person);
+        let owner = person.or_else(|_| name.parse().map(Self::Team));
+        owner.map_err(|_| Error::Seal("no name of an owner"))
+    }
+}
+
+/// One data key per owner, made when first needed. Cheap to clone.
+#[derive(Clone)]
+pub struct Keyring {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn ObjectStore>,
+    masters: Arc<dyn MasterKeys>,
+    random: Arc<dyn Random>,
+    /// As it was when it was last looked.
+    wrapping: Mutex<Option<Wrapping>>,
+    open: Mutex<HashMap<Owner, Arc<DataKey>>>,
+}
+
+impl Keyring {
+    pub fn open(
+        store: Arc<dyn ObjectStore>,
+        masters: Arc<dyn MasterKeys>,
+        random: Arc<dyn Random>,
+    ) -> Self {
+        let (wrapping, open) = (Mutex::default(), Mutex::default());
+        Self { inner: Arc::new(Inner { store, masters, random, wrapping, open }) }
+    }
+
+    /// The owner's data key, made now if there is none yet.
+    ///
+    /// # Errors
+    /// When the store does not answer, or holds a key that this master key cannot unwrap.
+    pub async fn key_of(&self, owner: Owner) -> Result<Arc<DataKey>> {
+        if let Some(key) = self.remembered(owner) {
+            return Ok(key);
+        }
+        let key = match self.read(owner).await? {
+            Some(key) => key,
+            None => self.make(owner).await?,
+        };
+        Ok(self.remember(key))
+    }
+
+    /// The owner's data key, if it exists: for reading what was sealed earlier.
+    ///
+    /// # Errors
+    /// As [`Keyring::key_of`].
+    pub async fn find(&self, owner: Owner) -> Result<Option<Arc<DataKey>>> {
+        match self.remembered(owner) {
+            Some(key) => Ok(Some(key)),
+            None => Ok(self.read(owner).await?.map(|key| self.remember(key))),
+        }
+    }
+
+    /// Destroys the owner's data key: whatever was sealed under it is gone for good.
+    ///
+    /// # Errors
+    /// When the store does not answer; the key then still exists.
+    pub async fn destroy(&self, owner: Owner) -> Result<()> {
+        let _held = self.hold().await?;
+        for folder in folders(self.store()).await? {
+            match self.store().delete(&Path::from(format!("{folder}/{owner}"))).await {
+                Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(other) => return Err(other.into()),
+            }
+        }
+        self.cache().remove(&owner);
+        Ok(())
+    }
+
+    /// The file of a data key may be gone because a rotation ended since it was last looked.
+    async fn read(&self, owner: Owner) -> Result<Option<DataKey>> {
+        let known = lock(&self.inner.wrapping).clone();
+        if let Some(known) = &known
+            && let Some(key) = self.unwrapped(known, owner).await?
+        {
+            return Ok(Some(key));
+        }
+        let now = self.in_force().await?;
+        match known.is_some_and(|known| known.folder() == now.folder()) {
+            true => Ok(None),
+            false => self.unwrapped(&now, owner).await,
+        }
+    }
+
+    async fn unwrapped(&self, wrapping: &Wrapping, owner: Owner) -> Result<Option<DataKey>> {
+        match self.store().get(&wrapping.path(&owner)).await {
+            Ok(found) => wrapping.unwrap(owner, &found.bytes().await?).map(Some),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Two requests may make the same owner's first key at once: the store lets one through and
+    /// the other reads it.
+    async fn make(&self, owner: Owner) -> Result<DataKey> {
+        let _held = self.hold().await?;
+        let wrapping = self.in_force().await?;
+        let (key, file) = wrapping.make(&*self.inner.random, owner)?;
+        let (path, file) = (wrapping.path(&owner), PutPayload::from(file));
+        match self.store().put_opts(&path, file, PutMode::Create.into()).await {
+            Ok(_) => Ok(key),
+            Err(object_store::Error::AlreadyExists { .. }) => self
+                .unwrapped(&wrapping, owner)
+                .await?
+                .ok_or(Error::Seal("a data key vanished while it was read")),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// Keeps a rotation from ending.
+    async fn hold(&self) -> Result<Box<dyn Send>> {
+        let masters = Arc::clone(&self.inner.masters);
+        let held = tokio::task::spawn_blocking(move || masters.hold()).await;
+        held.map_err(|_| Error::Inconsistent("a rotation could not be waited for"))?
+    }
+
+    /// The master key in force.
+    async fn in_force(&self) -> Result<Wrapping> {
+        let master = self.inner.masters.current()?;
+        let known = lock(&self.inner.wrapping).clone();
+        if let Some(known) = known.filter(|known| known.is_by(&master)) {
+            return Ok(known);
+        }
+        let found = Wrapping::there(self.store(), &master).await?;
+        *lock(&self.inner.wrapping) = Some(found.clone());
+        Ok(found)
+    }
+
+    fn store(&self) -> &dyn ObjectStore {
+        &*self.inner.store
+    }
+
+    fn remembered(&self, owner: Owner) -> Option<Arc<DataKey>> {
+        self.cache().get(&owner).cloned()
+    }
+
+    fn remember(&self, key: DataKey) -> Arc<DataKey> {
+        let mut cache = self.cache();
+        if cache.len() >= OPEN {
+            cache.clear();
+        }
+        let key = Arc::new(key);
+        cache.insert(key.owner, Arc::clone(&key));
+        key
+    }
+
+    fn cache(&self) -> MutexGuard<'_, HashMap<Owner, Arc<DataKey>>> {
+        lock(&self.inner.open)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests;

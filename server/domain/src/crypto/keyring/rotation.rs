@@ -1,0 +1,153 @@
+//! From one master key to another: every data key is wrapped anew, in a folder of its own, which comes into
+//! force as a whole. Whenever it is interrupted, one of the two folders is whole.
+
+use super::{Keyring, MasterKey, Owner, Wrapping, wrapping::folders};
+use crate::{Result, ports::Random};
+use futures::{StreamExt, TryStreamExt, stream};
+use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
+use std::{collections::HashSet, sync::Arc};
+
+/// Files that are read and written at once.
+const AT_ONCE: usize = 32;
+
+/// A rotation of the master key.
+pub struct Rotation {
+    store: Arc<dyn ObjectStore>,
+    random: Arc<dyn Random>,
+    from: Wrapping,
+    to: Wrapping,
+}
+
+impl Rotation {
+    /// From the key in force to another.
+    ///
+    /// # Errors
+    /// When the store does not answer, or was not wrapped by `from`.
+    pub async fn new(
+        store: Arc<dyn ObjectStore>,
+        random: Arc<dyn Random>,
+        from: &MasterKey,
+        to: &MasterKey,
+    ) -> Result<Self> {
+        let from = Wrapping::there(&*store, from).await?;
+        Ok(Self { to: Wrapping::of(to), store, random, from })
+    }
+
+    /// Wraps what is not wrapped yet, takes back what was destroyed meanwhile, and says after each how many are
+    /// done of how many. How many there are.
+    ///
+    /// # Errors
+    /// When the store does not answer, or a file does not open: nothing has changed yet.
+    pub async fn wrap(&self, mut tell: impl FnMut(usize, usize)) -> Result<usize> {
+        let old: HashSet<String> = self.from.names(&*self.store).await?.into_iter().collect();
+        let new: HashSet<String> = self.to.names(&*self.store).await?.into_iter().collect();
+        let missing: Vec<&String> = old.difference(&new).collect();
+        let mut done = old.len() - missing.len();
+        let wrapped = stream::iter(missing).map(|name| self.one(name)).buffer_unordered(AT_ONCE);
+        let mut wrapped = std::pin::pin!(wrapped);
+        while wrapped.try_next().await?.is_some() {
+            done += 1;
+            tell(done, old.len());
+        }
+        for name in new.difference(&old) {
+            self.store.delete(&self.to.path(name)).await?;
+        }
+        Ok(old.len())
+    }
+
+    async fn one(&self, name: &str) -> Result<()> {
+        let Some(file) = read(&*self.store, &self.from.path(&name)).await? else { return Ok(()) };
+        let key = self.from.unwrap(named(name)?, &file)?;
+        let file = self.to.wrap(&*self.random, &key)?;
+        self.store.put(&self.to.path(&name), PutPayload::from(file)).await?;
+        Ok(())
+    }
+}
+
+/// What a keyring holds.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// The name of the master key in force.
+    pub master: String,
+    pub people: usize,
+    pub teams: usize,
+    /// What a master key wrapped that is not in force: of a rotation that is not done.
+    pub others: usize,
+    /// Files that do not open.
+    pub broken: Vec<String>,
+}
+
+impl Keyring {
+    /// What it holds. `open` says whether every file is opened.
+    ///
+    /// # Errors
+    /// When the store does not answer, or there is no master key.
+    pub async fn holding(&self, open: bool) -> Result<Holding> {
+        let wrapping = self.in_force().await?;
+        let mut holding = Holding { master: wrapping.name(), ..Holding::default() };
+        for name in wrapping.names(self.store()).await? {
+            let Ok(owner) = named(&name) else {
+                holding.broken.push(name);
+                continue;
+            };
+            match owner {
+                Owner::Person(_) => holding.people += 1,
+                Owner::Team(id) if !id.0.is_nil() => holding.teams += 1,
+                _ => {}
+            }
+            let path = wrapping.path(&owner);
+            if open
+                && let Some(file) = read(self.store(), &path).await?
+                && wrapping.unwrap(owner, &file).is_err()
+            {
+                holding.broken.push(name);
+            }
+        }
+        for folder in folders(self.store()).await? {
+            if folder != wrapping.folder() {
+                holding.others += in_folder(self.store(), &folder).await?.len();
+            }
+        }
+        Ok(holding)
+    }
+
+    /// Removes what other master keys wrapped, as far as the one in force wrapped it, too; how many files that
+    /// were, if it was all. For when no rotation is under way.
+    ///
+    /// # Errors
+    /// As [`holding`](Self::holding).
+    pub async fn forget(&self) -> Result<Option<usize>> {
+        let wrapping = self.in_force().await?;
+        let names: HashSet<String> = wrapping.names(self.store()).await?.into_iter().collect();
+        let mut old = Vec::new();
+        for folder in folders(self.store()).await? {
+            if folder != wrapping.folder() {
+                old.extend(in_folder(self.store(), &folder).await?);
+            }
+        }
+        if old.iter().any(|path| path.filename().is_none_or(|name| !names.contains(name))) {
+            return Ok(None);
+        }
+        for path in &old {
+            self.store().delete(path).await?;
+        }
+        Ok(Some(old.len()))
+    }
+}
+
+async fn in_folder(store: &dyn ObjectStore, folder: &str) -> Result<Vec<Path>> {
+    let files = store.list(Some(&Path::from(folder)));
+    Ok(files.map_ok(|file| file.location).try_collect().await?)
+}
+
+async fn read(store: &dyn ObjectStore, path: &Path) -> Result<Option<Vec<u8>>> {
+    match store.get(path).await {
+        Ok(found) => Ok(Some(found.bytes().await?.to_vec())),
+        Err(object_store::Error::NotFound { .. }) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn named(name: &str) -> Result<Owner> {
+    name.parse()
+}

@@ -1,0 +1,109 @@
+//! How one master key wraps data keys, and where what it wrapped lies.
+
+use super::{MasterKey, Owner};
+use crate::{
+    Error, Result,
+    crypto::seal::{DataKey, decrypt, encrypt, hmac},
+    ports::{Random, random_256},
+};
+use futures::StreamExt;
+use object_store::{ObjectStore, path::Path};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// The folder of an instance whose master key was never rotated.
+const FIRST: &str = "keys";
+
+/// A master key with the folder of what it wraps.
+#[derive(Clone)]
+pub(super) struct Wrapping {
+    master: MasterKey,
+    folder: String,
+}
+
+impl Wrapping {
+    /// As after a rotation: each master key has a folder that bears its name.
+    pub(super) fn of(master: &MasterKey) -> Self {
+        let sum = hmac(&master.0[..], b"name of a master key");
+        let name: String = sum.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+        Self { master: master.clone(), folder: format!("{FIRST}-{name}") }
+    }
+
+    /// As it lies there: in the first folder, if none bears its name.
+    pub(super) async fn there(store: &dyn ObjectStore, master: &MasterKey) -> Result<Self> {
+        let named = Self::of(master);
+        let folders = folders(store).await?;
+        let is_there = |name: &str| folders.iter().any(|folder| folder == name);
+        if is_there(&named.folder) {
+            Ok(named)
+        } else if folders.is_empty() || is_there(FIRST) {
+            Ok(Self { folder: FIRST.to_owned(), ..named })
+        } else {
+            Err(Error::Seal("it was wrapped by another master key"))
+        }
+    }
+
+    pub(super) fn name(&self) -> String {
+        Self::of(&self.master).folder[FIRST.len() + 1..].to_owned()
+    }
+
+    pub(super) fn folder(&self) -> &str {
+        &self.folder
+    }
+
+    pub(super) fn is_by(&self, master: &MasterKey) -> bool {
+        self.master.0 == master.0
+    }
+
+    pub(super) fn path(&self, owner: &dyn std::fmt::Display) -> Path {
+        Path::from(format!("{}/{owner}", self.folder))
+    }
+
+    pub(super) fn make(&self, random: &dyn Random, owner: Owner) -> Result<(DataKey, Vec<u8>)> {
+        let bytes = random_256(random);
+        let mut id = [0; 16];
+        random.fill(&mut id);
+        let id = uuid::Builder::from_random_bytes(id).into_uuid();
+        let key = DataKey { owner, id, bytes };
+        let file = self.wrap(random, &key)?;
+        Ok((key, file))
+    }
+
+    pub(super) fn wrap(&self, random: &dyn Random, key: &DataKey) -> Result<Vec<u8>> {
+        let bound = bound_to(key.owner, key.id);
+        let wrapped = encrypt(&self.master.0, random, &bound, key.bytes.as_slice())?;
+        Ok([key.id.as_bytes().as_slice(), &wrapped].concat())
+    }
+
+    pub(super) fn unwrap(&self, owner: Owner, file: &[u8]) -> Result<DataKey> {
+        let (id, body) =
+            file.split_first_chunk::<16>().ok_or(Error::Seal("a data key's file is cut"))?;
+        let id = Uuid::from_bytes(*id);
+        let plain = decrypt(&self.master.0, &bound_to(owner, id), body)?;
+        let bytes = <[u8; 32]>::try_from(plain.as_slice())
+            .map_err(|_| Error::Seal("a data key of the wrong length"))?;
+        Ok(DataKey { owner, id, bytes: Zeroizing::new(bytes) })
+    }
+
+    /// What lies in its folder, by name.
+    pub(super) async fn names(&self, store: &dyn ObjectStore) -> Result<Vec<String>> {
+        let mut files = store.list(Some(&Path::from(self.folder.as_str())));
+        let mut names = Vec::new();
+        while let Some(file) = files.next().await {
+            names.extend(file?.location.filename().map(str::to_owned));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+}
+
+/// The folders of all master keys.
+pub(super) async fn folders(store: &dyn ObjectStore) -> Result<Vec<String>> {
+    let found = store.list_with_delimiter(None).await?.common_prefixes;
+    let names = found.iter().filter_map(|path| path.filename().map(str::to_owned));
+    Ok(names.filter(|name| name.split('-').next() == Some(FIRST)).collect())
+}
+
+fn bound_to(owner: Owner, id: Uuid) -> String {
+    format!("data key|{owner}|{id}")
+}
