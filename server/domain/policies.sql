@@ -341,6 +341,7 @@ grant delete on sign_up to probity_job;
 create policy sign_up_internal_select on sign_up for select to probity_owner using (true);
 create policy sign_up_internal_insert on sign_up for insert to probity_owner with check (true);
 create policy sign_up_internal_update on sign_up for update to probity_owner using (true) with check (true);
+create policy sign_up_internal_delete on sign_up for delete to probity_owner using (true);
 
 -- link
 alter table link enable row level security;
@@ -1052,6 +1053,8 @@ grant update (state, failed) on audit_export to probity_job;
 create policy audit_export_8 on audit_export for delete to probity_job
     using ((select app.task()) = 'audit.sweep' and made_at < now() - interval '1 day');
 grant delete on audit_export to probity_job;
+create policy audit_export_internal_select on audit_export for select to probity_owner using (true);
+create policy audit_export_internal_update on audit_export for update to probity_owner using (true) with check (true);
 drop trigger if exists audit_export_is_audited on audit_export;
 create constraint trigger audit_export_is_audited after insert on audit_export
     deferrable initially deferred for each row

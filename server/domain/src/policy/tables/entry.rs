@@ -42,7 +42,7 @@ pub(super) const TABLES: &[Table] = &[
             columns(Select, "token_hash, expires_at", Rule::TaskSql(Task::AccountSweep, "true")),
             rule(Delete, Rule::TaskSql(Task::AccountSweep, "expires_at < now()")),
         ],
-        internal: &[Select, Insert, Update],
+        internal: &[Select, Insert, Update, Delete],
     },
     Table {
         name: "link",

@@ -168,7 +168,7 @@ pub(super) const TABLES: &[Table] = &[
             columns(Update, "state, failed", Rule::TaskSql(Task::AuditSweep, "true")),
             rule(Delete, Rule::TaskSql(Task::AuditSweep, "made_at < now() - interval '1 day'")),
         ],
-        internal: &[],
+        internal: &[Select, Update],
     },
     Table {
         name: "mail",

@@ -1,6 +1,7 @@
 //! How people come in, stay in, and get out.
 
 mod browsers;
+mod canary;
 mod database;
 mod deletion;
 mod email;

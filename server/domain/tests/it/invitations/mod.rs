@@ -27,7 +27,7 @@ fn invite(emails: &str, role: &str) -> Invite {
 
 impl World {
     /// Invites one address and gives the token that was mailed there.
-    async fn invited(&self, cx: &Cx, email: &str, role: &str) -> String {
+    pub(crate) async fn invited(&self, cx: &Cx, email: &str, role: &str) -> String {
         self.letters().await;
         assert_eq!(invitation::send(cx, invite(email, role)).await.unwrap(), 1);
         let letters = self.letters().await;
