@@ -23,6 +23,7 @@ mod failure;
 pub mod hex;
 pub mod id;
 pub mod invitation;
+pub mod kept;
 pub mod key;
 pub mod ledger;
 pub mod limit;

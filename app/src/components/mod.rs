@@ -19,6 +19,7 @@ pub mod guilloche;
 pub mod head;
 pub mod history;
 pub mod icon;
+pub mod kept;
 pub mod list;
 pub mod mark;
 pub mod matrix;

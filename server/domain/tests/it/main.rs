@@ -16,6 +16,7 @@ mod interleavings;
 mod invitations;
 mod isolation;
 mod isolation_attack;
+mod kept;
 mod keys;
 mod ledger;
 mod ledger_proof;
