@@ -934,10 +934,10 @@ create policy ledger_head_internal_update on ledger_head for update to probity_o
 alter table audit_event enable row level security;
 alter table audit_event force row level security;
 create policy audit_event_1 on audit_event for select to probity_app
-    using ((kind = 'team' and ledger = (select app.team()) and ((select app.may('audit.view')) or ((select app.may('team.view')) and actor_id = (select app.person())))) or (kind = 'person' and ledger = (select app.person())));
+    using (case kind when 'team' then ledger = (select app.team()) and ((select app.may('audit.view')) or ((select app.may('team.view')) and actor_id = (select app.person()))) when 'person' then ledger = (select app.person()) else false end);
 grant select on audit_event to probity_app;
 create policy audit_event_2 on audit_event for select to probity_job
-    using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'audit.prove' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant select (kind, ledger, seq, record, sealed, previous_hash, hash) on audit_event to probity_job;
 create policy audit_event_3 on audit_event for select to probity_job
     using ((select app.task()) = 'audit.index' and kind = 'team' and ledger = (select app.team()));
@@ -998,32 +998,32 @@ create policy ledger_proof_2 on ledger_proof for select to probity_job
     using ((select app.task()) = 'audit.prove' and true);
 grant select on ledger_proof to probity_job;
 create policy ledger_proof_3 on ledger_proof for insert to probity_job
-    with check ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    with check ((select app.task()) = 'audit.prove' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant insert on ledger_proof to probity_job;
 create policy ledger_proof_4 on ledger_proof for update to probity_job
-    using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance')) with check ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'audit.prove' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end) with check ((select app.task()) = 'audit.prove' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant update on ledger_proof to probity_job;
 create policy ledger_proof_5 on ledger_proof for select to probity_job
-    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant select (kind, ledger) on ledger_proof to probity_job;
 create policy ledger_proof_6 on ledger_proof for delete to probity_job
-    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant delete on ledger_proof to probity_job;
 
 -- ledger_acceptance
 alter table ledger_acceptance enable row level security;
 alter table ledger_acceptance force row level security;
 create policy ledger_acceptance_1 on ledger_acceptance for select to probity_job
-    using ((select app.task()) = 'audit.prove' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'audit.prove' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant select on ledger_acceptance to probity_job;
 create policy ledger_acceptance_2 on ledger_acceptance for select to probity_job
-    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant select on ledger_acceptance to probity_job;
 create policy ledger_acceptance_3 on ledger_acceptance for insert to probity_job
-    with check ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    with check ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant insert on ledger_acceptance to probity_job;
 create policy ledger_acceptance_4 on ledger_acceptance for update to probity_job
-    using ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance')) with check ((select app.task()) = 'operator' and ((kind = 'team' and ledger = (select app.team())) or (kind = 'person' and ledger = (select app.person())) or kind = 'instance'));
+    using ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end) with check ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant update on ledger_acceptance to probity_job;
 
 -- audit_export

@@ -36,6 +36,9 @@ pub fn SearchForm(
     /// What the line of text looks in.
     words: &'static str,
     #[prop(into)] typed: String,
+    /// More fields, under all of that.
+    #[prop(optional)]
+    below: Option<AnyView>,
     children: Children,
 ) -> AnyView {
     view! {
@@ -50,6 +53,7 @@ pub fn SearchForm(
             />
             {children()}
             <button class="btn" type="submit">"Search"</button>
+            {below}
         </form>
     }
     .into_any()

@@ -22,6 +22,12 @@ pub struct AuditQuery {
     pub outcome: String,
     /// A [`super::Severity`]; empty for all.
     pub severity: String,
+    /// What the fields of these names shall say; empty for nothing.
+    pub action: String,
+    pub actor: String,
+    pub target: String,
+    pub ip: String,
+    pub country: String,
     /// The first and the last day, like `2026-01-31`; empty for any.
     pub since: String,
     pub until: String,
@@ -42,6 +48,18 @@ impl AuditQuery {
         {
             if *chosen != read::chosen(&self.was, field) {
                 line = read::replaced(&line, field, chosen);
+            }
+        }
+        let written = [
+            ("action", &self.action),
+            ("actor", &self.actor),
+            ("target", &self.target),
+            ("ip", &self.ip),
+            ("country", &self.country),
+        ];
+        for (field, written) in written {
+            if written.trim() != read::said(&self.was, field) {
+                line = read::replaced(&line, field, &read::quoted(written.trim()));
             }
         }
         let (since, until) = days::chosen(&self.was);
@@ -65,6 +83,11 @@ impl AuditQuery {
     /// What a line says of category, outcome or severity, if it can be chosen beside it; else nothing.
     pub fn chosen(line: &str, field: &str) -> &'static str {
         read::chosen(line, field)
+    }
+
+    /// What a line says of a field whose values are written, if it can be written beside it; else nothing.
+    pub fn said(line: &str, field: &str) -> String {
+        read::said(line, field)
     }
 }
 

@@ -28,6 +28,21 @@ pub(super) fn chosen(line: &str, field: &str) -> &'static str {
     chosen.ok().filter(|_| !word.not).unwrap_or_default()
 }
 
+/// The same of a field whose values are written.
+pub(super) fn said(line: &str, field: &str) -> String {
+    let mut said = words(line).into_iter().filter(|word| word.field == Some(field));
+    match (said.next(), said.next()) {
+        (Some(word), None) if !word.not => word.value,
+        _ => String::new(),
+    }
+}
+
+/// A value as one word of a line.
+pub(super) fn quoted(value: &str) -> String {
+    let value = value.replace('"', "");
+    if value.contains(char::is_whitespace) { format!("\"{value}\"") } else { value }
+}
+
 /// The line with this about the field and nothing else of it; nothing at all if it is empty.
 pub(super) fn replaced(line: &str, field: &str, value: &str) -> String {
     let others = words(line).into_iter().filter(|word| word.field != Some(field));

@@ -157,9 +157,10 @@ fn looked_for(team: &TeamCard, line: &str) -> AnyView {
         choice("severity", "Severity", severity, chosen("severity")),
     ];
     let (since, until) = AuditQuery::days(line);
+    let written = written(line);
     let line = line.to_owned();
     view! {
-        <SearchForm path=team.path("/audit") words="Search the log" typed=line.clone()>
+        <SearchForm path=team.path("/audit") words="Search the log" typed=line.clone() below=written>
             <input type="hidden" name="was" value=line/>
             {choices}
             {day("since", "From", since)}
@@ -170,6 +171,35 @@ fn looked_for(team: &TeamCard, line: &str) -> AnyView {
             <dl class="mt-3 grid max-w-[64ch] gap-x-6 gap-y-2 sm:grid-cols-[max-content_1fr]">
                 {SAYS.map(says).collect_view()}
             </dl>
+        </details>
+    }
+    .into_any()
+}
+
+/// Fields of the line whose values are written, with what is an example of each.
+const WRITTEN: [(&str, &str, &str); 5] = [
+    ("action", "Action", "key.*"),
+    ("actor", "Who", "Ada Lind"),
+    ("target", "To what", "key_…"),
+    ("ip", "Address", "203.0.113.0/24"),
+    ("country", "Country", "NO"),
+];
+
+/// They are open where the line says one of them.
+fn written(line: &str) -> AnyView {
+    let said = WRITTEN.map(|(name, ..)| AuditQuery::said(line, name));
+    let is_open = said.iter().any(|said| !said.is_empty());
+    let fields = WRITTEN.into_iter().zip(said).map(|((name, label, example), said)| {
+        view! {
+            <label class="grid gap-1 text-sm text-ink-2">
+                {label} <input class="input w-full" name=name value=said placeholder=example/>
+            </label>
+        }
+    });
+    view! {
+        <details class="w-full text-sm text-ink-2" open=is_open>
+            <summary class="w-fit cursor-pointer">"Who, what, where from"</summary>
+            <div class="mt-3 grid grid-cols-2 gap-3 sm:grid-cols-5">{fields.collect_view()}</div>
         </details>
     }
     .into_any()

@@ -35,9 +35,9 @@ pub(super) enum Order {
 /// may write any letter as `\u00…`: such a record is left to the program.)
 macro_rules! fitting {
     ($desc:literal, $from:literal, [$($also:literal)*], $read:expr $(, $more:expr)?) => {{
-        let Read { of, filter, among, most } = $read;
+        let Read { of, filter, among, most, asked } = $read;
         let (kind, ledger) = of.ledger.parts();
-        let actors = filter.actors.as_ref();
+        let actors = asked.actors;
         stored!(
             [$from r#"(select e.* from audit_event e where e.kind = $1 and e.ledger = $2
                 and ($5::text[] is null or e.action = any($5) or ($16::text[] <> '{}' and exists (
@@ -64,14 +64,14 @@ macro_rules! fitting {
             ledger,
             among.after,
             among.to,
-            filter.actions.as_deref() as Option<&[String]>,
+            asked.actions as Option<&[String]>,
             &filter.not_actions,
             filter.outcome.as_deref(),
             actors.map(|actors| actors.kinds.as_slice()) as Option<&[String]>,
             actors.map(|actors| actors.ids.as_slice()) as Option<&[Uuid]>,
             &filter.not_actors.kinds,
             &filter.not_actors.ids,
-            filter.targets.as_deref() as Option<&[String]>,
+            asked.targets as Option<&[String]>,
             &filter.not_targets,
             filter.since,
             filter.until,
@@ -118,14 +118,45 @@ macro_rules! in_order {
 /// What is read of a ledger.
 #[derive(Clone, Copy)]
 pub(super) struct Read<'a> {
-    pub(super) of: Of,
-    pub(super) filter: &'a Filter,
-    pub(super) among: Among,
+    of: Of,
+    filter: &'a Filter,
+    among: Among,
     /// At most so many.
-    pub(super) most: i64,
+    most: i64,
+    asked: Asked<'a>,
 }
 
-impl Read<'_> {
+/// Parts of a filter. What an index led by is not asked for again: the planner would take what it finds for
+/// less than it is.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    actions: Option<&'a [String]>,
+    actors: Option<&'a Actors>,
+    targets: Option<&'a [String]>,
+}
+
+impl<'a> Read<'a> {
+    /// At most so many of those that fit.
+    pub(super) fn of(of: Of, filter: &'a Filter, among: Among, most: i64) -> Self {
+        let asked = Asked {
+            actions: filter.actions.as_deref(),
+            actors: filter.actors.as_ref(),
+            targets: filter.targets.as_deref(),
+        };
+        Self { of, filter, among, most, asked }
+    }
+
+    /// Without what is so where this led.
+    fn led_by(mut self, lead: &Lead) -> Self {
+        match lead {
+            Lead::Targets(_) => self.asked.targets = None,
+            Lead::Actors(_) | Lead::Kinds(_) => self.asked.actors = None,
+            Lead::Actions(_) => self.asked.actions = None,
+            Lead::Refused => {}
+        }
+        self
+    }
+
     pub(super) async fn walk(self, sql: &mut PgConnection, order: Order) -> Result<Vec<Stored>> {
         Ok(in_order!(order, sql, walked(self)))
     }
@@ -139,7 +170,7 @@ impl Read<'_> {
     ) -> Result<Vec<Stored>> {
         let mut rows = Vec::new();
         for lead in way {
-            rows.extend(lead.follow(self, &mut *sql, order).await?);
+            rows.extend(lead.follow(self.led_by(lead), &mut *sql, order).await?);
         }
         if way.len() > 1 {
             rows.sort_by_key(|row| row.seq);
@@ -194,7 +225,8 @@ impl Filter {
             let kinds = Some(kinds.clone()).filter(|kinds| !kinds.is_empty()).map(Lead::Kinds);
             ids.into_iter().chain(kinds).collect()
         });
-        let others = (!self.not_actors.kinds.is_empty()).then(|| {
+        let is_other = self.actors.is_none() && !self.not_actors.kinds.is_empty();
+        let others = is_other.then(|| {
             let is_other = |kind: &&str| !self.not_actors.kinds.iter().any(|not| not == kind);
             let kinds = ACTOR_KINDS.into_iter().filter(is_other);
             vec![Lead::Kinds(kinds.map(str::to_owned).collect())]

@@ -62,7 +62,7 @@ pub(super) async fn rows(
                 true => within.most.saturating_sub(i64::try_from(found.len()).unwrap_or_default()),
                 false => RECORDS,
             };
-            let read = Read { of, filter, among, most: limit };
+            let read = Read::of(of, filter, among, limit);
             let rows = match &places.way {
                 Some(way) => read.follow(sql, way, order).await?,
                 None => read.walk(sql, order).await?,
@@ -95,7 +95,7 @@ pub(super) async fn among(
     filter: &Filter,
     among: Among,
 ) -> Result<Vec<Stored>> {
-    let read = Read { of, filter, among, most: among.to - among.after };
+    let read = Read::of(of, filter, among, among.to - among.after);
     let mut rows = read.walk(sql, Order::Oldest).await?;
     if !filter.fit.is_all() {
         let mut fitting = Vec::with_capacity(rows.len());

@@ -177,6 +177,25 @@ fn a_choice_that_was_altered_takes_the_place_of_its_words_and_an_altered_line_st
 }
 
 #[test]
+fn what_is_written_beside_the_line_stands_in_it_and_comes_back() {
+    let line = |q: &str, was: &str, actor: &str, ip: &str| {
+        let [q, was, actor, ip] = [q, was, actor, ip].map(str::to_owned);
+        AuditQuery { q, was, actor, ip, ..AuditQuery::default() }.line()
+    };
+    let written = line("shoes", "shoes", " Ada Lind ", "203.0.113.0/24");
+    assert_eq!(written, "shoes actor:\"Ada Lind\" ip:203.0.113.0/24");
+    let back = ["actor", "ip", "country"].map(|field| AuditQuery::said(&written, field));
+    assert_eq!(back, ["Ada Lind", "203.0.113.0/24", ""]);
+    assert_eq!(line(&written, &written, "Ada Lind", "203.0.113.0/24"), written, "left alone");
+    assert_eq!(line(&written, &written, "me", ""), "shoes actor:me");
+    assert_eq!(line("x", "x", "a\"b \"c", ""), "x actor:\"ab c\"", "a quote ends no word");
+    for other in ["-actor:system", "actor:me actor:key", "actor:"] {
+        assert_eq!(AuditQuery::said(other, "actor"), "", "{other}");
+        assert_eq!(line(other, other, "", ""), other);
+    }
+}
+
+#[test]
 fn days_that_are_chosen_and_days_in_the_line_mirror_each_other() {
     let chosen = |line: &str| AuditQuery::days(line);
     let both = |first: &str, last: &str| (first.to_owned(), last.to_owned());
