@@ -87,12 +87,29 @@ async fn take(cx: &Cx, held: &Held) -> Result<Option<Vec<Stored>>> {
         Some(to) => rows.retain(|row| row.seq <= to),
         None => rows.truncate(fitting(&rows)),
     }
+    if let (None, Some(first)) = (tried_to, rows.first())
+        && first.seq > row.seq + 1
+    {
+        note(&mut change, cx, held, &gone(row.seq + 1, first.seq - 1)).await?;
+    }
     match rows.last() {
         Some(last) => mark(&mut change, held, last.seq).await?,
         None => release(&mut change, held).await?,
     }
     change.commit_unaudited("what is to be delivered").await?;
     Ok(Some(rows).filter(|rows| !rows.is_empty()))
+}
+
+/// Records that went before they flowed: the stream stood still for longer than they are kept.
+fn gone(first: i64, last: i64) -> NotCarried {
+    let which = if first == last {
+        format!("Record {first}")
+    } else {
+        format!("Records {first} to {last}")
+    };
+    let said =
+        format!("{which} went from the log before they flowed. The receiver does not have them.");
+    NotCarried::because(said)
 }
 
 /// How many of these fit into one delivery: at least one.

@@ -3,7 +3,7 @@
 use super::{as_task, carrier::Fault, furnished, made, page, run_after, run_now, to_siem};
 use crate::{
     permissions::new_key,
-    support::{refusal, try_run},
+    support::{refusal, run, try_run},
 };
 use domain::{Cx, audit, audit::stream, crypto::Owner, key, operator};
 use model::{
@@ -254,6 +254,27 @@ async fn a_paused_stream_sends_nothing_and_catches_up() {
     stream::resume(&team, id).await.unwrap();
     run_now(&world).await;
     assert_eq!(world.carrier.numbers(), [[3, 4, 5, 6]], "also that it was paused and resumed");
+}
+
+#[tokio::test]
+async fn what_went_from_the_log_before_it_flowed_is_told_once() {
+    let (world, team) = furnished().await;
+    let id = made(&team).await.id;
+    run_now(&world).await;
+    make_keys(&team, 3).await;
+    let mut superuser = world.superuser().await;
+    // As if the stream had stood still for longer than records are kept.
+    run(&mut superuser, "alter table audit_event disable trigger all").await;
+    run(&mut superuser, "delete from audit_event where kind = 'team' and seq in (3, 4)").await;
+    world.carrier.next([Fault::Refuse(503, None)]);
+    run_now(&world).await;
+    run_after(&world, &world.deps, Duration::hours(2)).await;
+    assert_eq!(world.carrier.numbers().last().unwrap(), &[5]);
+    let said: Vec<String> =
+        page(&team, id).await.errors.into_iter().map(|error| error.said).collect();
+    let told =
+        "Records 3 to 4 went from the log before they flowed. The receiver does not have them.";
+    assert_eq!(said.iter().filter(|said| *said == told).count(), 1, "{said:?}");
 }
 
 #[tokio::test]
