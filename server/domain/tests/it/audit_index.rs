@@ -240,6 +240,11 @@ fn led_to(ada: &Cx, key: KeyId) -> Vec<(String, String)> {
         (&format!("actor:{me} actor:{key}"), format!("actor_id in ('{id}', '{key_id}')")),
         (&format!("actor:{key} actor:person"), "actor_kind in ('key', 'person')".to_owned()),
         (&format!("actor:{key} -actor:key"), "false".to_owned()),
+        ("actor:me actor:person", "actor_kind = 'person'".to_owned()),
+        (
+            "action:app.user.* action:key.create",
+            "(action like 'app.user.%' or action = 'key.create')".to_owned(),
+        ),
         ("actor:me -actor:key", format!("actor_id = '{id}'")),
         ("actor:key actor:me -actor:person", "actor_kind = 'key'".to_owned()),
         ("actor:nobody-is-called-so", "false".to_owned()),
