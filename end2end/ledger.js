@@ -1,28 +1,17 @@
 // The audit log as a stream of events: taken in, written out, and checked by nothing but the files.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { settled } from './load.js';
+import { example, settled } from './load.js';
 
 /** Events of one batch, and batches of one round. */
 const BATCH = 1000;
 const BATCHES = 40;
 const ROUNDS = 5;
 
-/** The same rows again, in as many transactions, into a table with the same columns and indexes. */
-const RAW = `
-  do $$ declare
-    first bigint := (select min(seq) from audit_event where kind = 'team' and action = 'app.order.shipped');
-    team uuid := (select id from team);
-  begin
-    for n in 0..${BATCHES - 1} loop
-      insert into raw_event select * from audit_event
-      where kind = 'team' and ledger = team
-        and seq between first + n * ${BATCH} and first + (n + 1) * ${BATCH} - 1;
-      commit;
-    end loop;
-  end $$`;
+/** Events that are logged one by one in a round. */
+const SINGLE = 400;
 
 /**
  * @param {import('./probity.js').Probity} probity
@@ -44,13 +33,21 @@ export async function measureLedger(probity, { path, session }) {
   const made = await (await form('key/create', sent(key))).text();
   const secret = made.match(/pby_live_[0-9A-Za-z]+/)[0];
 
-  const ours = [];
-  for (let round = 0; round < ROUNDS; round++) ours.push(await takeIn(probity, secret, round));
-  probity.sql('create table raw_event (like audit_event including all)');
-  const raw = [];
+  const [ours, single, raw, rawSingle] = [[], [], [], []];
   for (let round = 0; round < ROUNDS; round++) {
+    ours.push(await takeIn(probity, secret, round));
+    single.push(await oneByOne(probity, secret, round));
+  }
+  // The same rows again by one client, into a table with the same columns and indexes.
+  probity.sql('create table raw_event (like audit_event including all)');
+  const unnest = (most, times) => {
     probity.sql('truncate raw_event');
-    raw.push(rate(() => probity.sql(RAW)));
+    const database = `postgres://postgres@localhost/probity?host=${probity.socket}`;
+    return Number(execFileSync(example('unnest'), [database, String(most), String(times)]));
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    raw.push(unnest(BATCH, BATCHES));
+    rawSingle.push(unnest(1, SINGLE));
   }
   probity.sql('drop table raw_event');
   await settled();
@@ -58,7 +55,7 @@ export async function measureLedger(probity, { path, session }) {
   const folder = mkdtempSync(join(tmpdir(), 'probity-ledger-'));
   try {
     const file = join(folder, 'events.jsonl');
-    const { rows, written } = await exported(probity, form, sent, { path, session, slug }, file);
+    const { rows, written, grown } = await exported(probity, form, sent, { path, session, slug }, file);
     const copied = timed(() =>
       probity.sql(`\\copy (select row_to_json(e) from audit_event e where kind = 'team'
         and ledger = (select id from team) order by seq) to '${join(folder, 'copy.jsonl')}'`.replaceAll('\n', ' ')),
@@ -70,6 +67,9 @@ export async function measureLedger(probity, { path, session }) {
     return {
       ingest: median(ours),
       raw: median(raw),
+      single: median(single),
+      rawSingle: median(rawSingle),
+      grown,
       rows,
       megabytes: statSync(file).size / 1e6,
       exported: rows / written,
@@ -83,12 +83,7 @@ export async function measureLedger(probity, { path, session }) {
 
 /** Events a second, sent by one client, a batch after the other. */
 async function takeIn(probity, secret, round) {
-  const events = Array.from({ length: BATCH }, (_, n) => ({
-    action: 'order.shipped',
-    by: { id: `user_${n % 97}`, name: 'Noor Haddad' },
-    target: { kind: 'order', id: `ord_${round}_${n}`, name: `Order ${n}` },
-    detail: { carrier: 'Halden Freight', weight: 1200 + n, tracking: `HF${round}${n}0042` },
-  }));
+  const events = Array.from({ length: BATCH }, (_, n) => event(round, n));
   const body = JSON.stringify({ events });
   const began = performance.now();
   for (let batch = 0; batch < BATCHES; batch++) {
@@ -103,14 +98,38 @@ async function takeIn(probity, secret, round) {
   return (BATCH * BATCHES) / ((performance.now() - began) / 1000);
 }
 
+/** Events a second, each in a request of its own, one after the other. */
+async function oneByOne(probity, secret, round) {
+  const began = performance.now();
+  for (let n = 0; n < SINGLE; n++) {
+    const answer = await fetch(`${probity.url}/v1/audit/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify(event(round, n)),
+    });
+    if (answer.status !== 201) throw new Error(`event: ${answer.status} ${await answer.text()}`);
+    await answer.text();
+  }
+  return SINGLE / ((performance.now() - began) / 1000);
+}
+
+const event = (round, n) => ({
+  action: 'order.shipped',
+  by: { id: `user_${n % 97}`, name: 'Noor Haddad' },
+  target: { kind: 'order', id: `ord_${round}_${n}`, name: `Order ${n}` },
+  detail: { carrier: 'Halden Freight', weight: 1200 + n, tracking: `HF${round}${n}0042` },
+});
+
 /** Exports all of it and saves both files; how many records, and in how many seconds. */
 async function exported(probity, form, sent, { path, session, slug }, file) {
   const began = performance.now();
   const started = await form('audit/start-export', sent({ team: slug, search: '', format: 'jsonl' }));
   const id = (await started.text()).match(/export_[0-9a-f]+/)[0];
-  let row;
+  const before = memory(probity.pid);
+  let [row, most] = [null, before];
   do {
     await new Promise((resolve) => setTimeout(resolve, 20));
+    most = Math.max(most, memory(probity.pid));
     const fields = { team: slug, export: id, 'query[link]': '' };
     ({ row } = await (await form('audit/export', fields)).json());
     if (['failed', 'cancelled'].includes(row.state)) throw new Error(`export: ${row.failed}`);
@@ -123,10 +142,11 @@ async function exported(probity, form, sent, { path, session, slug }, file) {
     const answer = await fetch(address, { headers: { cookie: session } });
     writeFileSync(file + end, Buffer.from(await answer.arrayBuffer()));
   }
-  return { rows: row.rows, written };
+  return { rows: row.rows, written, grown: (most - before) / 1e3 };
 }
 
-const rate = (work) => (BATCH * BATCHES) / timed(work);
+/** What a program holds of the memory, in kB. */
+const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
 
 /** Seconds. */
 function timed(work) {

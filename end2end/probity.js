@@ -34,6 +34,7 @@ const PLACES = fileURLToPath(
  * @property {number} pid
  * @property {() => string[]} letters what was mailed so far, the latest last
  * @property {() => boolean} hasCounted whether every verification is in its database
+ * @property {string} socket the folder in which its database answers
  * @property {(...args: string[]) => string} command runs the program beside itself, on its data
  * @property {(statement: string) => string} sql runs SQL in its database past every rule; what it says
  * @property {() => Promise<Probity>} beside another program on the same database
@@ -125,8 +126,9 @@ async function start(folder, port, settings) {
     const isNew = !settings.PROBITY_DATABASE_URL;
     const setUpLink = isNew ? await until(child, said, async () => link()) : '';
     const letters = () => outbox(join(folder, 'data', 'outbox'));
+    const socket = join(folder, 'data', 'socket');
     const sql = (statement) => {
-      const where = ['-h', join(folder, 'data', 'socket'), '-U', 'postgres', '-d', 'probity'];
+      const where = ['-h', socket, '-U', 'postgres', '-d', 'probity'];
       const flags = ['-qXAt', '-v', 'ON_ERROR_STOP=1', ...where];
       return execFileSync('psql', flags, { input: statement, encoding: 'utf8', maxBuffer: 1 << 28 });
     };
@@ -137,7 +139,7 @@ async function start(folder, port, settings) {
     };
     const pid = child.pid ?? 0;
     const streams = env.PROBITY_STREAM_DIR;
-    return { url, streams, setUpLink, pid, letters, hasCounted, command, sql, beside, stop, restart };
+    return { url, socket, streams, setUpLink, pid, letters, hasCounted, command, sql, beside, stop, restart };
   } catch (error) {
     await end();
     throw error;
