@@ -886,6 +886,8 @@ grant select on audit_stream to probity_job;
 create policy audit_stream_6 on audit_stream for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'audit.stream') with check (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
 grant update (seq, tried_to, delivered, last_success, failures, failing_since, next_try, held_by, held_until) on audit_stream to probity_job;
+create policy audit_stream_internal_select on audit_stream for select to probity_owner using (true);
+create policy audit_stream_internal_update on audit_stream for update to probity_owner using (true) with check (true);
 drop trigger if exists audit_stream_is_audited on audit_stream;
 create constraint trigger audit_stream_is_audited after insert or delete or update of name, kind, shown, sealed, secret, state, started_at on audit_stream
     deferrable initially deferred for each row

@@ -130,6 +130,14 @@ pub enum Letter {
         quota: i64,
         percent: i32,
     },
+    /// Tells who lets the log of their team flow that nothing has arrived since then.
+    StreamFails {
+        team: String,
+        stream: String,
+        since: OffsetDateTime,
+        /// Its page, from the public URL on.
+        page: String,
+    },
 }
 
 /// A key that ends.
@@ -180,6 +188,7 @@ impl Letter {
             Self::KeyFound { .. } => "key_found",
             Self::KeysEnd { .. } => "keys_end",
             Self::QuotaUsed { .. } => "quota_used",
+            Self::StreamFails { .. } => "stream_fails",
         }
     }
 

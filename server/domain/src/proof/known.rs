@@ -89,6 +89,10 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("take_ceremony", "a passkey signs in before anybody is known"),
     ("take_curve", "guesses are counted before anybody is known"),
     ("take_over_address", "only it changes an address, by the link just spent"),
+    (
+        "take_stream_troubles",
+        "whom to tell of streams that fail, in all teams, for the task that delivers",
+    ),
     ("take_notices", "whom to tell of keys, in all teams, for the tasks that write to them"),
     ("tell_rules", "counts a change of a team's clocks as one of its rules"),
     ("try_challenge", "the second step, before anybody is signed in"),

@@ -1,6 +1,6 @@
 //! The task that delivers: which streams have something to deliver, each a while.
 
-use super::work;
+use super::{trouble, work};
 use crate::{Cx, Deps, Result, policy::Actor, task::Task};
 use futures::StreamExt;
 use model::{StreamId, TeamId};
@@ -22,6 +22,7 @@ const RUN: Duration = Duration::from_secs(5);
 pub async fn deliver(deps: &Deps) -> Result<()> {
     let cx = Cx::system(deps);
     let (due, began) = (due(&cx).await?, deps.clock().elapsed());
+    trouble::tell(&cx).await?;
     let worked = futures::stream::iter(due)
         .take_while(|_| std::future::ready(deps.clock().elapsed() - began < RUN))
         .map(|(team, id)| work::work(&cx, team, id))

@@ -16,6 +16,7 @@ mod rotate;
 mod sealed;
 mod switch;
 mod test;
+mod trouble;
 mod work;
 
 pub use create::{Made, create};

@@ -54,7 +54,7 @@ fn of_teams() -> [Letter; 8] {
     ]
 }
 
-fn of_keys() -> [Letter; 3] {
+fn of_keys() -> [Letter; 4] {
     let (team, page) = (|| "Halden <& Co>".to_owned(), || "/t/halden/keys/key_1".to_owned());
     let key = || "billing <sync> (pby_live_9TqWx9sY…)".to_owned();
     let at = datetime!(2026-12-01 00:00 UTC);
@@ -65,6 +65,12 @@ fn of_keys() -> [Letter; 3] {
         Letter::KeyFound { team: team(), key: key(), page: page(), host, remedy },
         Letter::KeysEnd { team: team(), slug: "halden".into(), keys },
         Letter::QuotaUsed { team: team(), key: key(), page: page(), quota: 1_000, percent: 80 },
+        Letter::StreamFails {
+            team: team(),
+            stream: "SIEM <1>".into(),
+            since: at,
+            page: "/t/halden/audit/streams/stream_1".into(),
+        },
     ]
 }
 
@@ -156,6 +162,7 @@ fn each_link_is_the_page_that_it_promises() {
         ("key_found", Some("/t/halden/keys/key_1")),
         ("keys_end", Some("/t/halden/keys?sort=ends")),
         ("quota_used", Some("/t/halden/keys/key_1")),
+        ("stream_fails", Some("/t/halden/audit/streams/stream_1")),
     ];
     assert_eq!(paths, expected.map(|(name, path)| (name, path.map(str::to_owned))));
 }

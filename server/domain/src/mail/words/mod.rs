@@ -76,6 +76,9 @@ impl Letter {
             Self::QuotaUsed { team, key, page, quota, percent } => {
                 key::quota_used((team, key), page, *quota, *percent)
             }
+            Self::StreamFails { team, stream, since, page } => {
+                team::stream_fails((team, stream), page, &when(*since))
+            }
         }
     }
 }

@@ -125,3 +125,17 @@ pub(super) fn resumed(team: &str, slug: &str, at: &str) -> Words {
         button: Button::to("Look at the keys", &format!("/t/{slug}/keys")),
     }
 }
+
+pub(super) fn stream_fails((team, stream): (&str, &str), page: &str, since: &str) -> Words {
+    Words {
+        subject: "A stream of your audit log fails",
+        paragraphs: vec![
+            format!(
+                "Since {since} nothing has arrived where the stream {stream} of the team {team} goes. It is tried again \
+                 at least once an hour, in order, and nothing is left out as long as the log keeps it."
+            ),
+            "Its page shows what the receiver answered. If it should stop meanwhile, pause it there.".into(),
+        ],
+        button: Button::to("Look at the stream", page),
+    }
+}

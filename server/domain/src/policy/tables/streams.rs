@@ -54,7 +54,7 @@ pub(super) const TABLES: &[Table] = &[
                 Rule::Task(Task::AuditStream),
             ),
         ],
-        internal: &[],
+        internal: &[Select, Update],
     },
     Table {
         name: "audit_stream_error",

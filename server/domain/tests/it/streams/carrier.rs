@@ -67,6 +67,11 @@ impl TestCarrier {
         self.state.lock().unwrap().faults.extend(faults);
     }
 
+    /// No delivery fails any more.
+    pub(crate) fn heal(&self) {
+        self.state.lock().unwrap().faults.clear();
+    }
+
     /// From now on whoever delivers waits.
     pub(crate) fn shut(&self) {
         *self.is_shut.lock().unwrap() = true;

@@ -12,6 +12,7 @@ use model::{
     key::NewKey,
     ledger::{Evidence, Verifier},
 };
+use secrecy::ExposeSecret;
 use sqlx::Row;
 use time::Duration;
 
@@ -254,6 +255,42 @@ async fn a_paused_stream_sends_nothing_and_catches_up() {
     stream::resume(&team, id).await.unwrap();
     run_now(&world).await;
     assert_eq!(world.carrier.numbers(), [[3, 4, 5, 6]], "also that it was paused and resumed");
+}
+
+#[tokio::test]
+async fn after_an_hour_who_may_do_something_is_told_once_for_each_time_that_it_fails() {
+    let (world, team) = furnished().await;
+    world.member(&team, Role::Member).await;
+    let auditor = world.member(&team, Role::Admin).await;
+    let id = made(&team).await.id;
+    world.letters().await;
+    let told = async || {
+        let letters = world.letters().await.into_iter();
+        let mut to: Vec<_> = letters
+            .filter(|letter| letter.text.expose_secret().contains("nothing has arrived"))
+            .map(|letter| letter.to)
+            .collect();
+        to.sort();
+        to
+    };
+    let fail_for = async |minutes| {
+        world.carrier.next(std::iter::repeat_n(Fault::Refuse(503, None), 100));
+        for _ in 0..minutes {
+            run_after(&world, &world.deps, Duration::minutes(1)).await;
+        }
+    };
+    fail_for(58).await;
+    assert_eq!(told().await, [""; 0]);
+    fail_for(70).await;
+    let mut owners = [&team, &auditor].map(|cx| cx.viewer().unwrap().email.clone());
+    owners.sort();
+    assert_eq!(told().await, owners, "once");
+    world.carrier.heal();
+    run_after(&world, &world.deps, Duration::hours(2)).await;
+    assert_eq!(page(&team, id).await.row.health(), StreamHealth::Flowing);
+    make_keys(&world.again(&team, &team).await, 1).await;
+    fail_for(130).await;
+    assert_eq!(told().await, owners, "and again");
 }
 
 #[tokio::test]
