@@ -45,6 +45,12 @@ const REFUSED: &str = "42501";
 /// What our own functions raise for whoever may not do what they do.
 const MAY_NOT: &str = "PB003";
 
+/// What the database raises when somebody changes a team that waits to be deleted.
+const WAITS: &str = "PB014";
+/// And the sentence for it.
+pub(crate) const CLOSING: &str = "This team waits to be deleted, and nothing in it can be changed. An owner can \
+                                  undo that under Settings, on the page “Delete this team”.";
+
 /// What operations return.
 pub type Result<T> = std::result::Result<T, Error>;
 
@@ -66,6 +72,7 @@ impl Error {
             Self::Invalid(errors) => Failure::Invalid(errors),
             Self::Conflict(sentence) => Failure::Conflict(sentence),
             Self::TooMany { retry_after } => Failure::TooMany { retry_after },
+            waits if waits.is_code(WAITS) => Failure::Conflict(CLOSING.to_owned()),
             // The guard let them through and the database did not: somebody changed their role while
             // they asked, or a guard is missing. Nothing was done either way.
             refused if refused.is_refused_row() || refused.is_code(MAY_NOT) => {

@@ -18,6 +18,8 @@ use zeroize::Zeroizing;
 
 /// Data keys kept open in memory. Beyond it, all are forgotten and read again when needed.
 const OPEN: usize = 10_000;
+/// Behind the id, instead of the key, in the file of one that was destroyed for good.
+const DESTROYED: &[u8] = b"destroyed";
 
 /// Whose data it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +138,46 @@ impl Keyring {
         Ok(())
     }
 
+    /// Destroys the owner's data key, and never makes another one: a mark stays in its place. Says which key
+    /// it was; none when there never was one.
+    ///
+    /// # Errors
+    /// When the store does not answer: it can then be done again.
+    pub async fn destroy_for_good(&self, owner: Owner) -> Result<Option<Uuid>> {
+        let (store, path) = (&self.inner.store, path(owner));
+        loop {
+            let found = match store.get(&path).await {
+                Ok(found) => found.bytes().await?.first_chunk().copied(),
+                Err(object_store::Error::NotFound { .. }) => None,
+                Err(other) => return Err(other.into()),
+            };
+            let mark = PutPayload::from([&found.unwrap_or_default()[..], DESTROYED].concat());
+            let put = match found {
+                Some(_) => store.put(&path, mark).await,
+                // Somebody may be making the first one now.
+                None => store.put_opts(&path, mark, PutMode::Create.into()).await,
+            };
+            match put {
+                Err(object_store::Error::AlreadyExists { .. }) => {}
+                other => {
+                    other?;
+                    self.forget(owner);
+                    return Ok(found.map(Uuid::from_bytes).filter(|id| !id.is_nil()));
+                }
+            }
+        }
+    }
+
+    /// Reads the owner's data key again when it is next needed.
+    pub(crate) fn forget(&self, owner: Owner) {
+        self.cache().remove(&owner);
+    }
+
+    /// The same of everybody's.
+    pub(crate) fn forget_all(&self) {
+        self.cache().clear();
+    }
+
     async fn read(&self, owner: Owner) -> Result<Option<DataKey>> {
         let wrapped = match self.inner.store.get(&path(owner)).await {
             Ok(found) => found.bytes().await?,
@@ -144,6 +186,9 @@ impl Keyring {
         };
         let (id, body) =
             wrapped.split_first_chunk::<16>().ok_or(Error::Seal("a data key's file is cut"))?;
+        if body == DESTROYED {
+            return Ok(None);
+        }
         let id = Uuid::from_bytes(*id);
         let plain = decrypt(&self.inner.master.0, &bound_to(owner, id), body)?;
         let bytes = <[u8; 32]>::try_from(plain.as_slice())
@@ -169,7 +214,7 @@ impl Keyring {
         match put {
             Ok(_) => Ok(DataKey { owner, id, bytes }),
             Err(object_store::Error::AlreadyExists { .. }) => {
-                self.read(owner).await?.ok_or(Error::Seal("a data key vanished while it was read"))
+                self.read(owner).await?.ok_or(Error::Seal("a data key that was destroyed for good"))
             }
             Err(other) => Err(other.into()),
         }
@@ -233,6 +278,23 @@ mod tests {
         assert!(later.find(ada()).await.unwrap().is_none());
         let fresh = later.key_of(ada()).await.unwrap();
         assert!(fresh.open(&PLACE, &sealed).is_err(), "erased for good");
+    }
+
+    #[tokio::test]
+    async fn a_key_that_was_destroyed_for_good_is_never_made_again() {
+        let (store, master) = (Arc::default(), MasterKey::generate(&SystemRandom));
+        let (ring, other) = (keyring(&store, &master), keyring(&store, &master));
+        let id = other.key_of(ada()).await.unwrap().id;
+        assert_eq!(ring.destroy_for_good(ada()).await.unwrap(), Some(id));
+        assert_eq!(ring.destroy_for_good(ada()).await.unwrap(), Some(id), "again");
+        assert!(ring.find(ada()).await.unwrap().is_none());
+        assert!(ring.key_of(ada()).await.is_err());
+        assert!(other.find(ada()).await.unwrap().is_some(), "open in another program");
+        other.forget(ada());
+        assert!(other.key_of(ada()).await.is_err());
+        let never = Owner::Person(PersonId(Uuid::from_u128(2)));
+        assert_eq!(ring.destroy_for_good(never).await.unwrap(), None);
+        assert!(ring.key_of(never).await.is_err());
     }
 
     #[tokio::test]
