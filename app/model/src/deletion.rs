@@ -6,7 +6,7 @@ mod paper;
 mod tests;
 
 pub use certificate::{Certificate, Removed, StageAt};
-pub use paper::{Checked, check, is_certificate, wrapped};
+pub use paper::{Checked, check, wrapped};
 
 use crate::TeamId;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,11 @@ pub struct ConfirmDeletion {
 #[serde(default, deny_unknown_fields)]
 pub struct UndoDeletion {
     pub team: String,
+}
+
+/// The page about the deletion of the team of this slug.
+pub fn page(slug: &str) -> String {
+    format!("/t/{slug}/data/delete")
 }
 
 /// A deletion that was asked for.
@@ -81,7 +86,7 @@ pub struct DeletionPage {
     pub tables: Vec<HeldRows>,
     /// Sealed files of exports, and their bytes.
     pub files: i64,
-    pub bytes: u64,
+    pub bytes: i64,
 }
 
 /// What became of a team, by the link of its deletion.

@@ -57,7 +57,9 @@ fn way_on(visit: &Visit, failure: &Failure) -> AnyView {
         (Failure::Barred(Bar::SecondFactor), _) => {
             ("/account/security".to_owned(), "Set up two-step sign-in")
         }
-        (Failure::Barred(Bar::Network | Bar::Closed), _) => ("/account".to_owned(), "Go to your account"),
+        (Failure::Barred(Bar::Network | Bar::Closed), _) => {
+            ("/account".to_owned(), "Go to your account")
+        }
         (Failure::Unavailable(_) | Failure::TooMany { .. }, _) => {
             (visit.address.clone(), "Try again")
         }

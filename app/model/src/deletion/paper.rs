@@ -34,20 +34,12 @@ pub fn wrapped(line: &str) -> String {
     format!("{BEGIN} {} {END}", lines.join(" "))
 }
 
-/// Whether there is a certificate in this text.
-pub fn is_certificate(text: &str) -> bool {
-    found(text).is_some()
-}
-
 /// Checks the certificate in this text, a file or a whole letter; nothing when there is none. Without a
 /// `trusted` key it says who signed.
 pub fn check(text: &str, trusted: Option<PublicKey>) -> Option<Checked> {
     let signed: Option<Signed<Certificate>> = serde_json::from_str(&found(text)?).ok();
-    let refused = |verdict: &str| Checked {
-        is_signed: false,
-        verdict: verdict.to_owned(),
-        said: Vec::new(),
-    };
+    let refused =
+        |verdict: &str| Checked { is_signed: false, verdict: verdict.to_owned(), said: Vec::new() };
     let Some(signed) = signed else {
         return Some(refused("Broken: the certificate was cut or altered."));
     };

@@ -1,8 +1,8 @@
 //! What is known of a ledger apart from the file of records: the manifest, checkpoints, the key.
 
 use super::{
-    Acceptance, Checkpoint, Deletion, Fault, Hash, LedgerId, Manifest, NotSigned, PublicKey, Signed,
-    Statement, Trim,
+    Acceptance, Checkpoint, Deletion, Fault, Hash, LedgerId, Manifest, NotSigned, PublicKey,
+    Signed, Statement, Trim,
 };
 use std::collections::HashMap;
 

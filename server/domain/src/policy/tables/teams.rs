@@ -73,7 +73,11 @@ pub(super) const TABLES: &[Table] = &[
             ),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
             columns(Select, "id, time_zone", Rule::Task(Task::RuleMatch)),
-            columns(Select, "id, suspended_at, closing_at", Rule::TaskSql(Task::AuditStream, "true")),
+            columns(
+                Select,
+                "id, suspended_at, closing_at",
+                Rule::TaskSql(Task::AuditStream, "true"),
+            ),
             columns(Select, "id, name", Rule::Task(Task::TeamDelete)),
             columns(
                 Update,

@@ -65,7 +65,8 @@ async fn removed(change: &mut Change, team: TeamId, owners: usize) -> Result<Vec
     let tables = HELD.iter().map(|held| held.table).chain(["team_deletion", "team"]);
     let removed = tables.map(|table| {
         let before = counts.iter().find(|row| row.name == table).map_or(0, |row| row.rows);
-        let last = with_the_team.iter().find(|(name, _)| *name == table).map_or(0, |(_, rows)| *rows);
+        let last =
+            with_the_team.iter().find(|(name, _)| *name == table).map_or(0, |(_, rows)| *rows);
         Removed { table: table.to_owned(), rows: before + last }
     });
     Ok(removed.filter(|removed| removed.rows > 0).collect())

@@ -9,14 +9,17 @@ use object_store::{ObjectStoreExt, path::Path};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Files {
     pub(super) number: i64,
-    pub(super) bytes: u64,
+    pub(super) bytes: i64,
 }
 
 /// Counts them.
 pub(super) async fn count(deps: &Deps, team: TeamId) -> Result<Files> {
-    let add = |files: Files, size: u64| Files { number: files.number + 1, bytes: files.bytes + size };
     let found = deps.exports().list(Some(&folder(team)));
-    Ok(found.try_fold(Files::default(), async |files, file| Ok(add(files, file.size))).await?)
+    let counted = found.try_fold(Files::default(), async |Files { number, bytes }, file| {
+        let more = i64::try_from(file.size).unwrap_or(i64::MAX);
+        Ok(Files { number: number + 1, bytes: bytes.saturating_add(more) })
+    });
+    Ok(counted.await?)
 }
 
 /// Removes them; how many there were.

@@ -3,10 +3,9 @@
 use super::{HELD, files, held::Held};
 use crate::{Cx, Error, Result, crypto::token, event::rfc3339};
 use model::{
-    Permission, TeamId,
+    Permission, TeamId, Typed,
     deletion::{Asked, DeletionCard, DeletionPage, HeldRows, Stage, StageRow, Waits},
 };
-use secrecy::SecretString;
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
@@ -78,8 +77,8 @@ async fn contents(sql: &mut PgConnection) -> Result<Vec<HeldRows>> {
 ///
 /// # Errors
 /// [`Error::NotFound`] for a link that leads nowhere.
-pub async fn card(cx: &Cx, link: &SecretString) -> Result<DeletionCard> {
-    let hash = token::hash(link);
+pub async fn card(cx: &Cx, link: &Typed) -> Result<DeletionCard> {
+    let hash = token::hash_typed(link);
     let row = sqlx::query!(
         r#"select team_id as "team_id!", asked_at as "asked_at!", confirmed_at as "confirmed_at!",
                   begun_at as "begun_at!", key_at, access_at, files_at, rows_at, done_at, certificate

@@ -28,12 +28,10 @@ pub(super) async fn begin(cx: &Cx, team: TeamId) -> Result<bool> {
     let signer = cx.deps().keyring().signer().await?;
     let link = token::hash(&certify::link(cx.deps(), team).await?);
     let mut change = open(cx, team).await?;
-    let begun = sqlx::query_scalar!(
-        r#"select app.begin_deletion($1) as "begun!""#,
-        link.as_slice()
-    )
-    .fetch_one(change.sql())
-    .await?;
+    let begun =
+        sqlx::query_scalar!(r#"select app.begin_deletion($1) as "begun!""#, link.as_slice())
+            .fetch_one(change.sql())
+            .await?;
     if !begun {
         return Ok(false);
     }
