@@ -481,15 +481,16 @@ begin
         raise exception 'only what is being deleted is removed' using errcode = '42501';
     end if;
     perform from public.team t where t.id = team for update;
-    delete from public.member m where m.team_id = team and m.role = 'owner';
-    delete from public.ledger_head h where h.kind = 'team' and h.ledger = team;
-    for one in select t from app.tenant_tables() t loop
-        execute format('select exists (select from public.%I where %s)', one, app.rows_of(one))
+    for one in select t from app.tenant_tables() t where t <> 'ledger_head' loop
+        execute format('select exists (select from public.%I where %s)', one,
+                       app.rows_of(one) || case when one = 'member' then ' and role <> ''owner''' else '' end)
             into is_left using team;
         if is_left then
             raise exception 'there are rows in % again', one using errcode = 'PB016';
         end if;
     end loop;
+    delete from public.member m where m.team_id = team;
+    delete from public.ledger_head h where h.kind = 'team' and h.ledger = team;
     delete from public.team_deletion d where d.team_id = team;
     delete from public.team t where t.id = team;
     update public.deletion d set done_at = app.at(), certificate = in_certificate where d.team_id = team;

@@ -36,7 +36,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 8] {
+fn of_teams() -> [Letter; 12] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -52,7 +52,7 @@ fn of_teams() -> [Letter; 8] {
         Letter::TeamResumed { team: team(), slug: slug() },
         Letter::DeletionAsked { by: "Ada".into(), team: "Halden".into(), slug: "halden".into() },
         Letter::DeletionBegins {
-            due: at,
+            due: datetime!(2026-11-29 09:30 +1),
             by: "Ada".into(),
             team: "Halden".into(),
             slug: "halden".into(),
@@ -60,7 +60,7 @@ fn of_teams() -> [Letter; 8] {
         Letter::DeletionUndone { by: "Ada".into(), team: "Halden".into(), slug: "halden".into() },
         Letter::TeamDeleted {
             team: "Halden".into(),
-            link: token(),
+            link: "t0k3n".into(),
             certificate: format!("{{\"rows\":\"{}\"}}", "x".repeat(3_000)),
         },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
