@@ -134,7 +134,7 @@ fn write_purge(out: &mut String, table: &Table) {
         _ => return,
     };
     for (command, which) in [(Command::Select, "true"), (Command::Delete, ours)] {
-        let is_there = table.internal.iter().any(|internal| *internal == command);
+        let is_there = table.internal.contains(&command);
         if !is_there {
             let word = command.word();
             push(
