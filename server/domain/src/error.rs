@@ -36,6 +36,9 @@ pub enum Error {
     Files(#[from] std::io::Error),
     #[error("sealing: {0}")]
     Seal(&'static str),
+    /// What it sealed is gone, and nothing more is sealed under it.
+    #[error("the data key was destroyed for good")]
+    Destroyed,
     #[error("broken inside: {0}")]
     Inconsistent(&'static str),
 }
@@ -92,6 +95,11 @@ impl Error {
     pub(crate) fn is_code(&self, code: &str) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else { return false };
         error.code().as_deref() == Some(code)
+    }
+
+    /// Whether a row would point at one that is gone.
+    pub(crate) fn is_dangling(&self) -> bool {
+        self.is_code("23503")
     }
 
     /// Whether the database was not there to say anything.

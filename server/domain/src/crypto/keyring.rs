@@ -102,7 +102,8 @@ impl Keyring {
     /// The owner's data key, made now if there is none yet.
     ///
     /// # Errors
-    /// When the store does not answer, or holds a key that this master key cannot unwrap.
+    /// When the store does not answer, or holds a key that this master key cannot unwrap;
+    /// [`Error::Destroyed`] for one that was [destroyed for good](Keyring::destroy_for_good).
     pub async fn key_of(&self, owner: Owner) -> Result<Arc<DataKey>> {
         if let Some(key) = self.remembered(owner) {
             return Ok(key);
@@ -214,7 +215,7 @@ impl Keyring {
         match put {
             Ok(_) => Ok(DataKey { owner, id, bytes }),
             Err(object_store::Error::AlreadyExists { .. }) => {
-                self.read(owner).await?.ok_or(Error::Seal("a data key that was destroyed for good"))
+                self.read(owner).await?.ok_or(Error::Destroyed)
             }
             Err(other) => Err(other.into()),
         }

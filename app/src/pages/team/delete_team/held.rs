@@ -53,7 +53,7 @@ pub(super) fn view(page: &DeletionPage) -> AnyView {
         format::bytes(page.bytes),
         format::count(page.files),
     );
-    let none = none.iter().map(|held| held.title.as_str()).collect::<Vec<_>>().join(", ");
+    let none = none.iter().map(|held| held.title.as_str()).collect::<Vec<_>>().join("; ");
     let stays = STAYS.iter().map(|(what, why)| {
         view! {
             <li>

@@ -270,6 +270,39 @@ async fn what_was_sealed_and_copied_before_opens_nowhere_and_no_key_is_made_agai
 }
 
 #[tokio::test]
+async fn calls_that_were_counted_for_it_keep_no_others_from_being_counted() {
+    let (world, ada) = halden().await;
+    let made = key::create(&ada, new_key()).await.unwrap();
+    ask(&ada).await.unwrap();
+    let (secret, how) = (Typed::new(&made.secret), key::Ask::default());
+    assert_eq!(
+        key::verify(&world.anyone(), &secret, &how).await.unwrap().code.name(),
+        "TEAM_SUSPENDED"
+    );
+    delete(&world, id(&ada)).await;
+    key::flush_usage(&world.deps).await.unwrap();
+    let counted = "select count(*) from key_usage";
+    let counted: i64 =
+        sqlx::query_scalar(counted).fetch_one(&mut world.superuser().await).await.unwrap();
+    assert_eq!(counted, 0);
+}
+
+#[tokio::test]
+async fn other_teams_are_searched_while_one_is_deleted() {
+    let (world, ada) = halden().await;
+    let other = world.team(&world.person("Ole").await, "Nordlys").await;
+    ask(&ada).await.unwrap();
+    let long = "update ledger_head set seq = 200 where kind = 'team'";
+    run(&mut world.superuser().await, long).await;
+    world.clock.advance(Duration::days(7));
+    for _ in 0..2 {
+        team::delete_step(&world.deps, id(&ada)).await.unwrap();
+    }
+    audit::index(&world.deps).await.unwrap();
+    assert!(world.deps.keyring().find(Owner::Team(id(&other))).await.unwrap().is_some());
+}
+
+#[tokio::test]
 async fn nobody_gets_into_a_team_that_is_being_deleted() {
     let (world, ada) = halden().await;
     let member = world.member(&ada, Role::Admin).await;
