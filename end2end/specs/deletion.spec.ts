@@ -82,7 +82,7 @@ test('a team is deleted with a second owner, undone, deleted again, and its cert
   await expect(page.getByText('Confirmed. Until the days are over')).toBeVisible();
   overdue(home, team);
 
-  const letter = await letterTo(home, ada.email, '-----BEGIN PROBITY CERTIFICATE-----');
+  const letter = await letterTo(home, ada.email, '-----BEGIN-PROBITY-CERTIFICATE-----');
   await page.goto(team);
   await expect(page.getByRole('heading', heading)).toHaveText('Nothing here');
   await page.goto(await linkFor(home, ada.email, 'deleted'));

@@ -4,8 +4,9 @@
 use super::Certificate;
 use crate::ledger::{NotSigned, PublicKey, Signed};
 
-const BEGIN: &str = "-----BEGIN PROBITY CERTIFICATE-----";
-const END: &str = "-----END PROBITY CERTIFICATE-----";
+/// One word each: a letter breaks none of them.
+const BEGIN: &str = "-----BEGIN-PROBITY-CERTIFICATE-----";
+const END: &str = "-----END-PROBITY-CERTIFICATE-----";
 /// Characters of a line in a letter.
 const LINE: usize = 72;
 

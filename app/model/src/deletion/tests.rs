@@ -29,9 +29,7 @@ fn a_certificate_is_checked_as_a_line_and_as_lines_of_a_letter() {
     let line = signed(&certificate(), 7);
     let key = line.key();
     let letter = wrapped(&line.line());
-    let quoted =
-        letter.replace(' ', "\n> ").replace("BEGIN\n> PROBITY\n> CERT", "BEGIN PROBITY CERT");
-    let quoted = quoted.replace("END\n> PROBITY\n> CERT", "END PROBITY CERT");
+    let quoted = letter.replace(' ', "\n> ");
     let within = format!("Hello Ada,\n\n{}\n-- \nSent.", letter.replace(" {", "\n{"));
     for text in [line.line(), format!("\n{}\n", line.line()), letter, quoted, within] {
         let checked = check(&text, Some(key)).expect("there is one");
