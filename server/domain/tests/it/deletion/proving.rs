@@ -29,8 +29,10 @@ async fn a_deleted_ledger_is_not_cut_and_one_that_somebody_removed_is() {
     let (program, elsewhere) =
         (world.proving(&folder.0).await, world.proving(&folder.0.join("elsewhere")).await);
     for deps in [&program, &elsewhere] {
+        world.clock.advance(Duration::hours(13));
         audit::prove_and_keep(deps).await.unwrap();
     }
+    let (ada, other) = (world.again(&ada, &ada).await, world.again(&other, &other).await);
     ask(&ada).await.unwrap();
     world.clock.advance(Duration::days(7));
     while domain::team::delete_step(&program, id(&ada)).await.unwrap().is_some() {}
