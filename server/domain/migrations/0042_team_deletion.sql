@@ -469,8 +469,9 @@ begin
     return upto;
 end $$;
 
--- The end: nothing is left but the team and its owners, and they go at once with what says so.
-create function app.end_team(in_certificate text) returns void
+-- The end: nothing is left but the team and its owners, and they go at once with what says so. False when
+-- another program did it meanwhile.
+create function app.end_team(in_certificate text) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     team uuid := app.purged_team();
@@ -481,6 +482,9 @@ begin
         raise exception 'only what is being deleted is removed' using errcode = '42501';
     end if;
     perform from public.team t where t.id = team for update;
+    if not found then
+        return false;
+    end if;
     for one in select t from app.tenant_tables() t where t <> 'ledger_head' loop
         execute format('select exists (select from public.%I where %s)', one,
                        app.rows_of(one) || case when one = 'member' then ' and role <> ''owner''' else '' end)
@@ -494,6 +498,7 @@ begin
     delete from public.team_deletion d where d.team_id = team;
     delete from public.team t where t.id = team;
     update public.deletion d set done_at = app.at(), certificate = in_certificate where d.team_id = team;
+    return true;
 end $$;
 
 -- What became of a team, for whoever has the link of its deletion.

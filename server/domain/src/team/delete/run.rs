@@ -4,6 +4,7 @@
 use super::stages;
 use crate::{Cx, Deps, Error, Result, policy::Actor, task::Task};
 use model::{TeamId, deletion::Stage};
+use time::OffsetDateTime;
 
 /// Teams in one run.
 const TEAMS: i64 = 20;
@@ -31,28 +32,61 @@ pub async fn delete_due(deps: &Deps) -> Result<()> {
 /// As [`delete_due`].
 pub async fn delete_step(deps: &Deps, team: TeamId) -> Result<Option<Stage>> {
     let cx = Cx::system(deps);
+    let Some(reached) = reached(&cx, team).await? else {
+        return Ok(stages::begin(&cx, team).await?.then_some(Stage::Begun));
+    };
+    let Some(next) = reached.next() else { return Ok(None) };
+    let done = match next {
+        Stage::Key => stages::destroy_key(&cx, team).await,
+        Stage::Access => stages::end_access(&cx, team).await,
+        Stage::Files => stages::remove_files(&cx, team).await,
+        Stage::Rows => stages::remove_rows(&cx, team).await,
+        _ => stages::finish(&cx, team).await,
+    };
+    match done {
+        Ok(()) => Ok(Some(next)),
+        Err(error) => match self::reached(&cx, team).await? {
+            // Another program was faster: what this one was about to remove is gone.
+            Some(reached) if reached.next().is_none() => Ok(None),
+            _ => Err(error),
+        },
+    }
+}
+
+/// How far a deletion is.
+struct Reached {
+    key_at: Option<OffsetDateTime>,
+    access_at: Option<OffsetDateTime>,
+    files_at: Option<OffsetDateTime>,
+    rows_at: Option<OffsetDateTime>,
+    done_at: Option<OffsetDateTime>,
+}
+
+impl Reached {
+    fn next(&self) -> Option<Stage> {
+        let stages = [
+            (Stage::Key, self.key_at),
+            (Stage::Access, self.access_at),
+            (Stage::Files, self.files_at),
+            (Stage::Rows, self.rows_at),
+            (Stage::Done, self.done_at),
+        ];
+        stages.into_iter().find(|(_, at)| at.is_none()).map(|(stage, _)| stage)
+    }
+}
+
+/// None before it is begun.
+async fn reached(cx: &Cx, team: TeamId) -> Result<Option<Reached>> {
     let mut change = cx.change_as(Task::TeamDelete, about(team)).await?;
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        Reached,
         "select key_at, access_at, files_at, rows_at, done_at from deletion where team_id = $1",
         team.0
     )
     .fetch_optional(change.sql())
     .await?;
     change.commit_unaudited("looking changes nothing").await?;
-    let Some(row) = row else {
-        return Ok(stages::begin(&cx, team).await?.then_some(Stage::Begun));
-    };
-    if row.done_at.is_some() {
-        return Ok(None);
-    }
-    let done = match (row.key_at, row.access_at, row.files_at, row.rows_at) {
-        (None, ..) => stages::destroy_key(&cx, team).await.map(|()| Stage::Key),
-        (_, None, ..) => stages::end_access(&cx, team).await.map(|()| Stage::Access),
-        (_, _, None, _) => stages::remove_files(&cx, team).await.map(|()| Stage::Files),
-        (.., None) => stages::remove_rows(&cx, team).await.map(|()| Stage::Rows),
-        _ => stages::finish(&cx, team).await.map(|()| Stage::Done),
-    };
-    done.map(Some)
+    Ok(row)
 }
 
 async fn due(cx: &Cx) -> Result<Vec<TeamId>> {

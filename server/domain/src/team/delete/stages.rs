@@ -125,13 +125,20 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     let link = certify::link(cx.deps(), team).await?;
     let mut change = open(cx, team).await?;
     let name = sqlx::query_scalar!("select name from team where id = $1", team.0)
-        .fetch_one(change.sql())
+        .fetch_optional(change.sql())
         .await?;
+    // Another program was faster.
+    let Some(name) = name else { return Ok(()) };
     let owners = owners(&mut change, team).await?;
     let certificate = certify::certificate(&mut change, team, owners.len()).await?;
     let (rows, key) = (certificate.rows(), certificate.key.clone().unwrap_or_default());
     let signed = signer.sign(&certificate).line();
-    sqlx::query!("select app.end_team($1)", signed).execute(change.sql()).await?;
+    let ended = sqlx::query_scalar!(r#"select app.end_team($1) as "ended!""#, signed)
+        .fetch_one(change.sql())
+        .await?;
+    if !ended {
+        return Ok(());
+    }
     for to in &owners {
         let (team, link, certificate) = (name.clone(), link.clone(), signed.clone());
         mail::post(&mut change, to, Letter::TeamDeleted { team, link, certificate }).await?;
