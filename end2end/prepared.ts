@@ -1,7 +1,7 @@
 // Something real behind every address: links from mails, a passkey, a half-done sign-in.
 import type { Browser, BrowserContext } from '@playwright/test';
 import type { Home } from './fixtures.js';
-import { ADA, invite, linkFor, readCodes, signIn, signUp, somebody } from './steps.js';
+import { ADA, invite, linkFor, overdue, readCodes, signIn, signUp, somebody } from './steps.js';
 import { plugIn } from './authenticator.js';
 
 type Cookies = Awaited<ReturnType<BrowserContext['storageState']>>;
@@ -33,6 +33,15 @@ export async function prepare(browser: Browser, home: Home): Promise<Prepared> {
   await page.getByLabel('Password').fill(newcomer.password);
   await page.getByRole('button', { name: 'Create account' }).click();
   tokens['confirm-sign-up'] = await token(newcomer.email, 'sign-up/confirm');
+
+  const dag = somebody('Dag Deleted');
+  const gone = await signUp(page, home, dag);
+  await page.goto(`${gone}/data/delete`);
+  await page.getByLabel('The team’s name').fill(`Team of ${dag.name}`);
+  await page.getByRole('button', { name: 'Start the deletion' }).click();
+  await page.getByText('The days run.').waitFor();
+  overdue(home, gone);
+  tokens.deleted = await token(dag.email, 'deleted');
 
   const nils = somebody('Nils Passkey');
   const team = await signUp(page, home, nils);

@@ -77,7 +77,7 @@ export async function letterTo(
 }
 
 /** The page of a link that works once. */
-type LinkPage = 'sign-up/confirm' | 'reset' | 'email' | 'invitation';
+type LinkPage = 'sign-up/confirm' | 'reset' | 'email' | 'invitation' | 'deleted';
 
 /** The link to this page in the latest letter to this address that has one. */
 export async function linkFor(home: Mailbox, email: string, page: LinkPage): Promise<string> {
@@ -256,4 +256,14 @@ export async function makeStream(page: Page, team: string): Promise<string> {
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   return path.split('/').pop() ?? '';
+}
+
+/** The days of a team's deletion are over. */
+export function overdue(home: { sql: (statement: string) => string }, team: string): void {
+  const slug = team.replace('/t/', '');
+  home.sql(`
+    alter table team_deletion disable trigger team_deletion_is_audited;
+    update team_deletion set due_at = now()
+    where team_id = (select id from team where slug = '${slug}');
+    alter table team_deletion enable always trigger team_deletion_is_audited;`);
 }

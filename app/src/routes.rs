@@ -84,6 +84,7 @@ pub const SCREENS: &[Screen] = &[
     open("confirm-email", "/email/:token", "Take over this address", public::confirm_email::show)
         .still(),
     open("verify", "/verify", "Check an export", public::verify::show),
+    open("deleted", "/deleted/:token", "Deletion of a team", public::deleted::show),
     open("invitation", "/invitation/:token", "Invitation", public::invitation::show),
     own("home", "/", "Home", account::home::show),
     own("profile", "/account", "Profile", account::profile::show),
@@ -264,6 +265,13 @@ pub const SCREENS: &[Screen] = &[
         team::policy::show,
     )
     .listed("Team", "Policy", Icon::Lock),
+    inside(
+        "delete-team",
+        "/t/:team/data/delete",
+        "Delete this team",
+        Permission::TeamDelete,
+        team::delete_team::show,
+    ),
     // Everybody sees their own events; the whole log needs more, and the operation knows it.
     inside("audit", "/t/:team/audit", "Audit log", Permission::TeamView, team::audit::show).listed(
         "Record",

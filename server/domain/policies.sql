@@ -96,9 +96,12 @@ create policy person_6 on person for select to probity_job
     using ((select app.task()) = 'audit.stream' and exists (select from member m where m.team_id = (select app.team()) and m.person_id = person.id));
 grant select (id, name) on person to probity_job;
 create policy person_7 on person for select to probity_job
+    using ((select app.task()) = 'team.delete' and exists (select from member m where m.team_id = (select app.team()) and m.person_id = person.id));
+grant select (id, name, email) on person to probity_job;
+create policy person_8 on person for select to probity_job
     using ((select app.task()) = 'operator' and true);
 grant select on person to probity_job;
-create policy person_8 on person for update to probity_job
+create policy person_9 on person for update to probity_job
     using ((select app.task()) = 'operator' and id = (select app.person())) with check ((select app.task()) = 'operator' and id = (select app.person()));
 grant update (locked_at) on person to probity_job;
 create policy person_internal_select on person for select to probity_owner using (true);
@@ -376,16 +379,20 @@ create policy team_3 on team for select to probity_job
 grant select (id, time_zone) on team to probity_job;
 create policy team_4 on team for select to probity_job
     using ((select app.task()) = 'audit.stream' and true);
-grant select (id, suspended_at) on team to probity_job;
-create policy team_5 on team for update to probity_job
+grant select (id, suspended_at, closing_at) on team to probity_job;
+create policy team_5 on team for select to probity_job
+    using (id = (select app.team()) and (select app.task()) = 'team.delete');
+grant select (id, name) on team to probity_job;
+create policy team_6 on team for update to probity_job
     using ((select app.task()) = 'operator' and id = (select app.team())) with check ((select app.task()) = 'operator' and id = (select app.team()));
 grant update (suspended_at) on team to probity_job;
-create policy team_6 on team for update to probity_app
+create policy team_7 on team for update to probity_app
     using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
 grant update (name, slug, crest, time_zone) on team to probity_app;
 create policy team_internal_select on team for select to probity_owner using (true);
 create policy team_internal_insert on team for insert to probity_owner with check (true);
 create policy team_internal_update on team for update to probity_owner using (true) with check (true);
+create policy team_purge_delete on team for delete to probity_owner using (id = (select app.purged_team()));
 drop trigger if exists team_is_audited on team;
 create constraint trigger team_is_audited after insert or update or delete on team
     deferrable initially deferred for each row
@@ -425,6 +432,9 @@ grant select on member to probity_job;
 create policy member_10 on member for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
 grant select (team_id, person_id) on member to probity_job;
+create policy member_11 on member for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'team.delete');
+grant select on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
 create policy member_internal_update on member for update to probity_owner using (true) with check (true);
@@ -441,6 +451,7 @@ alter table member_order force row level security;
 create policy member_order_internal_select on member_order for select to probity_owner using (true);
 create policy member_order_internal_insert on member_order for insert to probity_owner with check (true);
 create policy member_order_internal_update on member_order for update to probity_owner using (true) with check (true);
+create policy member_order_purge_delete on member_order for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- team_role
 alter table team_role enable row level security;
@@ -458,6 +469,7 @@ create policy team_role_4 on team_role for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', id));
 grant delete on team_role to probity_app;
 create policy team_role_internal_select on team_role for select to probity_owner using (true);
+create policy team_role_purge_delete on team_role for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_role_is_audited on team_role;
 create constraint trigger team_role_is_audited after insert or update or delete on team_role
     deferrable initially deferred for each row
@@ -477,6 +489,7 @@ create policy team_role_permission_3 on team_role_permission for delete to probi
     using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', role_id) and app.may(permission));
 grant delete on team_role_permission to probity_app;
 create policy team_role_permission_internal_select on team_role_permission for select to probity_owner using (true);
+create policy team_role_permission_purge_delete on team_role_permission for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_role_permission_is_audited on team_role_permission;
 create constraint trigger team_role_permission_is_audited after insert or update or delete on team_role_permission
     deferrable initially deferred for each row
@@ -492,6 +505,7 @@ grant select on access_period to probity_app;
 create policy access_period_internal_select on access_period for select to probity_owner using (true);
 create policy access_period_internal_insert on access_period for insert to probity_owner with check (true);
 create policy access_period_internal_update on access_period for update to probity_owner using (true) with check (true);
+create policy access_period_purge_delete on access_period for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- invitation
 alter table invitation enable row level security;
@@ -513,6 +527,7 @@ create policy invitation_5 on invitation for update to probity_job
 grant update (asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
 create policy invitation_internal_select on invitation for select to probity_owner using (true);
 create policy invitation_internal_update on invitation for update to probity_owner using (true) with check (true);
+create policy invitation_purge_delete on invitation for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists invitation_is_audited on invitation;
 create constraint trigger invitation_is_audited after insert or update or delete on invitation
     deferrable initially deferred for each row
@@ -536,6 +551,7 @@ create policy ownership_offer_4 on ownership_offer for update to probity_app
 grant update (ended_at, outcome) on ownership_offer to probity_app;
 create policy ownership_offer_internal_select on ownership_offer for select to probity_owner using (true);
 create policy ownership_offer_internal_update on ownership_offer for update to probity_owner using (true) with check (true);
+create policy ownership_offer_purge_delete on ownership_offer for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists ownership_offer_is_audited on ownership_offer;
 create constraint trigger ownership_offer_is_audited after insert or update or delete on ownership_offer
     deferrable initially deferred for each row
@@ -574,6 +590,7 @@ create policy api_key_9 on api_key for update to probity_job
 grant update (leaked_at, leaked_where, leaked_by, disabled_at) on api_key to probity_job;
 create policy api_key_internal_select on api_key for select to probity_owner using (true);
 create policy api_key_internal_update on api_key for update to probity_owner using (true) with check (true);
+create policy api_key_purge_delete on api_key for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists api_key_is_audited on api_key;
 create constraint trigger api_key_is_audited after insert or update or delete on api_key
     deferrable initially deferred for each row
@@ -595,12 +612,15 @@ grant select on api_answer to probity_job;
 create policy api_answer_4 on api_answer for delete to probity_job
     using ((select app.task()) = 'answer.sweep' and answered_at < now() - interval '1 day');
 grant delete on api_answer to probity_job;
+create policy api_answer_purge_select on api_answer for select to probity_owner using (true);
+create policy api_answer_purge_delete on api_answer for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- key_notice
 alter table key_notice enable row level security;
 alter table key_notice force row level security;
 create policy key_notice_internal_select on key_notice for select to probity_owner using (true);
 create policy key_notice_internal_insert on key_notice for insert to probity_owner with check (true);
+create policy key_notice_purge_delete on key_notice for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- key_quota
 alter table key_quota enable row level security;
@@ -619,6 +639,7 @@ create policy key_quota_4 on key_quota for update to probity_job
 grant update (taken) on key_quota to probity_job;
 create policy key_quota_internal_select on key_quota for select to probity_owner using (true);
 create policy key_quota_internal_insert on key_quota for insert to probity_owner with check (true);
+create policy key_quota_purge_delete on key_quota for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- key_seen
 alter table key_seen enable row level security;
@@ -637,6 +658,7 @@ create policy key_seen_4 on key_seen for update to probity_job
 grant update on key_seen to probity_job;
 create policy key_seen_internal_select on key_seen for select to probity_owner using (true);
 create policy key_seen_internal_insert on key_seen for insert to probity_owner with check (true);
+create policy key_seen_purge_delete on key_seen for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- usage_batch
 alter table usage_batch enable row level security;
@@ -653,6 +675,8 @@ grant select on usage_batch to probity_job;
 create policy usage_batch_4 on usage_batch for delete to probity_job
     using ((select app.task()) = 'usage.sweep' and added_at < now() - interval '30 days');
 grant delete on usage_batch to probity_job;
+create policy usage_batch_purge_select on usage_batch for select to probity_owner using (true);
+create policy usage_batch_purge_delete on usage_batch for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- key_usage
 alter table key_usage enable row level security;
@@ -670,6 +694,8 @@ create policy key_usage_4 on key_usage for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
 grant update on key_usage to probity_job;
 create policy key_usage_internal_insert on key_usage for insert to probity_owner with check (true);
+create policy key_usage_purge_select on key_usage for select to probity_owner using (true);
+create policy key_usage_purge_delete on key_usage for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- key_address
 alter table key_address enable row level security;
@@ -696,6 +722,8 @@ create policy key_address_7 on key_address for delete to probity_job
     using ((select app.task()) = 'usage.sweep' and last_at < now() - interval '30 days');
 grant delete on key_address to probity_job;
 create policy key_address_internal_insert on key_address for insert to probity_owner with check (true);
+create policy key_address_purge_select on key_address for select to probity_owner using (true);
+create policy key_address_purge_delete on key_address for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- team_policy
 alter table team_policy enable row level security;
@@ -722,6 +750,7 @@ create policy team_policy_7 on team_policy for update to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team())) with check ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant update (mfa_required_from, session_seconds) on team_policy to probity_job;
 create policy team_policy_internal_select on team_policy for select to probity_owner using (true);
+create policy team_policy_purge_delete on team_policy for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_policy_is_audited on team_policy;
 create constraint trigger team_policy_is_audited after insert or update or delete on team_policy
     deferrable initially deferred for each row
@@ -741,6 +770,7 @@ create policy team_domain_3 on team_domain for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
 grant delete on team_domain to probity_app;
 create policy team_domain_internal_select on team_domain for select to probity_owner using (true);
+create policy team_domain_purge_delete on team_domain for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_domain_is_audited on team_domain;
 create constraint trigger team_domain_is_audited after insert or update or delete on team_domain
     deferrable initially deferred for each row
@@ -766,6 +796,7 @@ create policy team_network_5 on team_network for delete to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant delete on team_network to probity_job;
 create policy team_network_internal_select on team_network for select to probity_owner using (true);
+create policy team_network_purge_delete on team_network for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_network_is_audited on team_network;
 create constraint trigger team_network_is_audited after insert or update or delete on team_network
     deferrable initially deferred for each row
@@ -782,6 +813,7 @@ create policy mfa_reminder_2 on mfa_reminder for insert to probity_job
     with check ((select app.task()) = 'mfa.remind' and true);
 grant insert on mfa_reminder to probity_job;
 create policy mfa_reminder_internal_select on mfa_reminder for select to probity_owner using (true);
+create policy mfa_reminder_purge_delete on mfa_reminder for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- affiliate_program
 alter table affiliate_program enable row level security;
@@ -802,6 +834,7 @@ create policy affiliate_program_5 on affiliate_program for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
 grant select on affiliate_program to probity_job;
 create policy affiliate_program_internal_select on affiliate_program for select to probity_owner using (true);
+create policy affiliate_program_purge_delete on affiliate_program for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists affiliate_program_is_audited on affiliate_program;
 create constraint trigger affiliate_program_is_audited after insert or update or delete on affiliate_program
     deferrable initially deferred for each row
@@ -827,6 +860,7 @@ create policy keyword_rule_5 on keyword_rule for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
 grant select on keyword_rule to probity_job;
 create policy keyword_rule_internal_select on keyword_rule for select to probity_owner using (true);
+create policy keyword_rule_purge_delete on keyword_rule for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists keyword_rule_is_audited on keyword_rule;
 create constraint trigger keyword_rule_is_audited after insert or update or delete on keyword_rule
     deferrable initially deferred for each row
@@ -845,6 +879,7 @@ grant select on rule_state to probity_job;
 create policy rule_state_internal_select on rule_state for select to probity_owner using (true);
 create policy rule_state_internal_insert on rule_state for insert to probity_owner with check (true);
 create policy rule_state_internal_update on rule_state for update to probity_owner using (true) with check (true);
+create policy rule_state_purge_delete on rule_state for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- rule_draft
 alter table rule_draft enable row level security;
@@ -864,6 +899,8 @@ grant select (team_id, person_id, made_at) on rule_draft to probity_job;
 create policy rule_draft_5 on rule_draft for delete to probity_job
     using ((select app.task()) = 'account.sweep' and made_at < now() - interval '1 hour');
 grant delete on rule_draft to probity_job;
+create policy rule_draft_purge_select on rule_draft for select to probity_owner using (true);
+create policy rule_draft_purge_delete on rule_draft for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- audit_stream
 alter table audit_stream enable row level security;
@@ -888,6 +925,7 @@ create policy audit_stream_6 on audit_stream for update to probity_job
 grant update (seq, tried_to, delivered, last_success, failures, failing_since, next_try, held_by, held_until) on audit_stream to probity_job;
 create policy audit_stream_internal_select on audit_stream for select to probity_owner using (true);
 create policy audit_stream_internal_update on audit_stream for update to probity_owner using (true) with check (true);
+create policy audit_stream_purge_delete on audit_stream for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists audit_stream_is_audited on audit_stream;
 create constraint trigger audit_stream_is_audited after insert or delete or update of name, kind, shown, sealed, secret, state, started_at on audit_stream
     deferrable initially deferred for each row
@@ -909,6 +947,8 @@ grant insert on audit_stream_error to probity_job;
 create policy audit_stream_error_4 on audit_stream_error for delete to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'audit.stream');
 grant delete on audit_stream_error to probity_job;
+create policy audit_stream_error_purge_select on audit_stream_error for select to probity_owner using (true);
+create policy audit_stream_error_purge_delete on audit_stream_error for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- ledger_head
 alter table ledger_head enable row level security;
@@ -928,9 +968,13 @@ grant select (kind, ledger, seq) on ledger_head to probity_job;
 create policy ledger_head_5 on ledger_head for select to probity_job
     using ((select app.task()) = 'audit.stream' and kind = 'team' and exists (select from audit_stream s where s.team_id = ledger and s.state = 'active'));
 grant select (kind, ledger, seq) on ledger_head to probity_job;
+create policy ledger_head_6 on ledger_head for select to probity_job
+    using ((select app.task()) = 'team.delete' and kind = 'team' and ledger = (select app.team()));
+grant select (kind, ledger, seq, hash) on ledger_head to probity_job;
 create policy ledger_head_internal_select on ledger_head for select to probity_owner using (true);
 create policy ledger_head_internal_insert on ledger_head for insert to probity_owner with check (true);
 create policy ledger_head_internal_update on ledger_head for update to probity_owner using (true) with check (true);
+create policy ledger_head_purge_delete on ledger_head for delete to probity_owner using (kind = 'team' and ledger = (select app.purged_team()));
 
 -- audit_event
 alter table audit_event enable row level security;
@@ -948,7 +992,7 @@ create policy audit_event_4 on audit_event for select to probity_job
     using ((select app.task()) = 'audit.retain' and kind = 'team' and ledger = (select app.team()));
 grant select (kind, ledger, seq, hash) on audit_event to probity_job;
 create policy audit_event_5 on audit_event for select to probity_job
-    using ((select app.task()) = 'audit.stream' and kind = 'team' and ledger = (select app.team()) and exists (select from audit_stream s join team t on t.id = s.team_id where s.team_id = (select app.team()) and s.state = 'active' and t.suspended_at is null));
+    using ((select app.task()) = 'audit.stream' and kind = 'team' and ledger = (select app.team()) and exists (select from audit_stream s join team t on t.id = s.team_id where s.team_id = (select app.team()) and s.state = 'active' and t.suspended_at is null and t.closing_at is null));
 grant select (kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id) on audit_event to probity_job;
 create policy audit_event_internal_select on audit_event for select to probity_owner using (true);
 create policy audit_event_internal_insert on audit_event for insert to probity_owner with check (true);
@@ -969,6 +1013,7 @@ grant select on ledger_floor to probity_job;
 create policy ledger_floor_internal_select on ledger_floor for select to probity_owner using (true);
 create policy ledger_floor_internal_insert on ledger_floor for insert to probity_owner with check (true);
 create policy ledger_floor_internal_update on ledger_floor for update to probity_owner using (true) with check (true);
+create policy ledger_floor_purge_delete on ledger_floor for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists ledger_floor_is_audited on ledger_floor;
 create constraint trigger ledger_floor_is_audited after insert or update or delete on ledger_floor
     deferrable initially deferred for each row
@@ -1011,6 +1056,8 @@ grant select (kind, ledger) on ledger_proof to probity_job;
 create policy ledger_proof_6 on ledger_proof for delete to probity_job
     using ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant delete on ledger_proof to probity_job;
+create policy ledger_proof_purge_select on ledger_proof for select to probity_owner using (true);
+create policy ledger_proof_purge_delete on ledger_proof for delete to probity_owner using (kind = 'team' and ledger = (select app.purged_team()));
 
 -- ledger_acceptance
 alter table ledger_acceptance enable row level security;
@@ -1027,6 +1074,8 @@ grant insert on ledger_acceptance to probity_job;
 create policy ledger_acceptance_4 on ledger_acceptance for update to probity_job
     using ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end) with check ((select app.task()) = 'operator' and case kind when 'team' then ledger = (select app.team()) when 'person' then ledger = (select app.person()) else true end);
 grant update on ledger_acceptance to probity_job;
+create policy ledger_acceptance_purge_select on ledger_acceptance for select to probity_owner using (true);
+create policy ledger_acceptance_purge_delete on ledger_acceptance for delete to probity_owner using (kind = 'team' and ledger = (select app.purged_team()));
 
 -- audit_export
 alter table audit_export enable row level security;
@@ -1057,6 +1106,7 @@ create policy audit_export_8 on audit_export for delete to probity_job
 grant delete on audit_export to probity_job;
 create policy audit_export_internal_select on audit_export for select to probity_owner using (true);
 create policy audit_export_internal_update on audit_export for update to probity_owner using (true) with check (true);
+create policy audit_export_purge_delete on audit_export for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists audit_export_is_audited on audit_export;
 create constraint trigger audit_export_is_audited after insert on audit_export
     deferrable initially deferred for each row
@@ -1087,6 +1137,8 @@ grant select on mail to probity_job;
 create policy mail_7 on mail for delete to probity_job
     using ((select app.task()) = 'mail.sweep' and coalesce(sent_at, failed_at) < now() - interval '30 days');
 grant delete on mail to probity_job;
+create policy mail_purge_select on mail for select to probity_owner using (true);
+create policy mail_purge_delete on mail for delete to probity_owner using (for_team = (select app.purged_team()));
 
 -- probe_verdict
 alter table probe_verdict enable row level security;
@@ -1106,6 +1158,8 @@ grant update on probe_verdict to probity_job;
 create policy probe_verdict_5 on probe_verdict for delete to probity_job
     using ((select app.task()) = 'role.probe' and true);
 grant delete on probe_verdict to probity_job;
+create policy probe_verdict_purge_select on probe_verdict for select to probity_owner using (true);
+create policy probe_verdict_purge_delete on probe_verdict for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- instance
 alter table instance enable row level security;
@@ -1141,6 +1195,8 @@ grant update (name, search) on own_search to probity_app;
 create policy own_search_4 on own_search for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('team.view')) and person_id = (select app.person()));
 grant delete on own_search to probity_app;
+create policy own_search_purge_select on own_search for select to probity_owner using (true);
+create policy own_search_purge_delete on own_search for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- team_search
 alter table team_search enable row level security;
@@ -1157,11 +1213,58 @@ grant update (name, search) on team_search to probity_app;
 create policy team_search_4 on team_search for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view')));
 grant delete on team_search to probity_app;
+create policy team_search_purge_select on team_search for select to probity_owner using (true);
+create policy team_search_purge_delete on team_search for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_search_is_audited on team_search;
 create constraint trigger team_search_is_audited after insert or update or delete on team_search
     deferrable initially deferred for each row
     execute function app.require_event('team', 'team_id');
 alter table team_search enable always trigger team_search_is_audited;
+
+-- team_deletion
+alter table team_deletion enable row level security;
+alter table team_deletion force row level security;
+create policy team_deletion_1 on team_deletion for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('team.delete')));
+grant select on team_deletion to probity_app;
+create policy team_deletion_2 on team_deletion for select to probity_job
+    using ((select app.task()) = 'team.delete' and true);
+grant select (team_id, due_at) on team_deletion to probity_job;
+create policy team_deletion_internal_select on team_deletion for select to probity_owner using (true);
+create policy team_deletion_internal_insert on team_deletion for insert to probity_owner with check (true);
+create policy team_deletion_internal_update on team_deletion for update to probity_owner using (true) with check (true);
+create policy team_deletion_internal_delete on team_deletion for delete to probity_owner using (true);
+drop trigger if exists team_deletion_is_audited on team_deletion;
+create constraint trigger team_deletion_is_audited after insert or update or delete on team_deletion
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_deletion enable always trigger team_deletion_is_audited;
+
+-- deletion
+alter table deletion enable row level security;
+alter table deletion force row level security;
+create policy deletion_1 on deletion for select to probity_job
+    using ((select app.task()) = 'team.delete' and true);
+grant select on deletion to probity_job;
+create policy deletion_2 on deletion for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'team.delete') with check (team_id = (select app.team()) and (select app.task()) = 'team.delete');
+grant update (statement, key_id, key_at, access_at, files, files_at, rows_at) on deletion to probity_job;
+create policy deletion_3 on deletion for select to probity_job
+    using ((select app.task()) = 'audit.prove' and true);
+grant select (team_id, statement) on deletion to probity_job;
+create policy deletion_internal_select on deletion for select to probity_owner using (true);
+create policy deletion_internal_insert on deletion for insert to probity_owner with check (true);
+create policy deletion_internal_update on deletion for update to probity_owner using (true) with check (true);
+
+-- deletion_count
+alter table deletion_count enable row level security;
+alter table deletion_count force row level security;
+create policy deletion_count_1 on deletion_count for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'team.delete');
+grant select on deletion_count to probity_job;
+create policy deletion_count_internal_select on deletion_count for select to probity_owner using (true);
+create policy deletion_count_internal_insert on deletion_count for insert to probity_owner with check (true);
+create policy deletion_count_internal_update on deletion_count for update to probity_owner using (true) with check (true);
 
 -- What the four roles hold may have changed: then a new period begins for whoever holds one.
 select app.keep_all_periods();

@@ -178,6 +178,7 @@ async fn furnish(
         witnesses: settings.witnesses.open(&mailer, &settings.streams.allowed),
         exports: exports(settings)?,
         carrier: settings.streams.open(),
+        deletion_days: settings.deletion_days,
     }))
 }
 

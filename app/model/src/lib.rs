@@ -17,6 +17,7 @@ pub mod agent;
 pub mod audit;
 mod crest;
 mod date_style;
+pub mod deletion;
 pub mod explorer;
 pub mod factor;
 mod failure;

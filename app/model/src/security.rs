@@ -26,10 +26,12 @@ pub enum Bar {
     Session,
     /// They are in a network that is not on the team's list.
     Network,
+    /// The team is being deleted.
+    Closed,
 }
 
 impl Bar {
-    pub const ALL: [Self; 3] = [Self::SecondFactor, Self::Session, Self::Network];
+    pub const ALL: [Self; 4] = [Self::SecondFactor, Self::Session, Self::Network, Self::Closed];
 
     /// The word in the database.
     pub const fn name(self) -> &'static str {
@@ -37,6 +39,7 @@ impl Bar {
             Self::SecondFactor => "second_factor",
             Self::Session => "session",
             Self::Network => "network",
+            Self::Closed => "closed",
         }
     }
 
@@ -58,6 +61,10 @@ impl Bar {
             Self::Network => {
                 "This team is entered from certain networks only, and yours is not among them. \
                  Come from one that is, or ask an owner."
+            }
+            Self::Closed => {
+                "This team is being deleted. When that is done, its owners get a letter with the \
+                 certificate."
             }
         }
     }

@@ -43,6 +43,8 @@ pub struct TeamCard {
     pub crest: Crest,
     /// What keeps the viewer out until they do something about it.
     pub bar: Option<Bar>,
+    /// When the team is to be deleted: until then nothing in it is changed. RFC 3339, UTC.
+    pub closing: Option<String>,
 }
 
 impl TeamCard {

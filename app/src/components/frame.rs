@@ -3,14 +3,17 @@
 use crate::{
     components::{
         bar::Bar,
+        icon::Icon,
         notice::Toast,
         sidebar::{Dock, Sidebar},
     },
+    format::{As, Time},
+    server,
     viewer::Visit,
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use model::team::TeamCard;
+use model::{Permission, team::TeamCard};
 
 /// What a page calls itself: in the tab, and in the path of names in the bar.
 #[derive(Debug, Clone)]
@@ -61,6 +64,7 @@ pub fn Frame(
     children: Children,
 ) -> AnyView {
     let shell = if team.is_some() { "shell" } else { "" };
+    let closing = team.as_ref().and_then(closing);
     let main = "min-w-0 px-4 pt-5 pb-28 md:px-8 md:pt-7 lg:pb-16 2xl:px-12";
     view! {
         <TabTitle title=heading.title.clone() team=team.clone()/>
@@ -69,13 +73,44 @@ pub fn Frame(
         <div class=shell>
             {team.clone().map(|team| view! { <Sidebar visit=visit.clone() team/> })}
             <main id="main" class=main tabindex="-1">
-                <div class="mx-auto max-w-page">{children()}</div>
+                <div class="mx-auto max-w-page">{closing} {children()}</div>
             </main>
         </div>
         <Toast flash=visit.page.flash.clone()/>
         {team.map(|team| view! { <Dock visit team/> })}
     }
     .into_any()
+}
+
+/// What everybody in a team reads on each of its pages while it waits to be deleted.
+fn closing(team: &TeamCard) -> Option<AnyView> {
+    let due = team.closing.clone()?;
+    let undo = match team.may(Permission::TeamDelete) {
+        true => view! {
+            <a class="link" href=team.path("/data/delete")>"Look at it, or undo it"</a>
+            "."
+        }
+        .into_any(),
+        false => "Its owners can undo it until then.".into_any(),
+    };
+    Some(
+        view! {
+            <section class="banner banner-broken mb-8" aria-label="To be deleted">
+                <p class="banner-flag">{Icon::Alert.draw()}</p>
+                <div class="min-w-0 py-3">
+                    <p class="font-[620]">
+                        "This team will be deleted on "
+                        <Time at=due now=server::now() worded=As::Exact/>
+                    </p>
+                    <p>
+                        "Its keys are refused, its streams stand still, and nothing in it can be \
+                         changed. " {undo}
+                    </p>
+                </div>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 /// The head of a page: its name, what is to be known, and at most one thing to do.

@@ -4,13 +4,19 @@ use super::awake;
 use crate::components::{icon::Icon, mark::Proof};
 use js_sys::Uint8Array;
 use leptos::{ev, html, prelude::*, task::spawn_local};
-use model::ledger::{Evidence, Paper, PublicKey, Report, Verdict, Verifier};
+use model::{
+    deletion::{self, Checked},
+    ledger::{Evidence, Paper, PublicKey, Report, Verdict, Verifier},
+};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, File, FileList};
 
 /// Bytes that are read at once: between two pieces the page can be used.
 const PIECE: f64 = 1_048_576.0;
+
+/// Bytes of a letter with a certificate at most.
+const CERTIFICATE: f64 = 1_048_576.0;
 
 const NO_RECORDS: &str =
     "None of these is a file of records. Choose the exported file, and its manifest with it.";
@@ -26,6 +32,8 @@ enum Stage {
     /// How much of the file is read, in hundredths.
     Reading(f64),
     Done(Box<Report>),
+    /// It was a certificate of a deleted team.
+    Certified(Checked),
     Refused(&'static str),
 }
 
@@ -91,7 +99,7 @@ pub fn Verify(#[prop(into)] key: String) -> impl IntoView {
                 on:drop=dropped
             >
                 <span class="font-[560]">"Drop the exported file and its manifest here"</span>
-                <span class="text-sm text-ink-2">"and files of checkpoints, if you kept any"</span>
+                <span class="text-sm text-ink-2">"and files of checkpoints, if you kept any; or the certificate of a deleted team"</span>
                 <span class="btn mt-2">"Choose files"</span>
                 <input class="sr-only" type="file" multiple=true node_ref=input on:change=chosen/>
             </label>
@@ -130,7 +138,25 @@ fn shown(stage: Stage, cancel: impl Fn(ev::MouseEvent) + 'static) -> AnyView {
         .into_any(),
         Stage::Refused(why) => view! { <p class="refused">{why}</p> }.into_any(),
         Stage::Done(report) => told(&report),
+        Stage::Certified(checked) => certified(checked),
     }
+}
+
+/// What a certificate is worth, and what it says.
+fn certified(Checked { is_signed, verdict, said }: Checked) -> AnyView {
+    let proof = if is_signed { Proof::Proven } else { Proof::Broken };
+    let name = if is_signed { "Proven" } else { "Broken" };
+    let said = said.into_iter().map(|line| view! { <li class="wrap-anywhere">{line}</li> });
+    let said = said.collect_view();
+    view! {
+        <div class="border-t-[1.5px] border-ink pt-4" data-verdict=name>
+            <p class=format!("{} !whitespace-normal text-md", proof.class())>
+                {proof.draw()} <span>{verdict}</span>
+            </p>
+            <ul class="mt-3 grid gap-2">{said}</ul>
+        </div>
+    }
+    .into_any()
 }
 
 /// The verdict, and what it stands on.
@@ -177,6 +203,12 @@ async fn check(
     told(Stage::Reading(0.0));
     let (mut evidence, mut records) = (Evidence::new(key), Vec::new());
     for file in files {
+        if file.size() <= CERTIFICATE {
+            let text = bytes(&file, 0.0, file.size()).await?;
+            if let Some(checked) = deletion::check(&String::from_utf8_lossy(&text), key) {
+                return Ok(Stage::Certified(checked));
+            }
+        }
         match Paper::of(&bytes(&file, 0.0, 64.0).await?) {
             Paper::Records => records.push(file),
             Paper::Evidence => {

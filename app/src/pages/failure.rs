@@ -57,7 +57,9 @@ fn way_on(visit: &Visit, failure: &Failure) -> AnyView {
         (Failure::Barred(Bar::SecondFactor), _) => {
             ("/account/security".to_owned(), "Set up two-step sign-in")
         }
-        (Failure::Barred(Bar::Network), _) => ("/account".to_owned(), "Go to your account"),
+        (Failure::Barred(Bar::Network | Bar::Closed), _) => {
+            ("/account".to_owned(), "Go to your account")
+        }
         (Failure::Unavailable(_) | Failure::TooMany { .. }, _) => {
             (visit.address.clone(), "Try again")
         }
@@ -106,6 +108,7 @@ const fn title(failure: &Failure) -> &'static str {
         Failure::Barred(Bar::SecondFactor) => "Two-step sign-in first",
         Failure::Barred(Bar::Session) => "Sign in again",
         Failure::Barred(Bar::Network) => "Not from this network",
+        Failure::Barred(Bar::Closed) => "Being deleted",
         Failure::Unconfirmed { .. } => "Confirm that it is you",
         Failure::NotFound => "Nothing here",
         Failure::Invalid(_) => "That could not be read",

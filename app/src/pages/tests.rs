@@ -17,6 +17,7 @@ fn seen_by(role: Role) -> PageContext {
         role: role.into(),
         crest: model::Crest::Ink,
         bar: None,
+        closing: None,
     };
     let viewer = Viewer {
         second_factor: false,

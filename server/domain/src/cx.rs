@@ -5,6 +5,7 @@ use crate::{
     account::session::{self, Session},
     change::{Change, View},
     crypto::token,
+    error::CLOSING,
     once::Named,
     policy::{ActingKey, Actor},
     seat::{self, Comes},
@@ -217,7 +218,22 @@ impl Cx {
     /// [`Error::Forbidden`] when the role does not hold it.
     pub async fn change(&self, permission: Permission) -> Result<Change> {
         let actor = self.guard(permission)?;
+        self.require_stays()?;
         Change::open(self, Access::Write, actor).await
+    }
+
+    /// A change about the team's own deletion, which alone is possible while it waits.
+    pub(crate) async fn change_closing(&self, permission: Permission) -> Result<Change> {
+        let actor = self.guard(permission)?;
+        Change::open(self, Access::Write, actor).await
+    }
+
+    /// Nothing is changed in a team that waits to be deleted.
+    fn require_stays(&self) -> Result<()> {
+        match self.seat()?.closing {
+            Some(_) => Err(Error::Conflict(CLOSING.to_owned())),
+            None => Ok(()),
+        }
     }
 
     /// The same, if the person has also confirmed within the last minutes that it is them. A key
@@ -230,6 +246,7 @@ impl Cx {
         if actor.key.is_none() {
             self.require_confirmed()?;
         }
+        self.require_stays()?;
         Change::open(self, Access::Write, actor).await
     }
 

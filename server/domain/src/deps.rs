@@ -56,6 +56,8 @@ pub struct DepsParts {
     pub exports: Arc<dyn ObjectStore>,
     /// Takes records to where teams want them.
     pub carrier: Arc<dyn Carrier>,
+    /// Days in which the deletion of a team can be undone: from 0 to 30.
+    pub deletion_days: i32,
 }
 
 /// Who may make an account.
@@ -115,6 +117,7 @@ impl Deps {
             witnesses: Vec::new(),
             exports: Arc::clone(&old.exports),
             carrier: Arc::new(NoCarrier),
+            deletion_days: old.deletion_days,
         })
     }
 
@@ -174,6 +177,10 @@ impl Deps {
 
     pub(crate) fn carrier(&self) -> &dyn Carrier {
         &*self.inner.parts.carrier
+    }
+
+    pub(crate) fn deletion_days(&self) -> i32 {
+        self.inner.parts.deletion_days
     }
 
     pub(crate) fn exports(&self) -> &Arc<dyn ObjectStore> {

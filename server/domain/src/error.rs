@@ -36,6 +36,9 @@ pub enum Error {
     Files(#[from] std::io::Error),
     #[error("sealing: {0}")]
     Seal(&'static str),
+    /// What it sealed is gone, and nothing more is sealed under it.
+    #[error("the data key was destroyed for good")]
+    Destroyed,
     #[error("broken inside: {0}")]
     Inconsistent(&'static str),
 }
@@ -44,6 +47,12 @@ pub enum Error {
 const REFUSED: &str = "42501";
 /// What our own functions raise for whoever may not do what they do.
 const MAY_NOT: &str = "PB003";
+
+/// What the database raises when somebody changes a team that waits to be deleted.
+const WAITS: &str = "PB014";
+/// And the sentence for it.
+pub(crate) const CLOSING: &str = "This team waits to be deleted, and nothing in it can be changed. An owner can \
+                                  undo that under Settings, on the page “Delete this team”.";
 
 /// What operations return.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -66,6 +75,7 @@ impl Error {
             Self::Invalid(errors) => Failure::Invalid(errors),
             Self::Conflict(sentence) => Failure::Conflict(sentence),
             Self::TooMany { retry_after } => Failure::TooMany { retry_after },
+            waits if waits.is_code(WAITS) => Failure::Conflict(CLOSING.to_owned()),
             // The guard let them through and the database did not: somebody changed their role while
             // they asked, or a guard is missing. Nothing was done either way.
             refused if refused.is_refused_row() || refused.is_code(MAY_NOT) => {
@@ -85,6 +95,11 @@ impl Error {
     pub(crate) fn is_code(&self, code: &str) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else { return false };
         error.code().as_deref() == Some(code)
+    }
+
+    /// Whether a row would point at one that is gone.
+    pub(crate) fn is_dangling(&self) -> bool {
+        self.is_code("23503")
     }
 
     /// Whether the database was not there to say anything.

@@ -1,6 +1,6 @@
 //! The place of a person in a team, as the database tells it.
 
-use crate::{Result, account::session, role::Stored};
+use crate::{Result, account::session, event::rfc3339, role::Stored};
 use model::{Crest, TeamId, team::TeamCard};
 use sqlx::PgExecutor;
 use std::net::IpAddr;
@@ -23,7 +23,8 @@ pub(crate) struct Comes<'a> {
 pub(crate) async fn find(sql: impl PgExecutor<'_>, who: Comes<'_>) -> Result<Option<TeamCard>> {
     let row = sqlx::query!(
         r#"select team_id as "id!", slug as "slug!", name as "name!", role as "role!",
-                  custom_role, role_title, role_permissions, crest, bar
+                  custom_role, role_title, role_permissions, crest, bar,
+                  app.closing_of(team_id) as closing_at
            from app.seat($1, $2, $3, $4, $5)"#,
         who.person,
         who.slug,
@@ -39,5 +40,6 @@ pub(crate) async fn find(sql: impl PgExecutor<'_>, who: Comes<'_>) -> Result<Opt
     let bar = session::bar(row.bar.as_deref())?;
     let crest = row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default();
     let (id, slug, name) = (TeamId(row.id), row.slug, row.name);
-    Ok(Some(TeamCard { id, slug, name, role, crest, bar }))
+    let closing = row.closing_at.map(rfc3339);
+    Ok(Some(TeamCard { id, slug, name, role, crest, bar, closing }))
 }

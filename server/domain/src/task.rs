@@ -54,6 +54,8 @@ pub enum Task {
     SessionSweep,
     /// Removes buckets of limits that are full again.
     LimitSweep,
+    /// Deletes teams whose days are over.
+    TeamDelete,
     /// Sends the mail that is due.
     MailSend,
     /// Removes mail that was sent or given up long ago.
@@ -61,7 +63,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -87,6 +89,7 @@ impl Task {
         Self::PersonSweep,
         Self::SessionSweep,
         Self::LimitSweep,
+        Self::TeamDelete,
         Self::MailSend,
         Self::MailSweep,
     ];
@@ -119,6 +122,7 @@ impl Task {
             Self::PersonSweep => "person.sweep",
             Self::SessionSweep => "session.sweep",
             Self::LimitSweep => "limit.sweep",
+            Self::TeamDelete => "team.delete",
             Self::MailSend => "mail.send",
             Self::MailSweep => "mail.sweep",
         }

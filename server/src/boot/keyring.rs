@@ -40,7 +40,7 @@ pub async fn keyring(settings: &Settings) -> Result<Keyring, Problem> {
             folder.display()
         ))
     })?;
-    if !is_under_way && keyring.forget().await?.is_none() {
+    if !is_under_way && keyring.forget_others().await?.is_none() {
         return Err(Problem::say(format!(
             "Some keys in {} were made with the master key before this one, after it was rotated. Set that \
              one again, this one as PROBITY_NEXT_MASTER_KEY, and run `probity keyring rotate` once more.",

@@ -57,7 +57,7 @@ pub(super) struct Accept {
     reason: String,
 }
 
-fn key(text: &str) -> Result<PublicKey, String> {
+pub(super) fn key(text: &str) -> Result<PublicKey, String> {
     text.trim().parse().map_err(|_| "A key has 64 hexadecimal digits.".to_owned())
 }
 
@@ -106,7 +106,7 @@ fn check(path: &Path, evidence: Evidence) -> io::Result<Report> {
     }
 }
 
-fn unreadable(path: &Path, error: &io::Error) -> Problem {
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
     Problem::say(format!("{} cannot be read: {error}.", path.display()))
 }
 

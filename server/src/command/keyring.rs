@@ -47,8 +47,10 @@ async fn look(settings: &Settings, open: bool) -> Result<ExitCode, Problem> {
 }
 
 fn said(holding: &Holding, open: bool, is_under_way: bool) -> String {
-    let Holding { master, people, teams, others, broken } = holding;
-    let mut text = format!("master key  {master}\npeople      {people}\nteams       {teams}\n");
+    let Holding { master, people, teams, destroyed, others, broken } = holding;
+    let mut text = format!(
+        "master key  {master}\npeople      {people}\nteams       {teams}\ndestroyed   {destroyed}\n"
+    );
     if is_under_way {
         text.push_str(&format!(
             "A rotation is under way: {others} files are wrapped by the next master key. `probity keyring rotate` goes on.\n"

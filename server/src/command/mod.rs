@@ -1,6 +1,7 @@
 //! What an operator can ask for, one verb per file.
 
 mod audit;
+mod certificate;
 mod config;
 mod demo;
 mod doctor;
@@ -67,6 +68,11 @@ enum Verb {
         #[command(subcommand)]
         verb: keyring::Verb,
     },
+    /// Certificates of deleted teams, checked anywhere.
+    Certificate {
+        #[command(subcommand)]
+        verb: certificate::Verb,
+    },
     /// Look after teams; each act needs a reason, which is recorded.
     Team {
         #[command(subcommand)]
@@ -107,6 +113,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Openapi => return done(openapi::run()),
         Verb::Screens => return done(print(&app::routes::screens_json())),
         Verb::Audit { verb: audit::Verb::Verify(files) } => return audit::verify(files),
+        Verb::Certificate { verb } => return certificate::run(verb),
         Verb::Generate { folder } => return done(generate::run(folder)),
         Verb::Config { what: config::What::Docs } => return done(config::docs()),
         _ => {}
@@ -125,7 +132,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),
-        Verb::Openapi | Verb::Screens | Verb::Generate { .. } => {
+        Verb::Openapi | Verb::Screens | Verb::Certificate { .. } | Verb::Generate { .. } => {
             unreachable!("done above, without settings")
         }
     }

@@ -36,6 +36,8 @@ pub struct Settings {
     pub public_url: Option<PublicUrl>,
     pub trusted_proxies: Vec<IpNet>,
     pub signup: Signup,
+    /// Days in which the deletion of a team can be undone.
+    pub deletion_days: i32,
     pub sessions: Lifetimes,
     pub data_folder: PathBuf,
     pub database: DatabaseSettings,
@@ -93,6 +95,7 @@ impl Settings {
             public_url: public_url(&mut read, listen),
             trusted_proxies: read.required(Setting::TrustedProxies, value::networks),
             signup: read.required(Setting::Signup, value::signup),
+            deletion_days: read.required(Setting::TeamDeletionDays, value::deletion_days),
             sessions: sessions(&mut read),
             data_folder: read.required(Setting::DataDir, value::path),
             database: database(&mut read),

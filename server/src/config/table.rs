@@ -74,6 +74,9 @@ settings! {
     SessionLifetime = "SESSION_LIFETIME", Plain "7d",
         "a number and s, m, h or d, from 1m to 90d, e.g. 7d",
         "How long a session lasts in any case.";
+    TeamDeletionDays = "TEAM_DELETION_DAYS", Plain "7",
+        "whole days from 0 to 30, e.g. 7",
+        "How long the deletion of a team can be undone once it is confirmed.";
     DataDir = "DATA_DIR", Plain "./data",
         "a folder, e.g. /var/lib/probity",
         "The folder of everything that must be kept: database, keyring, master key.";

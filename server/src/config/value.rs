@@ -70,6 +70,11 @@ pub(super) fn duration(text: &str) -> Option<Duration> {
     (MINUTE..=90 * DAY).contains(&seconds).then(|| Duration::from_secs(seconds))
 }
 
+/// Whole days from 0 to 30.
+pub(super) fn deletion_days(text: &str) -> Option<i32> {
+    text.parse().ok().filter(|days| (0..=30).contains(days))
+}
+
 /// Without a name and password in it, which would end up in logs.
 pub(super) fn url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok().filter(Url::has_host)?;
@@ -142,6 +147,15 @@ mod tests {
             ["", "7", "d", "-7d", "+7d", "1.5h", "59s", "91d", "99999999999999999999d", "7ä"]
         {
             assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn days_of_a_deletion_are_at_most_a_month() {
+        assert_eq!(deletion_days("0"), Some(0));
+        assert_eq!(deletion_days("30"), Some(30));
+        for wrong in ["", "-1", "31", "7d", "1.5"] {
+            assert_eq!(deletion_days(wrong), None, "{wrong}");
         }
     }
 

@@ -81,7 +81,11 @@ async fn the_master_key_rotates_under_a_running_program() {
     let mut program = home.serve();
     program.wait_until_ready();
     let verified = home.run(&["keyring", "verify"], &[]);
-    assert!(out(&verified).contains("teams       40\nEvery key opens.\n"), "{}", out(&verified));
+    assert!(
+        out(&verified).contains("teams       40\ndestroyed   0\nEvery key opens.\n"),
+        "{}",
+        out(&verified)
+    );
     program.stop();
 
     // The old one is refused, and nothing is written over.
@@ -115,7 +119,11 @@ async fn a_rotation_that_is_killed_again_and_again_loses_nothing() {
     assert_ne!(home.read("master.key"), first);
     assert_opens(&home, &sealed).await;
     let verified = home.run(&["keyring", "verify"], &[]);
-    assert!(out(&verified).contains("teams       2000\nEvery key opens.\n"), "{}", out(&verified));
+    assert!(
+        out(&verified).contains("teams       2000\ndestroyed   0\nEvery key opens.\n"),
+        "{}",
+        out(&verified)
+    );
     let folders = fs::read_dir(home.folder.join("keyring")).expect("it is there").count();
     assert_eq!(folders, 1, "what the old one wrapped is gone");
 }
@@ -152,7 +160,11 @@ async fn a_master_key_that_is_set_rotates_while_nobody_runs_with_it() {
     let again = home.run(&["keyring", "rotate"], &[master, next]);
     assert!(again.status.success(), "{}", log(&again));
     let verified = home.run(&["keyring", "verify"], &[new]);
-    assert!(out(&verified).contains("teams       1\nEvery key opens.\n"), "{}", log(&verified));
+    assert!(
+        out(&verified).contains("teams       1\ndestroyed   0\nEvery key opens.\n"),
+        "{}",
+        log(&verified)
+    );
     let mut program = home.serve_with(&[new]);
     program.wait_until_ready();
     wait_for("the old folder to go", || {

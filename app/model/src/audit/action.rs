@@ -76,6 +76,10 @@ actions! {
     TeamResume = "team.resume", "Team resumed by the operator", Security, Notice;
     TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator", Security, Warning;
     KeyringRotate = "keyring.rotate", "Master key rotated by the operator", Security, Warning;
+    TeamDeleteAsk = "team.delete_ask", "Deletion of the team asked for", Security, Warning;
+    TeamDeleteConfirm = "team.delete_confirm", "Deletion of the team confirmed", Security, Warning;
+    TeamDeleteUndo = "team.delete_undo", "Deletion of the team undone", Security, Notice;
+    TeamDelete = "team.delete", "Team deleted", Security, Warning;
     MemberAdd = "member.add", "Member added", Members, Notice;
     MemberChangeRole = "member.change_role", "Role changed", Members, Notice;
     MemberRemove = "member.remove", "Member removed", Members, Notice;

@@ -1,8 +1,8 @@
 //! What is known of a ledger apart from the file of records: the manifest, checkpoints, the key.
 
 use super::{
-    Acceptance, Checkpoint, Fault, Hash, LedgerId, Manifest, NotSigned, PublicKey, Signed,
-    Statement, Trim,
+    Acceptance, Checkpoint, Deletion, Fault, Hash, LedgerId, Manifest, NotSigned, PublicKey,
+    Signed, Statement, Trim,
 };
 use std::collections::HashMap;
 
@@ -39,6 +39,7 @@ pub struct Evidence {
     /// What an operator accepted last, by ledger.
     accepted: HashMap<LedgerId, Acceptance>,
     trims: HashMap<LedgerId, Trim>,
+    deletions: HashMap<LedgerId, Deletion>,
     trusted: Option<PublicKey>,
     /// Who signed.
     pub(super) key: Option<PublicKey>,
@@ -69,6 +70,8 @@ impl Evidence {
             self.accept(accepted);
         } else if let Some(trim) = self.opened::<Trim>(line) {
             self.trims.insert(trim.ledger, trim);
+        } else if let Some(deletion) = self.opened::<Deletion>(line) {
+            self.end(deletion);
         } else {
             match serde_json::from_str::<Signed<Checkpoint>>(line) {
                 Ok(checkpoint) => self.add_checkpoint(&checkpoint),
@@ -83,6 +86,15 @@ impl Evidence {
         let statement = signed.open().ok().filter(|_| self.trusts(signed.key()))?;
         self.key = Some(signed.key());
         Some(statement)
+    }
+
+    /// A ledger that was deleted reached this far.
+    fn end(&mut self, deletion: Deletion) {
+        let Deletion { ledger, seq, hash, at } = deletion.clone();
+        if self.signed.entry((ledger, seq)).or_insert((hash, at)).0 != hash {
+            self.tell(Fault::CheckpointsDisagree { seq });
+        }
+        self.deletions.insert(ledger, deletion);
     }
 
     /// What was signed before does not count any more, and what is accepted does.
@@ -108,7 +120,10 @@ impl Evidence {
         let trim = self.trims.get(&ledger).map(|Trim { seq, days, at, .. }| {
             format!("Records up to {seq} were removed at {at}: they were older than {days} days.")
         });
-        accepted.into_iter().chain(trim).collect()
+        let deletion = self.deletions.get(&ledger).map(|Deletion { seq, at, .. }| {
+            format!("The ledger ended at {at} with record {seq}: its team was deleted.")
+        });
+        accepted.into_iter().chain(trim).chain(deletion).collect()
     }
 
     /// Whether it is one, however false.

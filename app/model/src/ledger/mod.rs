@@ -42,5 +42,7 @@ pub use fault::Fault;
 pub use lines::{COLUMNS, HEX, JsonLine};
 pub use report::{Report, Verdict};
 pub use signed::{NotSigned, PublicKey, Signed, Statement};
-pub use statement::{Acceptance, Checkpoint, Edge, ExportFormat, FileSummary, Manifest, Trim};
+pub use statement::{
+    Acceptance, Checkpoint, Deletion, Edge, ExportFormat, FileSummary, Manifest, Trim,
+};
 pub use verify::Verifier;

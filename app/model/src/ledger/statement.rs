@@ -56,6 +56,22 @@ impl Statement for Trim {
     const TITLE: &'static str = "probity.trim.v1";
 }
 
+/// That a ledger ended because its team was deleted: it is gone, and nobody took it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Deletion {
+    pub ledger: LedgerId,
+    /// The number of its last record.
+    pub seq: i64,
+    /// Its hash.
+    pub hash: Hash,
+    /// RFC 3339, UTC.
+    pub at: String,
+}
+
+impl Statement for Deletion {
+    const TITLE: &'static str = "probity.deletion.v1";
+}
+
 /// What an export holds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Manifest {

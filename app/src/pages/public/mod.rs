@@ -4,6 +4,7 @@
 pub mod code;
 pub mod confirm_email;
 pub mod confirm_sign_up;
+pub mod deleted;
 pub mod forgot;
 pub mod invitation;
 mod link;

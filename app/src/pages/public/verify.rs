@@ -15,7 +15,7 @@ pub fn show(visit: Visit) -> AnyView {
             <Bare
                 visit
                 title="Check an export"
-                lead="Whether an exported audit log is what was signed. Your browser checks the files \
+                lead="Whether an exported audit log, or the certificate of a deleted team, is what was signed. Your browser checks the files \
                       itself: they go nowhere, and this page may be used offline once it is loaded."
             >
                 <Verify key/>
@@ -26,6 +26,8 @@ pub fn show(visit: Visit) -> AnyView {
                         <code class="wrap-anywhere">"probity audit verify FILE MANIFEST"</code>
                         ". Add files of checkpoints that you kept: they tell whether the whole \
                          history was written anew."
+                        " For the certificate of a deleted team: "
+                        <code class="wrap-anywhere">"probity certificate verify FILE"</code> "."
                     </p>
                 </details>
             </Bare>

@@ -108,7 +108,10 @@ fn state(key: &KeyRow) -> String {
     match key.state {
         KeyState::Working => "It works.".to_owned(),
         KeyState::Suspended => {
-            format!("Whoever runs this Probity has suspended the team: it is refused with {code}.")
+            format!(
+                "The team waits to be deleted, or whoever runs this Probity has suspended it: the key is \
+                 refused with {code}."
+            )
         }
         KeyState::Disabled => format!("It is switched off and is refused with {code}."),
         KeyState::Ended => format!("It has ended and is refused with {code}."),

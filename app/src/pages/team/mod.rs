@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod delete_rule;
+pub mod delete_team;
 pub mod edit_key;
 pub mod event;
 pub mod explorer;

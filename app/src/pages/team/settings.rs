@@ -30,10 +30,18 @@ fn page(visit: Visit, team: TeamCard, settings: Settings) -> AnyView {
         true => form(&visit, &team, settings),
         false => facts(settings),
     };
+    let delete = team.may(Permission::TeamDelete).then(|| {
+        view! {
+            <p class="mt-8">
+                <a class="link" href=team.path("/data/delete")>"Delete this team"</a>
+            </p>
+        }
+    });
     view! {
         <Frame visit team=Some(team) heading=heading.clone()>
             <PageHead title=heading.title lead="Everybody in the team sees them."/>
             {content}
+            {delete}
         </Frame>
     }
     .into_any()

@@ -81,7 +81,10 @@ fn sentence(row: &StreamRow) -> String {
         StreamHealth::Failing => format!("Deliveries fail and are tried again. {behind}"),
         StreamHealth::Paused => format!("It is paused: nothing leaves. {behind}"),
         StreamHealth::Suspended => {
-            format!("Whoever runs this Probity has suspended the team: nothing leaves. {behind}")
+            format!(
+                "The team waits to be deleted, or whoever runs this Probity has suspended it: nothing \
+                 leaves. {behind}"
+            )
         }
     }
 }

@@ -113,7 +113,8 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
                   time_zone as "time_zone!", date_style as "date_style!",
                   session_id as "session_id!", session_began as "session_began!", confirmed_at,
                   confirmed_by, second_factor as "second_factor!", team_id, slug, team_name, role,
-                  custom_role, role_title, role_permissions, crest, bar
+                  custom_role, role_title, role_permissions, crest, bar,
+                  app.closing_of(team_id) as closing_at
            from app.who($1, $2, $3, $4)"#,
         hash.as_slice(),
         cx.now(),
@@ -152,7 +153,8 @@ pub(crate) async fn find(cx: &Cx, hash: [u8; 32]) -> Result<Option<(Viewer, Sess
             .held(row.role_permissions.as_deref())?;
         let crest = row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default();
         let bar = bar(row.bar.as_deref())?;
-        viewer.teams.push(TeamCard { id: TeamId(id), slug, name, role, crest, bar });
+        let (id, closing) = (TeamId(id), row.closing_at.map(event::rfc3339));
+        viewer.teams.push(TeamCard { id, slug, name, role, crest, bar, closing });
     }
     Ok(Some((viewer, session)))
 }

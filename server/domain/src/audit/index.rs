@@ -1,7 +1,7 @@
 //! Blocks of records with the terms of what stands in them, so that searches find it.
 
 use super::{row::Stored, seek::BLOCK, term::Terms};
-use crate::{Cx, Deps, Result, policy::Actor, task::Task};
+use crate::{Cx, Deps, Error, Result, policy::Actor, task::Task};
 use model::TeamId;
 use uuid::Uuid;
 
@@ -46,7 +46,11 @@ async fn some(deps: &Deps) -> Result<i64> {
     let cx = Cx::system(deps);
     let mut made = 0;
     for due in due(&cx).await? {
-        let terms = Terms::of(&cx, TeamId(due.team)).await?;
+        let terms = match Terms::of(&cx, TeamId(due.team)).await {
+            // The team is being deleted: nobody searches in its ledger.
+            Err(Error::Destroyed) => continue,
+            terms => terms?,
+        };
         let until = due.full.min(due.made + BLOCKS);
         for first in (due.made..until).step_by(usize::try_from(STEP).unwrap_or(1)) {
             blocks(&cx, &terms, due.team, first..until.min(first + STEP)).await?;

@@ -66,9 +66,13 @@ impl DataKey {
     /// 32 bits that stand for `text` where it must not be read, and that nobody makes without this key: the
     /// beginning of an HMAC-SHA-256 (RFC 2104), under a key derived for this purpose alone.
     pub(crate) fn blind(&self, purpose: &'static str, text: &[u8]) -> [u8; 4] {
-        let derived = hmac(&self.bytes[..], purpose.as_bytes());
-        let [a, b, c, d, ..] = hmac(&derived, text);
+        let [a, b, c, d, ..] = self.derived(purpose, text);
         [a, b, c, d]
+    }
+
+    /// 256 bits that only who has this key makes of `text`, for this purpose alone.
+    pub(crate) fn derived(&self, purpose: &'static str, text: &[u8]) -> [u8; 32] {
+        hmac(&hmac(&self.bytes[..], purpose.as_bytes()), text)
     }
 
     /// The additional data: owner, table, column, row.

@@ -53,5 +53,6 @@ async fn seat(cx: &Cx, key: &ActingKey) -> Result<Option<TeamCard>> {
         }),
         crest: row.crest.as_deref().and_then(Crest::from_name).unwrap_or_default(),
         bar: None,
+        closing: None,
     }))
 }

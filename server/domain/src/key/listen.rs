@@ -1,7 +1,11 @@
 //! Hearing from the database that a key, or a rule, was altered by another program, or by hand.
 
 use super::cache::Hash;
-use crate::{Db, Deps, Error, Result, crypto::unhex, rule};
+use crate::{
+    Db, Deps, Error, Result,
+    crypto::{Owner, unhex},
+    rule,
+};
 use model::TeamId;
 use sqlx::postgres::PgListener;
 use std::time::Duration;
@@ -22,6 +26,7 @@ pub async fn listen(deps: &Deps, heard: impl FnOnce()) -> Result<()> {
     let mut listener = deps.job().listener().await?;
     listener.listen(CHANNEL).await?;
     cache.forget_all();
+    deps.keyring().forget_all();
     rule::forget_all(deps);
     heard();
     // What this program sends to itself comes back after all that was committed before it.
@@ -45,13 +50,17 @@ async fn hear(listener: &mut PgListener, deps: &Deps, me: Uuid) -> Result<()> {
     while let Some(heard) = listener.try_recv().await? {
         match Heard::read(heard.payload()) {
             Some(Heard::Secret(hash)) => cache.forget_secret(&hash),
-            Some(Heard::Team(team)) => cache.forget_team(team),
+            Some(Heard::Team(team)) => {
+                cache.forget_team(team);
+                deps.keyring().forget(Owner::Team(team));
+            }
             Some(Heard::Rules(team)) => rule::forget(deps, team),
             Some(Heard::Alive(who, sent_at)) if who == me => cache.heard(sent_at),
             Some(Heard::Alive(..)) => {}
             // Not a word of ours: it may be a newer program's, about anything.
             None => {
                 cache.forget_all();
+                deps.keyring().forget_all();
                 rule::forget_all(deps);
             }
         }
@@ -69,6 +78,14 @@ async fn give_signs(deps: &Deps, me: Uuid) -> Result<()> {
             tracing::debug!(cause = %error, "No sign of life could be sent.");
         }
     }
+}
+
+/// Tells every program that what it remembers of this team's keys, and of its data key, counts no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn tell_team(deps: &Deps, team: TeamId) -> Result<()> {
+    deps.job().notify(CHANNEL, &format!("team {}", team.0)).await
 }
 
 /// What a notification says.

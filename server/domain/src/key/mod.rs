@@ -28,6 +28,7 @@ pub use issue::{ISSUE_MOST, Issue, issue};
 pub use known::{Ask, Known};
 pub use list::{find, list};
 pub use listen::listen;
+pub(crate) use listen::tell_team;
 pub use meter::Left;
 pub use remind::{remind_ends, remind_quotas};
 pub use revoke::revoke;

@@ -96,6 +96,32 @@ pub enum Letter {
         team: String,
         slug: String,
     },
+    /// Tells an owner that `by` has asked for the team's deletion, and that another owner has to confirm.
+    DeletionAsked {
+        by: String,
+        team: String,
+        slug: String,
+    },
+    /// Tells an owner that the team is deleted when its days are over.
+    DeletionBegins {
+        due: OffsetDateTime,
+        by: String,
+        team: String,
+        slug: String,
+    },
+    /// Tells an owner that the team stays.
+    DeletionUndone {
+        by: String,
+        team: String,
+        slug: String,
+    },
+    /// Tells who was an owner that the team was deleted, with the signed line that says so.
+    TeamDeleted {
+        team: String,
+        /// Of the page with each stage.
+        link: SecretString,
+        certificate: String,
+    },
     /// Tells the sender of an invitation that it came too late for `email`.
     InvitationAsked {
         email: String,
@@ -184,6 +210,10 @@ impl Letter {
             Self::PolicyLifted { .. } => "policy_lifted",
             Self::TeamSuspended { .. } => "team_suspended",
             Self::TeamResumed { .. } => "team_resumed",
+            Self::DeletionAsked { .. } => "deletion_asked",
+            Self::DeletionBegins { .. } => "deletion_begins",
+            Self::DeletionUndone { .. } => "deletion_undone",
+            Self::TeamDeleted { .. } => "team_deleted",
             Self::InvitationAsked { .. } => "invitation_asked",
             Self::KeyFound { .. } => "key_found",
             Self::KeysEnd { .. } => "keys_end",

@@ -25,6 +25,8 @@ const CLOSE: &str = "<tr><td class=\"soft\" style=\"border-top:1px solid #d6dcd9
 
 /// RFC 5322, 2.1.1: lines should have at most 78 characters.
 const COLUMNS: usize = 76;
+/// Bytes of a paragraph that is broken into lines in HTML, too: RFC 5322, 2.1.1.
+const LONG: usize = 600;
 
 /// What both forms are made of, besides the letter.
 pub(super) struct Reader<'a> {
@@ -103,7 +105,14 @@ impl Parts<'_> {
 fn row(out: &mut String, open: &str, said: &str) {
     out.push_str(open);
     out.push('\n');
-    escape(out, said);
+    match said.len() < LONG {
+        true => escape(out, said),
+        false => {
+            let mut lines = String::new();
+            wrap(&mut lines, said);
+            escape(out, lines.trim_end());
+        }
+    }
     out.push_str("</td></tr>\n");
 }
 

@@ -1,6 +1,7 @@
 //! Writes `policies.sql`.
 
 use super::{Command, Guard, Policy, Rule, Table, tables};
+use crate::team::HELD;
 use model::{Permission, Role};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -113,8 +114,37 @@ fn write_table(out: &mut String, table: &Table) {
             ),
         );
     }
+    write_purge(out, table);
     if let Some(guard) = &table.guard {
         write_guard(out, name, guard);
+    }
+}
+
+/// What of a table goes with its team may be counted and removed by the functions that do it, and nothing
+/// else may.
+fn write_purge(out: &mut String, table: &Table) {
+    let name = table.name;
+    let ours = match name {
+        "team" => "id = (select app.purged_team())",
+        "mail" => "for_team = (select app.purged_team())",
+        "audit_event" | "ledger_head" | "ledger_proof" | "ledger_acceptance" => {
+            "kind = 'team' and ledger = (select app.purged_team())"
+        }
+        held if HELD.iter().any(|row| row.table == held) => "team_id = (select app.purged_team())",
+        _ => return,
+    };
+    for (command, which) in [(Command::Select, "true"), (Command::Delete, ours)] {
+        let is_there = table.internal.contains(&command);
+        if !is_there {
+            let word = command.word();
+            push(
+                out,
+                format!(
+                    "create policy {name}_purge_{word} on {name} for {word} to probity_owner \
+                     using ({which});"
+                ),
+            );
+        }
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) async fn found(
         .execute(change.sql())
         .await?;
     let (slug, name, crest) = (slug.to_owned(), name.to_owned(), Crest::default());
-    Ok(TeamCard { id, slug, name, role: Role::Owner.into(), crest, bar: None })
+    Ok(TeamCard { id, slug, name, role: Role::Owner.into(), crest, bar: None, closing: None })
 }
 
 /// `acme`, `acme-2`, `acme-3`, `acme-4`, then `acme-7f3a…`: short while it can be.

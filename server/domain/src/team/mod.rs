@@ -1,10 +1,16 @@
 //! Teams: making one and what is to be said of it.
 
 mod create;
+mod delete;
 mod overview;
 mod settings;
 
 pub use create::create;
 pub(crate) use create::{found, founded};
+pub(crate) use delete::HELD;
+pub use delete::{
+    ask as ask_deletion, card as deletion_card, confirm as confirm_deletion, delete_due,
+    delete_step, load as deletion, undo as undo_deletion,
+};
 pub use overview::{card, overview};
 pub use settings::{settings, update};

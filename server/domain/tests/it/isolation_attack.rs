@@ -122,7 +122,8 @@ async fn a_policy_that_forgets_whose_a_row_is_is_found_whichever_it_is() {
 async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
     let may = r"\( SELECT app\.may\('[a-z.]+'::text\) AS may\)|app\.may(_give)?\([^)]*\)";
     // Who is offered a team must be seen as its member, and who answers be that one; usage, verdicts and
-    // errors are of teams only that nobody invented; a file of rules and a search are their person's.
+    // errors are of teams only that nobody invented, and so is a deletion that waits; a file of rules and a
+    // search are their person's.
     let held = [
         "audit_stream_error_1",
         "key_address_1",
@@ -138,6 +139,7 @@ async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
         "probe_verdict_1",
         "rule_draft_1",
         "rule_draft_3",
+        "team_deletion_1",
     ];
     let found = weakened(may, &held).await;
     assert!(found >= 20, "{found}");
@@ -204,6 +206,12 @@ const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     alter table ledger_floor enable always trigger ledger_floor_is_audited;
     insert into audit_block (team_id, block, first_at, last_at, terms)
     select id, 0, now(), now(), '{1}' from team;
+    alter table team_deletion disable trigger team_deletion_is_audited;
+    insert into team_deletion (team_id, asked_by, asked_at, days) select id, created_by, now(), 7 from team;
+    alter table team_deletion enable always trigger team_deletion_is_audited;
+    insert into deletion (team_id, link_hash, asked_at, confirmed_at, begun_at)
+    select id, sha256(uuid_send(id)), now(), now(), now() from team;
+    insert into deletion_count select id, 'member', 1 from team;
     insert into key_usage (team_id, key_id, hour, code, calls)
     select team_id, id, now(), 'VALID', 1 from api_key;
     insert into key_address (team_id, key_id, day, address, calls, refused, last_at)

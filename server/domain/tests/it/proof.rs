@@ -20,6 +20,7 @@ const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("audit_stream", "update", "audit.view"), // beside what shows the row
     ("audit_stream", "delete", "audit.view"), // beside what shows the row
     ("audit_stream_error", "select", "audit.export"), // only the delivery writes such a row
+    ("team_deletion", "select", "team.delete"), // only its functions write such a row
     ("ownership_offer", "select", "members.view"), // of those to oneself
     ("ownership_offer", "update", "members.view"), // of those to oneself
     ("rule_draft", "select", "rules.edit"), // of one's own

@@ -124,6 +124,7 @@ impl World {
             witnesses,
             exports: Arc::clone(&self.exports) as _,
             carrier: Arc::clone(&self.carrier) as _,
+            deletion_days: 7,
         })
     }
 
@@ -157,6 +158,7 @@ impl World {
             witnesses: Vec::new(),
             exports: Arc::clone(&exports) as _,
             carrier: Arc::clone(&carrier) as _,
+            deletion_days: 7,
         });
         Self { deps, clock, random, post, carrier, exports, superuser }
     }

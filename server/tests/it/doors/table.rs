@@ -69,6 +69,7 @@ const CHANGED_RULE: &[(&str, &str)] = &[
 const OF_RULE: &[(&str, &str)] = &[("form[team]", TEAM), ("form[rule]", RULE)];
 pub(super) const NEW_PROGRAM: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[name]", "Nordly"), ("form[tag]", "ada-21")];
+const OF_DELETION: &[(&str, &str)] = &[("form[team]", TEAM), ("form[name]", "x")];
 /// An export of the team's log, put in by the test.
 pub(super) const EXPORT: &str = "(export)";
 pub(super) const NEW_EXPORT: &[(&str, &str)] =
@@ -149,6 +150,11 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], SIGN_IN),
     ("/do/confirm/passkey-options", &[], SIGN_IN),
     ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),
+    ("/do/deletion/ask", OF_DELETION, SIGN_IN),
+    ("/do/deletion/card", &[("token", "x")], 404),
+    ("/do/deletion/confirm", OF_DELETION, SIGN_IN),
+    ("/do/deletion/load", &[("team", TEAM)], SIGN_IN),
+    ("/do/deletion/undo", &[("form[team]", TEAM)], SIGN_IN),
     ("/do/device/forget", &[("form[device]", DEVICE)], SIGN_IN),
     ("/do/explorer/call", CALL, SIGN_IN),
     ("/do/explorer/forget-key", &[("form[team]", TEAM)], SIGN_IN),

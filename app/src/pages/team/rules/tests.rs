@@ -10,6 +10,7 @@ fn team(role: Role) -> TeamCard {
         role: role.into(),
         crest: model::Crest::Ink,
         bar: None,
+        closing: None,
     }
 }
 

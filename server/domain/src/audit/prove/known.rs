@@ -4,7 +4,7 @@ use super::{super::Archive, tell::Telling, walk::At};
 use crate::{Result, ports::Witness};
 use model::{
     audit::Flaw,
-    ledger::{Acceptance, Checkpoint, LedgerId, PublicKey, Signed, Statement, Trim},
+    ledger::{Acceptance, Checkpoint, Deletion, LedgerId, PublicKey, Signed, Statement, Trim},
 };
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -49,6 +49,8 @@ struct Memory {
     accepted: HashMap<LedgerId, String>,
     /// Up to where large ledgers were walked again, and when.
     parts: HashMap<LedgerId, (At, OffsetDateTime)>,
+    /// Deleted with their team.
+    ended: HashSet<LedgerId>,
     /// The last one that was looked for in the database.
     looked_for: Option<LedgerId>,
 }
@@ -82,6 +84,8 @@ impl Proven {
                 memory.learn(known);
             } else if let Some(accepted) = signed::<Acceptance>(line, ours) {
                 memory.accept(&accepted);
+            } else if let Some(deleted) = signed::<Deletion>(line, ours) {
+                memory.end(deleted.ledger);
             } else if signed::<Trim>(line, ours).is_none() {
                 // What was removed stands there for those who read it: the database knows it too.
                 strange += 1;
@@ -179,13 +183,23 @@ impl Proven {
         self.memory().accept(accepted);
     }
 
+    /// The ledger goes with its team: that it is no more is right.
+    pub(crate) fn end(&self, ledger: LedgerId) {
+        self.memory().end(ledger);
+    }
+
+    /// The ledgers that went with their team, as far as this program knows.
+    pub(super) fn ended(&self) -> HashSet<LedgerId> {
+        self.memory().ended.clone()
+    }
+
     /// The latest that is known of a ledger.
     pub(in super::super) fn known(&self, ledger: LedgerId) -> Option<Checkpoint> {
         self.memory().latest.get(&ledger).map(|known| known.checkpoint.clone())
     }
 
     /// Keeps something else that is signed, before it is acted upon.
-    pub(in super::super) fn say(&self, now: OffsetDateTime, line: String) -> Result<()> {
+    pub(crate) fn say(&self, now: OffsetDateTime, line: String) -> Result<()> {
         self.tellings.iter().for_each(|telling| telling.say(&line));
         let Some(archive) = &self.archive else { return Ok(()) };
         let all: Vec<String> =
@@ -285,10 +299,15 @@ impl Memory {
         }
     }
 
+    fn end(&mut self, ledger: LedgerId) {
+        self.ended.insert(ledger);
+        self.latest.remove(&ledger);
+    }
+
     /// The one that reaches further counts, and of two that reach as far the later one.
     fn learn(&mut self, known: Known) {
         let ledger = known.checkpoint.ledger;
-        if self.is_void(&known.checkpoint) {
+        if self.is_void(&known.checkpoint) || self.ended.contains(&ledger) {
             return;
         }
         let is_news = |old: &Known| old.checkpoint.seq <= known.checkpoint.seq;

@@ -18,9 +18,11 @@ use crate::{
 use known::Known;
 use model::{
     audit::Flaw,
-    ledger::{Acceptance, Checkpoint, Hash, LedgerId, PublicKey},
+    ledger::{Acceptance, Checkpoint, Deletion, Hash, LedgerId, PublicKey},
 };
+use std::collections::HashSet;
 use time::Duration;
+use uuid::Uuid;
 use walk::{At, Walked};
 
 /// Ledgers in one run.
@@ -37,7 +39,8 @@ pub async fn prove(deps: &Deps) -> Result<()> {
     let signer = deps.keyring().signer().await?;
     deps.proven().load(signer.public())?;
     let cx = Cx::system(deps);
-    for ledger in due(&cx).await? {
+    let ended = ended(&cx, signer.public()).await?;
+    for ledger in due(&cx).await?.into_iter().filter(|ledger| !ended.contains(ledger)) {
         prove_one(&cx, &signer, ledger).await?;
     }
     for ledger in vanished(&cx).await? {
@@ -120,6 +123,23 @@ async fn due(cx: &Cx) -> Result<Vec<LedgerId>> {
     .await?;
     let due = rows.iter().map(|row| LedgerId::of(&row.kind, row.ledger));
     due.collect::<Option<_>>().ok_or(Error::Inconsistent("a ledger of no kind"))
+}
+
+/// Ledgers that went with their team. What the database says of that is believed when it is signed.
+async fn ended(cx: &Cx, ours: PublicKey) -> Result<HashSet<LedgerId>> {
+    let proven = cx.deps().proven();
+    let known: Vec<Uuid> = proven.ended().into_iter().map(|ledger| ledger.parts().1).collect();
+    let mut change = cx.change_as(Task::AuditProve, Actor::default()).await?;
+    let lines = sqlx::query_scalar!(
+        r#"select statement as "statement!" from deletion
+           where statement is not null and team_id <> all ($1)"#,
+        &known
+    )
+    .fetch_all(change.sql())
+    .await?;
+    let signed = lines.iter().filter_map(|line| known::signed::<Deletion>(line, ours));
+    signed.for_each(|deletion| proven.end(deletion.ledger));
+    Ok(proven.ended())
 }
 
 /// Ledgers that were signed for and are no more.

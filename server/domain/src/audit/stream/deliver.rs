@@ -39,7 +39,7 @@ async fn due(cx: &Cx) -> Result<Vec<(TeamId, StreamId)>> {
         "select s.team_id, s.id from audit_stream s
          join team t on t.id = s.team_id
          join ledger_head h on h.kind = 'team' and h.ledger = s.team_id
-         where s.state = 'active' and t.suspended_at is null and h.seq > s.seq and s.next_try <= $1
+         where s.state = 'active' and t.suspended_at is null and t.closing_at is null and h.seq > s.seq and s.next_try <= $1
              and (s.held_until is null or s.held_until <= $1)
          order by s.next_try limit $2",
         cx.now(),

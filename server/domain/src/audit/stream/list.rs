@@ -97,7 +97,7 @@ async fn all(sql: &mut PgConnection, cx: &Cx, one: Option<StreamId>) -> Result<V
         r#"select s.id, s.name, s.kind, s.shown, s.previous_ends_at, p.name as "by?", s.made_at,
                   s.state, s.seq, coalesce(h.seq, s.seq) as "head!", s.delivered, s.last_success,
                   s.failures, s.failing_since, s.next_try,
-                  t.suspended_at is not null as "is_suspended!"
+                  coalesce(t.suspended_at, t.closing_at) is not null as "is_suspended!"
            from audit_stream s
            left join person p on p.id = s.person_id
            left join team t on t.id = s.team_id

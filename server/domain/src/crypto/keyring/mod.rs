@@ -17,7 +17,8 @@ use std::{
     str::FromStr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use wrapping::{Wrapping, folders};
+use uuid::Uuid;
+use wrapping::{Wrapping, folders, id_in, mark};
 
 /// Data keys kept open in memory. Beyond it, all are forgotten and read again when needed.
 const OPEN: usize = 10_000;
@@ -126,6 +127,56 @@ impl Keyring {
         Ok(())
     }
 
+    /// Destroys the owner's data key, and never makes another one: a mark stays in its place. Says which key
+    /// it was; none when there never was one.
+    ///
+    /// # Errors
+    /// When the store does not answer: it can then be done again.
+    pub async fn destroy_for_good(&self, owner: Owner) -> Result<Option<Uuid>> {
+        let _held = self.hold().await?;
+        let here = self.in_force().await?;
+        let mut destroyed = None;
+        for folder in folders(self.store()).await?.into_iter().chain([here.folder().to_owned()]) {
+            let path = Path::from(format!("{folder}/{owner}"));
+            let found = self.marked(&path, folder == here.folder()).await?;
+            destroyed = destroyed.or(found);
+        }
+        self.forget(owner);
+        Ok(destroyed)
+    }
+
+    /// Puts the mark in the place of this file, or where there is none yet if there must be one.
+    async fn marked(&self, path: &Path, always: bool) -> Result<Option<Uuid>> {
+        loop {
+            let found = match self.store().get(path).await {
+                Ok(found) => Some(id_in(&found.bytes().await?)),
+                Err(object_store::Error::NotFound { .. }) if always => None,
+                Err(object_store::Error::NotFound { .. }) => return Ok(None),
+                Err(other) => return Err(other.into()),
+            };
+            let mark = PutPayload::from(mark(found.flatten()));
+            let put = match found {
+                Some(_) => self.store().put(path, mark).await,
+                // Somebody may be making the first one now.
+                None => self.store().put_opts(path, mark, PutMode::Create.into()).await,
+            };
+            match put {
+                Err(object_store::Error::AlreadyExists { .. }) => {}
+                other => return other.map(|_| found.flatten()).map_err(Error::from),
+            }
+        }
+    }
+
+    /// Reads the owner's data key again when it is next needed.
+    pub(crate) fn forget(&self, owner: Owner) {
+        self.cache().remove(&owner);
+    }
+
+    /// The same of everybody's.
+    pub(crate) fn forget_all(&self) {
+        self.cache().clear();
+    }
+
     /// The file of a data key may be gone because a rotation ended since it was last looked.
     async fn read(&self, owner: Owner) -> Result<Option<DataKey>> {
         let known = lock(&self.inner.wrapping).clone();
@@ -143,7 +194,7 @@ impl Keyring {
 
     async fn unwrapped(&self, wrapping: &Wrapping, owner: Owner) -> Result<Option<DataKey>> {
         match self.store().get(&wrapping.path(&owner)).await {
-            Ok(found) => wrapping.unwrap(owner, &found.bytes().await?).map(Some),
+            Ok(found) => wrapping.unwrap(owner, &found.bytes().await?),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(other) => Err(other.into()),
         }
@@ -158,10 +209,9 @@ impl Keyring {
         let (path, file) = (wrapping.path(&owner), PutPayload::from(file));
         match self.store().put_opts(&path, file, PutMode::Create.into()).await {
             Ok(_) => Ok(key),
-            Err(object_store::Error::AlreadyExists { .. }) => self
-                .unwrapped(&wrapping, owner)
-                .await?
-                .ok_or(Error::Seal("a data key vanished while it was read")),
+            Err(object_store::Error::AlreadyExists { .. }) => {
+                self.unwrapped(&wrapping, owner).await?.ok_or(Error::Destroyed)
+            }
             Err(other) => Err(other.into()),
         }
     }

@@ -5,7 +5,7 @@ use super::{Keyring, MasterKey, Owner, Wrapping, wrapping::folders};
 use crate::{Result, ports::Random};
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 /// Files that are read and written at once.
 const AT_ONCE: usize = 32;
@@ -39,9 +39,13 @@ impl Rotation {
     /// # Errors
     /// When the store does not answer, or a file does not open: nothing has changed yet.
     pub async fn wrap(&self, mut tell: impl FnMut(usize, usize)) -> Result<usize> {
-        let old: HashSet<String> = self.from.names(&*self.store).await?.into_iter().collect();
-        let new: HashSet<String> = self.to.names(&*self.store).await?.into_iter().collect();
-        let missing: Vec<&String> = old.difference(&new).collect();
+        let (old, new) = (self.from.files(&*self.store).await?, self.to.files(&*self.store).await?);
+        // Also what was destroyed for good while it was wrapped: then the mark is on one side only.
+        let missing: Vec<&String> = old
+            .iter()
+            .filter(|(name, mark)| new.get(*name) != Some(mark))
+            .map(|(n, _)| n)
+            .collect();
         let mut done = old.len() - missing.len();
         let wrapped = stream::iter(missing).map(|name| self.one(name)).buffer_unordered(AT_ONCE);
         let mut wrapped = std::pin::pin!(wrapped);
@@ -49,7 +53,7 @@ impl Rotation {
             done += 1;
             tell(done, old.len());
         }
-        for name in new.difference(&old) {
+        for name in new.keys().filter(|name| !old.contains_key(*name)) {
             self.store.delete(&self.to.path(name)).await?;
         }
         Ok(old.len())
@@ -57,8 +61,10 @@ impl Rotation {
 
     async fn one(&self, name: &str) -> Result<()> {
         let Some(file) = read(&*self.store, &self.from.path(&name)).await? else { return Ok(()) };
-        let key = self.from.unwrap(named(name)?, &file)?;
-        let file = self.to.wrap(&*self.random, &key)?;
+        let file = match self.from.unwrap(named(name)?, &file)? {
+            Some(key) => self.to.wrap(&*self.random, &key)?,
+            None => file,
+        };
         self.store.put(&self.to.path(&name), PutPayload::from(file)).await?;
         Ok(())
     }
@@ -71,6 +77,8 @@ pub struct Holding {
     pub master: String,
     pub people: usize,
     pub teams: usize,
+    /// Of those that were destroyed for good only a mark is left.
+    pub destroyed: usize,
     /// What a master key wrapped that is not in force: of a rotation that is not done.
     pub others: usize,
     /// Files that do not open.
@@ -85,12 +93,13 @@ impl Keyring {
     pub async fn holding(&self, open: bool) -> Result<Holding> {
         let wrapping = self.in_force().await?;
         let mut holding = Holding { master: wrapping.name(), ..Holding::default() };
-        for name in wrapping.names(self.store()).await? {
+        for (name, is_mark) in wrapping.files(self.store()).await? {
             let Ok(owner) = named(&name) else {
                 holding.broken.push(name);
                 continue;
             };
             match owner {
+                _ if is_mark => holding.destroyed += 1,
                 Owner::Person(_) => holding.people += 1,
                 Owner::Team(id) if !id.0.is_nil() => holding.teams += 1,
                 _ => {}
@@ -116,16 +125,16 @@ impl Keyring {
     ///
     /// # Errors
     /// As [`holding`](Self::holding).
-    pub async fn forget(&self) -> Result<Option<usize>> {
+    pub async fn forget_others(&self) -> Result<Option<usize>> {
         let wrapping = self.in_force().await?;
-        let names: HashSet<String> = wrapping.names(self.store()).await?.into_iter().collect();
+        let files = wrapping.files(self.store()).await?;
         let mut old = Vec::new();
         for folder in folders(self.store()).await? {
             if folder != wrapping.folder() {
                 old.extend(in_folder(self.store(), &folder).await?);
             }
         }
-        if old.iter().any(|path| path.filename().is_none_or(|name| !names.contains(name))) {
+        if old.iter().any(|path| path.filename().is_none_or(|name| !files.contains_key(name))) {
             return Ok(None);
         }
         for path in &old {

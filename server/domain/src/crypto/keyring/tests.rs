@@ -32,6 +32,51 @@ async fn a_key_outlives_the_program_and_dies_when_destroyed() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_destroyed_for_good_is_never_made_again() {
+    let (store, master) = (Arc::default(), MasterKey::generate(&SystemRandom));
+    let (ring, other) = (keyring(&store, &master), keyring(&store, &master));
+    let id = other.key_of(ada()).await.unwrap().id;
+    assert_eq!(ring.destroy_for_good(ada()).await.unwrap(), Some(id));
+    assert_eq!(ring.destroy_for_good(ada()).await.unwrap(), Some(id), "again");
+    assert!(ring.find(ada()).await.unwrap().is_none());
+    assert!(ring.key_of(ada()).await.is_err());
+    assert!(other.find(ada()).await.unwrap().is_some(), "open in another program");
+    other.forget(ada());
+    assert!(other.key_of(ada()).await.is_err());
+    let never = Owner::Person(PersonId(Uuid::from_u128(2)));
+    assert_eq!(ring.destroy_for_good(never).await.unwrap(), None);
+    assert!(ring.key_of(never).await.is_err());
+}
+
+#[tokio::test]
+async fn what_was_destroyed_for_good_stays_so_under_another_master_key() {
+    let (store, old, new) = (Arc::<InMemory>::default(), master(), master());
+    let ring =
+        Keyring::open(Arc::clone(&store) as _, Arc::new(old.clone()), Arc::new(SystemRandom));
+    for number in 1..=3 {
+        ring.key_of(team(number)).await.unwrap();
+    }
+    ring.destroy_for_good(team(1)).await.unwrap();
+    let rotation = rotation(&store, &old, &new).await;
+    rotation.wrap(|_, _| {}).await.unwrap();
+    let copied = Path::from(format!("{}/{}", Wrapping::of(&new).folder(), team(2)));
+    let stale = store.get(&copied).await.unwrap().bytes().await.unwrap();
+    ring.destroy_for_good(team(2)).await.unwrap();
+    // As if it had been read before, and is written after.
+    store.put(&copied, stale.into()).await.unwrap();
+    rotation.wrap(|_, _| {}).await.unwrap();
+    let later =
+        Keyring::open(Arc::clone(&store) as _, Arc::new(new.clone()), Arc::new(SystemRandom));
+    for number in [1, 2] {
+        assert!(later.find(team(number)).await.unwrap().is_none());
+        assert!(matches!(later.key_of(team(number)).await, Err(Error::Destroyed)));
+    }
+    assert!(later.find(team(3)).await.unwrap().is_some());
+    let holding = later.holding(true).await.unwrap();
+    assert_eq!((holding.teams, holding.destroyed, holding.broken.len()), (1, 2, 0));
+}
+
+#[tokio::test]
 async fn another_master_key_unwraps_nothing() {
     let store = Arc::default();
     keyring(&store, &MasterKey::generate(&SystemRandom)).key_of(ada()).await.unwrap();
@@ -106,11 +151,11 @@ async fn a_rotation_goes_on_while_keys_are_made_and_destroyed() {
 
     // The program that runs has forgotten nothing, and makes keys for the new one.
     ring.key_of(team(200)).await.unwrap();
-    assert_eq!(ring.forget().await.unwrap(), Some(99));
+    assert_eq!(ring.forget_others().await.unwrap(), Some(99));
     let later =
         Keyring::open(Arc::clone(&store) as _, Arc::new(new.clone()), Arc::new(SystemRandom));
     let holding = later.holding(true).await.unwrap();
-    let expected = Holding { master: new.name(), people: 1, teams: 99, others: 0, broken: vec![] };
+    let expected = Holding { master: new.name(), people: 1, teams: 99, ..Holding::default() };
     assert_eq!(holding, expected);
     for (number, sealed) in (1..100).zip(sealed) {
         match later.find(team(number)).await.unwrap() {
@@ -149,10 +194,10 @@ async fn nothing_is_removed_that_only_another_master_key_wrapped() {
     rotation(&store, &old, &new).await.wrap(|_, _| {}).await.unwrap();
     ring.key_of(team(2)).await.unwrap();
     let early = Keyring::open(Arc::clone(&store) as _, Arc::new(new), Arc::new(SystemRandom));
-    assert_eq!(early.forget().await.unwrap(), None);
+    assert_eq!(early.forget_others().await.unwrap(), None);
     assert!(ring.find(team(2)).await.unwrap().is_some());
     assert_eq!(
-        ring.forget().await.unwrap(),
+        ring.forget_others().await.unwrap(),
         Some(1),
         "what was begun is wrapped by the other, too"
     );

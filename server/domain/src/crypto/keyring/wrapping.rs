@@ -8,11 +8,28 @@ use crate::{
 };
 use futures::StreamExt;
 use object_store::{ObjectStore, path::Path};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// The folder of an instance whose master key was never rotated.
 const FIRST: &str = "keys";
+/// Behind the id, instead of the key, in the file of one that was destroyed for good.
+const DESTROYED: &[u8] = b"destroyed";
+
+/// The mark that stays of a data key with this id; none when there never was one.
+pub(super) fn mark(id: Option<Uuid>) -> Vec<u8> {
+    [id.unwrap_or_default().as_bytes().as_slice(), DESTROYED].concat()
+}
+
+/// The id of a data key, or of one that was destroyed, as its file says.
+pub(super) fn id_in(file: &[u8]) -> Option<Uuid> {
+    file.first_chunk().copied().map(Uuid::from_bytes).filter(|id| !id.is_nil())
+}
+
+pub(super) fn is_mark(file: &[u8]) -> bool {
+    file.get(16..) == Some(DESTROYED)
+}
 
 /// A master key with the folder of what it wraps.
 #[derive(Clone)]
@@ -75,25 +92,31 @@ impl Wrapping {
         Ok([key.id.as_bytes().as_slice(), &wrapped].concat())
     }
 
-    pub(super) fn unwrap(&self, owner: Owner, file: &[u8]) -> Result<DataKey> {
+    /// None when it was destroyed for good.
+    pub(super) fn unwrap(&self, owner: Owner, file: &[u8]) -> Result<Option<DataKey>> {
+        if is_mark(file) {
+            return Ok(None);
+        }
         let (id, body) =
             file.split_first_chunk::<16>().ok_or(Error::Seal("a data key's file is cut"))?;
         let id = Uuid::from_bytes(*id);
         let plain = decrypt(&self.master.0, &bound_to(owner, id), body)?;
         let bytes = <[u8; 32]>::try_from(plain.as_slice())
             .map_err(|_| Error::Seal("a data key of the wrong length"))?;
-        Ok(DataKey { owner, id, bytes: Zeroizing::new(bytes) })
+        Ok(Some(DataKey { owner, id, bytes: Zeroizing::new(bytes) }))
     }
 
-    /// What lies in its folder, by name.
-    pub(super) async fn names(&self, store: &dyn ObjectStore) -> Result<Vec<String>> {
-        let mut files = store.list(Some(&Path::from(self.folder.as_str())));
-        let mut names = Vec::new();
-        while let Some(file) = files.next().await {
-            names.extend(file?.location.filename().map(str::to_owned));
+    /// What lies in its folder, by name; and of each whether it is only a mark, which its length tells.
+    pub(super) async fn files(&self, store: &dyn ObjectStore) -> Result<BTreeMap<String, bool>> {
+        let mark = mark(None).len() as u64;
+        let mut listed = store.list(Some(&Path::from(self.folder.as_str())));
+        let mut files = BTreeMap::new();
+        while let Some(file) = listed.next().await {
+            let file = file?;
+            let name = file.location.filename().map(str::to_owned);
+            files.extend(name.map(|name| (name, file.size == mark)));
         }
-        names.sort_unstable();
-        Ok(names)
+        Ok(files)
     }
 }
 

@@ -70,6 +70,8 @@ async fn add_batch(deps: &Deps, batch: &mut Batch) -> Result<()> {
         let Some(counts) = batch.teams.get(&team) else { continue };
         match add_team(deps, team, batch.id, counts).await {
             Ok(()) => drop(batch.teams.remove(&team)),
+            // Of a team that was deleted meanwhile: there is nobody to count for.
+            Err(error) if error.is_dangling() => drop(batch.teams.remove(&team)),
             Err(error) if error.is_silence() => return Err(error),
             Err(error) => first_failure = first_failure.and(Err(error)),
         }

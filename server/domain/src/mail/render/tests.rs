@@ -36,7 +36,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 8] {
+fn of_teams() -> [Letter; 12] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -50,6 +50,19 @@ fn of_teams() -> [Letter; 8] {
         Letter::PolicyLifted { team: team(), slug: slug(), what },
         Letter::TeamSuspended { team: team(), slug: slug() },
         Letter::TeamResumed { team: team(), slug: slug() },
+        Letter::DeletionAsked { by: "Ada".into(), team: "Halden".into(), slug: "halden".into() },
+        Letter::DeletionBegins {
+            due: datetime!(2026-11-29 09:30 +1),
+            by: "Ada".into(),
+            team: "Halden".into(),
+            slug: "halden".into(),
+        },
+        Letter::DeletionUndone { by: "Ada".into(), team: "Halden".into(), slug: "halden".into() },
+        Letter::TeamDeleted {
+            team: "Halden".into(),
+            link: "t0k3n".into(),
+            certificate: format!("{{\"rows\":\"{}\"}}", "x".repeat(3_000)),
+        },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
     ]
 }
@@ -158,6 +171,10 @@ fn each_link_is_the_page_that_it_promises() {
         ("policy_lifted", Some("/t/halden/policy")),
         ("team_suspended", Some("/t/halden/audit")),
         ("team_resumed", Some("/t/halden/keys")),
+        ("deletion_asked", Some("/t/halden/data/delete")),
+        ("deletion_begins", Some("/t/halden/data/delete")),
+        ("deletion_undone", Some("/t/halden")),
+        ("team_deleted", Some("/deleted/t0k3n")),
         ("invitation_asked", Some("/t/halden/members/invitations")),
         ("key_found", Some("/t/halden/keys/key_1")),
         ("keys_end", Some("/t/halden/keys?sort=ends")),

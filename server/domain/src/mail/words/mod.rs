@@ -1,5 +1,6 @@
 //! What each letter says: what happened, when, and what to do about it.
 
+mod deletion;
 mod factor;
 mod key;
 mod team;
@@ -66,6 +67,14 @@ impl Letter {
             Self::PolicyLifted { team, slug, what } => team::policy_lifted(team, slug, what, &at),
             Self::TeamSuspended { team, slug } => team::suspended(team, slug, &at),
             Self::TeamResumed { team, slug } => team::resumed(team, slug, &at),
+            Self::DeletionAsked { by, team, slug } => deletion::asked(by, (team, slug), &at),
+            Self::DeletionBegins { due, by, team, slug } => {
+                deletion::begins(by, (team, slug), &when(*due))
+            }
+            Self::DeletionUndone { by, team, slug } => deletion::undone(by, (team, slug), &at),
+            Self::TeamDeleted { team, link, certificate } => {
+                deletion::done(team, link, certificate, &at)
+            }
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)
             }

@@ -1,5 +1,6 @@
 //! The rows of the policy table.
 
+mod deletion;
 mod entry;
 mod people;
 mod record;
@@ -24,6 +25,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         streams::TABLES,
         record::TABLES,
         searches::TABLES,
+        deletion::TABLES,
     ];
     rooms.into_iter().flatten()
 }

@@ -39,6 +39,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::TaskSql(Task::SignInRefuse, "id = (select app.person())")),
             rule(Select, Rule::TaskSql(Task::PersonSweep, "deleted_at is not null")),
             columns(Select, "id, name", Rule::TaskSql(Task::AuditStream, NAMES_MEMBERS)),
+            columns(Select, "id, name, email", Rule::TaskSql(Task::TeamDelete, NAMES_MEMBERS)),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
             columns(
                 Update,

@@ -64,6 +64,11 @@ pub(super) const TABLES: &[Table] = &[
             columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditIndex, "kind = 'team'")),
             columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditRetain, "kind = 'team'")),
             columns(Select, "kind, ledger, seq", Rule::TaskSql(Task::AuditStream, HAS_STREAM)),
+            columns(
+                Select,
+                "kind, ledger, seq, hash",
+                Rule::TaskSql(Task::TeamDelete, "kind = 'team' and ledger = (select app.team())"),
+            ),
         ],
         internal: &[Select, Insert, Update],
     },

@@ -13,7 +13,7 @@ const DIRECTS: &str = "(select app.may('audit.view')) and (select app.confirmed(
 /// The task reads in the ledger of a team that has a stream which flows, and nowhere else.
 pub(super) const STREAMED_LEDGER: &str = "kind = 'team' and ledger = (select app.team()) and exists (select from audit_stream s join team t \
      on t.id = s.team_id where s.team_id = (select app.team()) and s.state = 'active' \
-     and t.suspended_at is null)";
+     and t.suspended_at is null and t.closing_at is null)";
 
 /// All columns but the sealed ones, which nobody reads who is a person, and who holds it.
 const SEEN: &str = "team_id, id, name, kind, shown, previous_ends_at, person_id, made_at, state, \

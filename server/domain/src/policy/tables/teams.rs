@@ -73,7 +73,12 @@ pub(super) const TABLES: &[Table] = &[
             ),
             rule(Select, Rule::TaskSql(Task::Operator, "true")),
             columns(Select, "id, time_zone", Rule::Task(Task::RuleMatch)),
-            columns(Select, "id, suspended_at", Rule::TaskSql(Task::AuditStream, "true")),
+            columns(
+                Select,
+                "id, suspended_at, closing_at",
+                Rule::TaskSql(Task::AuditStream, "true"),
+            ),
+            columns(Select, "id, name", Rule::Task(Task::TeamDelete)),
             columns(
                 Update,
                 "suspended_at",
@@ -101,6 +106,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::TaskSql(Task::Operator, OWN_OR_TASK)),
             rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
             columns(Select, "team_id, person_id", Rule::Task(Task::AuditStream)),
+            rule(Select, Rule::Task(Task::TeamDelete)),
         ],
         internal: &[Select, Insert, Update, Delete],
     },
