@@ -62,6 +62,11 @@ pub const DOORS: &[Door] = &[
     own("/do/confirm/passkey"),
     own("/do/confirm/passkey-options"),
     own("/do/confirm/password"),
+    holder("/do/data/cancel-export", Permission::DataExport),
+    holder("/do/data/export", Permission::DataExport),
+    holder("/do/data/link-export", Permission::DataExport).confirmed(),
+    holder("/do/data/page", Permission::DataExport),
+    holder("/do/data/start-export", Permission::DataExport).confirmed(),
     own("/do/device/forget"),
     holder("/do/explorer/call", Permission::ExplorerUse),
     member("/do/explorer/forget-key", "it takes a cookie from whoever asks, and nothing else"),
@@ -173,6 +178,7 @@ pub const DOORS: &[Door] = &[
 /// What pages link to and is no page: files.
 pub const FILES: &[Door] = &[
     holder("GET /t/:team/audit/exports/:export/:link/:file", Permission::AuditExport),
+    holder("GET /t/:team/data/:export/:link/:file", Permission::DataExport),
     holder("GET /t/:team/review.csv", Permission::AuditExport),
     holder("GET /t/:team/rules.csv", Permission::RulesView),
     holder("GET /t/:team/usage.csv", Permission::UsageView),

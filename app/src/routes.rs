@@ -326,6 +326,18 @@ pub const SCREENS: &[Screen] = &[
         Permission::AuditExport,
         team::remove_stream::show,
     ),
+    inside("data", "/t/:team/data", "Data", Permission::DataExport, team::data::show).listed(
+        "Record",
+        "Data",
+        Icon::Download,
+    ),
+    inside(
+        "data-export",
+        "/t/:team/data/:export",
+        "Export of everything",
+        Permission::DataExport,
+        team::data_export::show,
+    ),
     inside("event", "/t/:team/audit/:seq", "Event", Permission::TeamView, team::event::show),
 ];
 

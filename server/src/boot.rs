@@ -1,5 +1,6 @@
 //! From settings to everything operations need: database, keyring, connections.
 
+mod dwellings;
 mod folders;
 
 use folders::{archive, exports, journal};
@@ -177,6 +178,7 @@ async fn furnish(
         witnesses: settings.witnesses.open(&mailer, &settings.streams.allowed),
         exports: exports(settings)?,
         carrier: settings.streams.open(),
+        dwellings: dwellings::dwellings(settings),
     }))
 }
 

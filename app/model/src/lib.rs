@@ -16,6 +16,7 @@ pub mod account;
 pub mod agent;
 pub mod audit;
 mod crest;
+pub mod data;
 mod date_style;
 pub mod explorer;
 pub mod factor;
@@ -49,7 +50,7 @@ pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{
-    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, SearchId,
+    DataExportId, ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, SearchId,
     StreamId, TeamId,
 };
 pub use limit::Limit;

@@ -8,7 +8,7 @@ use crate::{
     rule::Rules,
     tx::Db,
 };
-use model::place::Place;
+use model::{data::Dwelling, place::Place};
 use object_store::ObjectStore;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -56,6 +56,8 @@ pub struct DepsParts {
     pub exports: Arc<dyn ObjectStore>,
     /// Takes records to where teams want them.
     pub carrier: Arc<dyn Carrier>,
+    /// Where what teams own lives, in words for their owners.
+    pub dwellings: Vec<Dwelling>,
 }
 
 /// Who may make an account.
@@ -115,6 +117,7 @@ impl Deps {
             witnesses: Vec::new(),
             exports: Arc::clone(&old.exports),
             carrier: Arc::new(NoCarrier),
+            dwellings: Vec::new(),
         })
     }
 
@@ -174,6 +177,10 @@ impl Deps {
 
     pub(crate) fn carrier(&self) -> &dyn Carrier {
         &*self.inner.parts.carrier
+    }
+
+    pub(crate) fn dwellings(&self) -> &[Dwelling] {
+        &self.inner.parts.dwellings
     }
 
     pub(crate) fn exports(&self) -> &Arc<dyn ObjectStore> {

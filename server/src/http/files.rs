@@ -6,7 +6,9 @@ use axum::{
     extract::{Extension, Path, Query},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use domain::Cx;
+use futures::Stream;
 use http::header;
 use model::{Failure, review::ReviewQuery, usage::UsageQuery};
 
@@ -43,17 +45,41 @@ pub(super) async fn export(
         domain::audit::export::open(&cx.in_team(&team).await?, id, &link, &file).await
     };
     match opened.await {
-        Ok((length, parts)) => (
-            [
-                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_LENGTH, length.to_string()),
-                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
-            ],
-            Body::from_stream(parts),
-        )
-            .into_response(),
+        Ok((length, parts)) => attached(&file, length, parts),
         Err(error) => told(error.failure(cx.request())),
     }
+}
+
+/// The archive of everything that is the team's, in the same way.
+pub(super) async fn data_export(
+    Path((team, export, link, file)): Path<(String, String, String, String)>,
+    Extension(cx): Extension<Cx>,
+) -> Response {
+    let opened = async {
+        let id = export.parse().map_err(|_| domain::Error::NotFound)?;
+        domain::data::export::open(&cx.in_team(&team).await?, id, &link, &file).await
+    };
+    match opened.await {
+        Ok((length, parts)) => attached(&file, length, parts),
+        Err(error) => told(error.failure(cx.request())),
+    }
+}
+
+/// A file to be kept, whatever is in it.
+fn attached(
+    file: &str,
+    length: u64,
+    parts: impl Stream<Item = domain::Result<Bytes>> + Send + 'static,
+) -> Response {
+    (
+        [
+            (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+            (header::CONTENT_LENGTH, length.to_string()),
+            (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+        ],
+        Body::from_stream(parts),
+    )
+        .into_response()
 }
 
 /// A file that an operation names and writes, for whoever is in the team.

@@ -67,6 +67,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::audit::export::sweep(&deps).await }),
     },
     Job {
+        name: "data.sweep",
+        every: Duration::from_secs(60),
+        run: |deps| Box::pin(async move { domain::data::export::sweep(&deps).await }),
+    },
+    Job {
         name: "answer.sweep",
         every: Duration::from_secs(60 * 60),
         run: |deps| Box::pin(async move { domain::sweep_answers(&deps).await }),

@@ -124,6 +124,7 @@ impl World {
             witnesses,
             exports: Arc::clone(&self.exports) as _,
             carrier: Arc::clone(&self.carrier) as _,
+            dwellings: Vec::new(),
         })
     }
 
@@ -153,6 +154,7 @@ impl World {
             witnesses: Vec::new(),
             exports: Arc::clone(&exports) as _,
             carrier: Arc::clone(&carrier) as _,
+            dwellings: Vec::new(),
         });
         Self { deps, clock, random, post, carrier, exports, superuser }
     }

@@ -36,7 +36,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 8] {
+fn of_teams() -> [Letter; 9] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -50,6 +50,7 @@ fn of_teams() -> [Letter; 8] {
         Letter::PolicyLifted { team: team(), slug: slug(), what },
         Letter::TeamSuspended { team: team(), slug: slug() },
         Letter::TeamResumed { team: team(), slug: slug() },
+        Letter::ExportReady { team: team(), slug: slug(), export: "data_1".into() },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
     ]
 }

@@ -125,3 +125,20 @@ pub(super) fn resumed(team: &str, slug: &str, at: &str) -> Words {
         button: Button::to("Look at the keys", &format!("/t/{slug}/keys")),
     }
 }
+
+pub(super) fn export_ready(team: &str, slug: &str, export: &str, at: &str) -> Words {
+    Words {
+        subject: "Your export is ready",
+        paragraphs: vec![
+            format!(
+                "The export of everything that the team {team} owns was finished on {at}. On its page \
+                 you get a link to the file, which works for ten minutes. A day after the export was \
+                 started, the file is destroyed."
+            ),
+            "If you did not ask for it, somebody else is signed in as you: end your other sessions and \
+             choose a new password now."
+                .into(),
+        ],
+        button: Button::to("Look at the export", &format!("/t/{slug}/data/{export}")),
+    }
+}

@@ -1,0 +1,165 @@
+//! An archive that is written as it goes: packed, summed and sealed, piece by piece.
+
+use crate::{
+    Deps, Error, Result,
+    sealed_file::{Which, Writer},
+};
+use model::{data::Entry, ledger::Hash};
+use sha2::{Digest, Sha256};
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+use tokio::task::spawn_blocking;
+use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
+
+/// Text that is packed at once.
+const PIECE: usize = 1 << 18;
+/// Little is gained by more, and an export shall not keep a processor for long.
+const LEVEL: i64 = 1;
+
+/// An archive under way.
+pub(super) struct Archive {
+    zip: Zip,
+    packed: Sink,
+    to: Writer,
+    sum: Sha256,
+    bytes: u64,
+    entries: Vec<Entry>,
+    open: Open,
+}
+
+type Zip = ZipWriter<StreamWriter<Sink>>;
+
+/// The file in it that is being written.
+#[derive(Default)]
+struct Open {
+    name: String,
+    gathered: String,
+    sum: Sha256,
+    bytes: u64,
+    rows: Option<u64>,
+}
+
+/// What an archive came to.
+pub(super) struct Written {
+    pub(super) bytes: u64,
+    pub(super) sum: [u8; 32],
+}
+
+impl Archive {
+    pub(super) async fn open(deps: &Deps, which: Which<'_>) -> Result<Self> {
+        let (to, packed) = (Writer::open(deps, which).await?, Sink::default());
+        let zip = ZipWriter::new_stream(packed.clone());
+        let (sum, entries, open) = (Sha256::new(), Vec::new(), Open::default());
+        Ok(Self { zip, packed, to, sum, bytes: 0, entries, open })
+    }
+
+    /// A file of this name follows. The one before has been ended.
+    pub(super) fn begin(&mut self, name: &str) -> Result<()> {
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(LEVEL))
+            .large_file(true);
+        self.zip.start_file(name, options).map_err(broken)?;
+        self.open = Open { name: name.to_owned(), ..Open::default() };
+        Ok(())
+    }
+
+    /// Adds this text to it.
+    pub(super) async fn add(&mut self, text: &str) -> Result<()> {
+        self.open.gathered.push_str(text);
+        match self.open.gathered.len() < PIECE {
+            true => Ok(()),
+            false => self.pack().await,
+        }
+    }
+
+    /// Adds rows, so many.
+    pub(super) async fn add_rows(&mut self, text: &str, rows: u64) -> Result<()> {
+        *self.open.rows.get_or_insert(0) += rows;
+        self.add(text).await
+    }
+
+    /// Says that it has rows, were it none.
+    pub(super) fn has_rows(&mut self) {
+        self.open.rows.get_or_insert(0);
+    }
+
+    /// The file is complete.
+    pub(super) async fn end(&mut self) -> Result<()> {
+        self.pack().await?;
+        let Open { name, sum, bytes, rows, .. } = std::mem::take(&mut self.open);
+        self.entries.push(Entry { name, rows, bytes, sha256: Hash(sum.finalize().into()) });
+        Ok(())
+    }
+
+    /// Files that are complete.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Nothing follows.
+    pub(super) async fn finish(mut self) -> Result<Written> {
+        let zip = self.zip;
+        let done = spawn_blocking(move || zip.finish().map(drop)).await;
+        done.map_err(|_| BROKE)?.map_err(broken)?;
+        let packed = self.packed.take();
+        self.sum.update(&packed);
+        self.bytes += packed.len() as u64;
+        self.to.write(&packed).await?;
+        self.to.finish().await?;
+        Ok(Written { bytes: self.bytes, sum: self.sum.finalize().into() })
+    }
+
+    /// Leaves nothing.
+    pub(super) async fn abort(self) -> Result<()> {
+        self.to.abort().await
+    }
+
+    /// On a thread of its own: packing keeps no request waiting.
+    async fn pack(&mut self) -> Result<()> {
+        let text = std::mem::take(&mut self.open.gathered);
+        let empty = ZipWriter::new_stream(Sink::default());
+        let mut zip = std::mem::replace(&mut self.zip, empty);
+        let mut sum = self.open.sum.clone();
+        self.open.bytes += text.len() as u64;
+        let packed = spawn_blocking(move || {
+            sum.update(&text);
+            let packed = zip.write_all(text.as_bytes());
+            packed.map(|()| (zip, sum))
+        });
+        (self.zip, self.open.sum) = packed.await.map_err(|_| BROKE)??;
+        let packed = self.packed.take();
+        self.sum.update(&packed);
+        self.bytes += packed.len() as u64;
+        self.to.write(&packed).await
+    }
+}
+
+const BROKE: Error = Error::Inconsistent("packing an archive broke");
+
+fn broken(error: zip::result::ZipError) -> Error {
+    Error::Files(error.into())
+}
+
+/// Where what is packed waits to be taken.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Sink {
+    fn take(&self) -> Vec<u8> {
+        std::mem::take(&mut *self.0.lock().expect("nobody panics while they hold it"))
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("nobody panics while they hold it").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,14 @@
+//! A team's data is the team's: all of it leaves in one file, and comes in on another Probity.
+//!
+//! What such a file holds stands in [`model::data::KINDS`]. [`export`] writes it, `rows` reads what is in
+//! it from the database. To add a kind, add its row there and its statement in `rows`; a test tells of each
+//! table that is in no kind and has no reason why not.
+
+mod archive;
+pub mod export;
+mod former;
+mod page;
+mod readme;
+mod rows;
+
+pub use page::page;
