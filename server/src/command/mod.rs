@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod doctor;
 mod generate;
+mod import;
 mod key;
 mod migrate;
 mod openapi;
@@ -66,6 +67,8 @@ enum Verb {
         #[command(subcommand)]
         verb: team::Verb,
     },
+    /// Make a team of an export from another Probity, or check one.
+    Import(import::Wanted),
     /// Print the description of the REST API.
     Openapi,
     /// Print the table of pages (for tests).
@@ -101,6 +104,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Openapi => return done(openapi::run()),
         Verb::Screens => return done(print(&app::routes::screens_json())),
         Verb::Audit { verb: audit::Verb::Verify(files) } => return audit::verify(files),
+        Verb::Import(wanted) if wanted.check => return done(import::check(wanted)),
         Verb::Generate { folder } => return done(generate::run(folder)),
         Verb::Config { what: config::What::Docs } => return done(config::docs()),
         _ => {}
@@ -116,6 +120,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Key { verb } => runtime.block_on(key::run(&settings, verb)),
         Verb::Audit { verb } => runtime.block_on(audit::run(&settings, verb)),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
+        Verb::Import(wanted) => done(runtime.block_on(import::run(&settings, wanted))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),
         Verb::Openapi | Verb::Screens | Verb::Generate { .. } => {

@@ -13,7 +13,7 @@ use std::{
 use tokio::task::spawn_blocking;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 
-/// Text that is packed at once.
+/// Bytes that are packed at once.
 const PIECE: usize = 1 << 18;
 /// Little is gained by more, and an export shall not keep a processor for long.
 const LEVEL: i64 = 1;
@@ -35,7 +35,7 @@ type Zip = ZipWriter<StreamWriter<Sink>>;
 #[derive(Default)]
 struct Open {
     name: String,
-    gathered: String,
+    gathered: Vec<u8>,
     sum: Sha256,
     bytes: u64,
     rows: Option<u64>,
@@ -66,9 +66,9 @@ impl Archive {
         Ok(())
     }
 
-    /// Adds this text to it.
-    pub(super) async fn add(&mut self, text: &str) -> Result<()> {
-        self.open.gathered.push_str(text);
+    /// Adds these bytes to it.
+    pub(super) async fn add(&mut self, bytes: &[u8]) -> Result<()> {
+        self.open.gathered.extend_from_slice(bytes);
         match self.open.gathered.len() < PIECE {
             true => Ok(()),
             false => self.pack().await,
@@ -78,7 +78,7 @@ impl Archive {
     /// Adds rows, so many.
     pub(super) async fn add_rows(&mut self, text: &str, rows: u64) -> Result<()> {
         *self.open.rows.get_or_insert(0) += rows;
-        self.add(text).await
+        self.add(text.as_bytes()).await
     }
 
     /// Says that it has rows, were it none.
@@ -119,14 +119,14 @@ impl Archive {
 
     /// On a thread of its own: packing keeps no request waiting.
     async fn pack(&mut self) -> Result<()> {
-        let text = std::mem::take(&mut self.open.gathered);
+        let bytes = std::mem::take(&mut self.open.gathered);
         let empty = ZipWriter::new_stream(Sink::default());
         let mut zip = std::mem::replace(&mut self.zip, empty);
         let mut sum = self.open.sum.clone();
-        self.open.bytes += text.len() as u64;
+        self.open.bytes += bytes.len() as u64;
         let packed = spawn_blocking(move || {
-            sum.update(&text);
-            let packed = zip.write_all(text.as_bytes());
+            sum.update(&bytes);
+            let packed = zip.write_all(&bytes);
             packed.map(|()| (zip, sum))
         });
         (self.zip, self.open.sum) = packed.await.map_err(|_| BROKE)??;

@@ -45,9 +45,9 @@ pub(super) async fn copy(cx: &Cx, view: &mut View, to: &mut Archive) -> Result<(
         if at.part == 0 {
             to.begin(&format!("{FOLDER}{}", at.name))?;
         }
-        let text = part(view.sql(), (team, &key), &at.name, at.part).await?;
-        to.add(&text).await?;
-        if text.len() < PART {
+        let bytes = part(view.sql(), (team, &key), &at.name, at.part).await?;
+        to.add(&bytes).await?;
+        if bytes.len() < PART {
             to.end().await?;
         }
     }
@@ -59,7 +59,7 @@ async fn part(
     (team, key): (TeamId, &Arc<DataKey>),
     name: &str,
     part: i32,
-) -> Result<String> {
+) -> Result<Vec<u8>> {
     const OTHER: Error = Error::Seal("a kept file was altered");
     let sealed = sqlx::query_scalar!(
         "select sealed from former_file where team_id = $1 and name = $2 and part = $3",
@@ -70,9 +70,9 @@ async fn part(
     let sealed = sealed.fetch_one(sql).await?;
     let plain = key.open(&place(team.0), &sealed)?;
     let packed = plain.strip_prefix(head(name, part).as_slice()).ok_or(OTHER)?;
-    let mut text = String::new();
-    DeflateDecoder::new(packed).read_to_string(&mut text)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    DeflateDecoder::new(packed).take(PART as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// A part, packed and sealed. All parts but the last are full; the last may be empty.

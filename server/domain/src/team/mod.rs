@@ -5,6 +5,6 @@ mod overview;
 mod settings;
 
 pub use create::create;
-pub(crate) use create::{found, founded};
+pub(crate) use create::{found, founded, numbered};
 pub use overview::{card, overview};
 pub use settings::{settings, update};

@@ -90,7 +90,7 @@ pub(super) async fn everything(
 
 async fn plain(to: &mut Archive, name: &str, text: &str) -> Result<()> {
     to.begin(name)?;
-    to.add(text).await?;
+    to.add(text.as_bytes()).await?;
     to.end().await
 }
 
@@ -108,7 +108,7 @@ async fn table(
     if format == ExportFormat::Csv {
         let names: Vec<&str> = kind.columns.iter().map(|column| column.name).collect();
         csv::line(&mut text, &names);
-        to.add(&text).await?;
+        to.add(text.as_bytes()).await?;
     }
     let mut rows = rows::of(view.sql(), kind, of)?;
     while let Some(line) = rows.try_next().await? {
@@ -150,7 +150,7 @@ async fn log(
     let name = format!("audit.{}", format.name());
     to.begin(&name)?;
     to.has_rows();
-    to.add(&whole.begin()).await?;
+    to.add(whole.begin().as_bytes()).await?;
     while let Some((count, text)) = whole.next(cx, view).await? {
         to.add_rows(&text, count.unsigned_abs()).await?;
         told.more(count).await?;
