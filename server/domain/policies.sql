@@ -1261,7 +1261,10 @@ grant update (name, search) on team_search to probity_app;
 create policy team_search_4 on team_search for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view')));
 grant delete on team_search to probity_app;
-create policy team_search_5 on team_search for insert to probity_job
+create policy team_search_5 on team_search for select to probity_job
+    using ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant select on team_search to probity_job;
+create policy team_search_6 on team_search for insert to probity_job
     with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
 grant insert on team_search to probity_job;
 drop trigger if exists team_search_is_audited on team_search;

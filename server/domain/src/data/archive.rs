@@ -4,13 +4,14 @@ use crate::{
     Deps, Error, Result,
     sealed_file::{Which, Writer},
 };
+use bytes::Bytes;
 use model::{data::Entry, ledger::Hash};
 use sha2::{Digest, Sha256};
 use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
-use tokio::task::spawn_blocking;
+use tokio::{sync::mpsc::Sender, task::spawn_blocking};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 
 /// Bytes that are packed at once.
@@ -19,14 +20,22 @@ const PIECE: usize = 1 << 18;
 const LEVEL: i64 = 1;
 
 /// An archive under way.
-pub(super) struct Archive {
+pub(crate) struct Archive {
     zip: Zip,
     packed: Sink,
-    to: Writer,
+    to: To,
     sum: Sha256,
     bytes: u64,
     entries: Vec<Entry>,
     open: Open,
+}
+
+/// Where it goes.
+enum To {
+    /// Into a sealed file.
+    File(Writer),
+    /// To whoever fetches it now.
+    Sent(Sender<Result<Bytes>>),
 }
 
 type Zip = ZipWriter<StreamWriter<Sink>>;
@@ -42,21 +51,30 @@ struct Open {
 }
 
 /// What an archive came to.
-pub(super) struct Written {
-    pub(super) bytes: u64,
-    pub(super) sum: [u8; 32],
+pub(crate) struct Written {
+    pub(crate) bytes: u64,
+    pub(crate) sum: [u8; 32],
 }
 
 impl Archive {
-    pub(super) async fn open(deps: &Deps, which: Which<'_>) -> Result<Self> {
-        let (to, packed) = (Writer::open(deps, which).await?, Sink::default());
+    pub(crate) async fn open(deps: &Deps, which: Which<'_>) -> Result<Self> {
+        Ok(Self::of(To::File(Writer::open(deps, which).await?)))
+    }
+
+    /// One that lies nowhere, and waits as long as nobody takes what is sent.
+    pub(crate) fn sent(to: Sender<Result<Bytes>>) -> Self {
+        Self::of(To::Sent(to))
+    }
+
+    fn of(to: To) -> Self {
+        let packed = Sink::default();
         let zip = ZipWriter::new_stream(packed.clone());
         let (sum, entries, open) = (Sha256::new(), Vec::new(), Open::default());
-        Ok(Self { zip, packed, to, sum, bytes: 0, entries, open })
+        Self { zip, packed, to, sum, bytes: 0, entries, open }
     }
 
     /// A file of this name follows. The one before has been ended.
-    pub(super) fn begin(&mut self, name: &str) -> Result<()> {
+    pub(crate) fn begin(&mut self, name: &str) -> Result<()> {
         let options = SimpleFileOptions::default()
             .compression_method(CompressionMethod::Deflated)
             .compression_level(Some(LEVEL))
@@ -67,7 +85,7 @@ impl Archive {
     }
 
     /// Adds these bytes to it.
-    pub(super) async fn add(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(crate) async fn add(&mut self, bytes: &[u8]) -> Result<()> {
         self.open.gathered.extend_from_slice(bytes);
         match self.open.gathered.len() < PIECE {
             true => Ok(()),
@@ -76,18 +94,18 @@ impl Archive {
     }
 
     /// Adds rows, so many.
-    pub(super) async fn add_rows(&mut self, text: &str, rows: u64) -> Result<()> {
+    pub(crate) async fn add_rows(&mut self, text: &str, rows: u64) -> Result<()> {
         *self.open.rows.get_or_insert(0) += rows;
         self.add(text.as_bytes()).await
     }
 
     /// Says that it has rows, were it none.
-    pub(super) fn has_rows(&mut self) {
+    pub(crate) fn has_rows(&mut self) {
         self.open.rows.get_or_insert(0);
     }
 
     /// The file is complete.
-    pub(super) async fn end(&mut self) -> Result<()> {
+    pub(crate) async fn end(&mut self) -> Result<()> {
         self.pack().await?;
         let Open { name, sum, bytes, rows, .. } = std::mem::take(&mut self.open);
         self.entries.push(Entry { name, rows, bytes, sha256: Hash(sum.finalize().into()) });
@@ -95,25 +113,25 @@ impl Archive {
     }
 
     /// Files that are complete.
-    pub(super) fn entries(&self) -> &[Entry] {
+    pub(crate) fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
     /// Nothing follows.
-    pub(super) async fn finish(mut self) -> Result<Written> {
+    pub(crate) async fn finish(mut self) -> Result<Written> {
         let zip = self.zip;
         let done = spawn_blocking(move || zip.finish().map(drop)).await;
         done.map_err(|_| BROKE)?.map_err(broken)?;
         let packed = self.packed.take();
         self.sum.update(&packed);
         self.bytes += packed.len() as u64;
-        self.to.write(&packed).await?;
+        self.to.write(packed).await?;
         self.to.finish().await?;
         Ok(Written { bytes: self.bytes, sum: self.sum.finalize().into() })
     }
 
     /// Leaves nothing.
-    pub(super) async fn abort(self) -> Result<()> {
+    pub(crate) async fn abort(self) -> Result<()> {
         self.to.abort().await
     }
 
@@ -133,10 +151,34 @@ impl Archive {
         let packed = self.packed.take();
         self.sum.update(&packed);
         self.bytes += packed.len() as u64;
-        self.to.write(&packed).await
+        self.to.write(packed).await
     }
 }
 
+impl To {
+    async fn write(&mut self, packed: Vec<u8>) -> Result<()> {
+        match self {
+            Self::File(file) => file.write(&packed).await,
+            Self::Sent(to) => to.send(Ok(packed.into())).await.map_err(|_| GONE),
+        }
+    }
+
+    async fn finish(self) -> Result<()> {
+        match self {
+            Self::File(file) => file.finish().await,
+            Self::Sent(_) => Ok(()),
+        }
+    }
+
+    async fn abort(self) -> Result<()> {
+        match self {
+            Self::File(file) => file.abort().await,
+            Self::Sent(_) => Ok(()),
+        }
+    }
+}
+
+const GONE: Error = Error::Busy("nobody fetches it any more");
 const BROKE: Error = Error::Inconsistent("packing an archive broke");
 
 fn broken(error: zip::result::ZipError) -> Error {

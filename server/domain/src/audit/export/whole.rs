@@ -1,4 +1,4 @@
-//! The whole log of a team as a part of something larger, as it is at one moment.
+//! A whole ledger as a part of something larger, as it is at one moment.
 
 use super::{
     super::{
@@ -10,15 +10,12 @@ use super::{
     write::Lines,
 };
 use crate::{Cx, Result, View, event::rfc3339};
-use model::{
-    TeamId,
-    ledger::{ExportFormat, FileSummary, LedgerId, Manifest},
-};
+use model::ledger::{ExportFormat, FileSummary, LedgerId, Manifest};
 
 /// Records that are read at once.
 const WINDOW: i64 = 2_000;
 
-/// The log of a team, window by window.
+/// A ledger, window by window.
 pub(crate) struct Whole {
     ledger: LedgerId,
     lines: Lines,
@@ -32,10 +29,9 @@ impl Whole {
     pub(crate) async fn of(
         cx: &Cx,
         view: &mut View,
-        team: TeamId,
+        ledger: LedgerId,
         format: ExportFormat,
     ) -> Result<Self> {
-        let ledger = LedgerId::Team(team);
         let ours = cx.deps().keyring().signer().await?.public();
         let trim = prove::trim(view.sql(), ledger, ours).await?;
         let floor = trim.and_then(|trim| trim.open().ok()).map_or(0, |trim| trim.seq);
@@ -73,13 +69,18 @@ impl Whole {
     }
 
     /// What proves its file, as `audit verify` takes it: after the last line.
-    pub(crate) async fn manifest(self, cx: &Cx, view: &mut View, name: &str) -> Result<String> {
+    pub(crate) async fn manifest(
+        self,
+        cx: &Cx,
+        view: &mut View,
+        (owner, name): (&str, &str),
+    ) -> Result<String> {
         let signer = cx.deps().keyring().signer().await?;
         let lines = &self.lines;
         let manifest = Manifest {
             instance: cx.deps().public_url().to_owned(),
             ledger: self.ledger,
-            name: cx.seat()?.name.clone(),
+            name: owner.to_owned(),
             made_at: rfc3339(cx.now()),
             search: String::new(),
             file: FileSummary {
@@ -99,11 +100,10 @@ impl Whole {
     }
 }
 
-/// Walks the team's ledger, so that its newest checkpoint reaches as far as an export that begins now.
+/// Walks a ledger, so that its newest checkpoint reaches as far as an export that begins now.
 ///
 /// # Errors
 /// When the keyring or the database does not answer.
-pub(crate) async fn walk(cx: &Cx, team: TeamId) -> Result<()> {
-    let ledger = LedgerId::Team(team);
+pub(crate) async fn walk(cx: &Cx, ledger: LedgerId) -> Result<()> {
     prove::ledger(cx.deps(), ledger).await.map(drop)
 }

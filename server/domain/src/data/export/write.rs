@@ -21,7 +21,7 @@ use model::{
     Permission,
     audit::{ExportState, manifest_name},
     data::{Bundle, KINDS, Kind, MANIFEST, SCHEMA},
-    ledger::ExportFormat,
+    ledger::{ExportFormat, LedgerId},
 };
 use serde_json::{Map, Value};
 
@@ -49,10 +49,11 @@ pub(super) async fn everything(
     order: &Order,
     to: &mut Archive,
 ) -> Outcome<i64> {
-    walk(cx, row.team.id).await?;
+    let ledger = LedgerId::Team(row.team.id);
+    walk(cx, ledger).await?;
     let mut view = cx.view_still(Permission::DataExport).await?;
     may(cx).await?;
-    let records = Whole::of(cx, &mut view, row.team.id, ExportFormat::Jsonl).await?.left();
+    let records = Whole::of(cx, &mut view, ledger, ExportFormat::Jsonl).await?.left();
     let total = 2 * (rows::count(view.sql(), row.team.id.0).await? + records);
     let mut told = Told { cx, row, at: Progress { total, ..Progress::default() }, silent: 0 };
     let of = Of { team: row.team.id.0, export: order.id.0, has_hashes: order.has_hashes };
@@ -146,7 +147,8 @@ async fn log(
     told: &mut Told<'_>,
 ) -> Outcome<()> {
     let cx = told.cx;
-    let mut whole = Whole::of(cx, view, told.row.team.id, format).await?;
+    let team = &told.row.team;
+    let mut whole = Whole::of(cx, view, LedgerId::Team(team.id), format).await?;
     let name = format!("audit.{}", format.name());
     to.begin(&name)?;
     to.has_rows();
@@ -157,7 +159,7 @@ async fn log(
     }
     to.end().await?;
     if format == ExportFormat::Jsonl {
-        let manifest = whole.manifest(cx, view, &name).await?;
+        let manifest = whole.manifest(cx, view, (&team.name, &name)).await?;
         plain(to, &manifest_name(&name), &manifest).await?;
     }
     Ok(())

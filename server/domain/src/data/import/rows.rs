@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 macro_rules! put {
     ($sql:expr, $team:expr, $rows:expr, $query:literal) => {
-        sqlx::query!($query, $team, $rows).execute($sql).await?.rows_affected()
+        sqlx::query!($query, $team, $rows).execute($sql).await?
     };
 }
 
@@ -99,16 +99,7 @@ async fn people(sql: &mut PgConnection, kind: &str, team: Uuid, rows: &str) -> R
         );
         return Ok(());
     }
-    insert_invited(sql, team, rows).await.map(drop)
-}
-
-/// Invites these, but for whoever is invited already; says how many.
-pub(super) async fn insert_invited(
-    sql: &mut PgConnection,
-    team: Uuid,
-    rows: &str,
-) -> Result<usize> {
-    let invited = put!(
+    put!(
         sql,
         team,
         rows,
@@ -118,27 +109,27 @@ pub(super) async fn insert_invited(
              sent_at, expires_at
          from jsonb_to_recordset($2::text::jsonb) as r (id uuid, email text, role text,
              custom_role uuid, message text, mailed_hash text, sent_by uuid, sent_at timestamptz,
-             expires_at timestamptz)
-         on conflict (team_id, email) where ended_at is null do nothing"
+             expires_at timestamptz)"
     );
-    Ok(usize::try_from(invited).unwrap_or(usize::MAX))
+    Ok(())
 }
 
-/// Puts the owner in, if they are not; says whether they were not.
+/// Puts the owner in.
 pub(super) async fn insert_owner(
     sql: &mut PgConnection,
     team: Uuid,
     owner: Uuid,
     at: OffsetDateTime,
-) -> Result<bool> {
-    let done = sqlx::query!(
-        "insert into member (team_id, person_id, role, joined_at) values ($1, $2, 'owner', $3)
-         on conflict do nothing",
+) -> Result<()> {
+    sqlx::query!(
+        "insert into member (team_id, person_id, role, joined_at) values ($1, $2, 'owner', $3)",
         team,
         owner,
         at
-    );
-    Ok(done.execute(sql).await?.rows_affected() == 1)
+    )
+    .execute(sql)
+    .await?;
+    Ok(())
 }
 
 async fn keys(sql: &mut PgConnection, team: Uuid, rows: &str) -> Result<()> {

@@ -18,6 +18,7 @@ use model::{
 };
 use serde_json::{Map, Value, json};
 use sqlx::PgConnection;
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// Rows in one statement.
@@ -33,7 +34,7 @@ pub(super) async fn everything(
     new: &New,
     key: &DataKey,
 ) -> Result<Counts> {
-    let mut all = All { new, key, counts: Counts::default(), absent: Vec::new() };
+    let mut all = All { new, key, counts: Counts::default(), absent: Vec::new(), is_owned: false };
     for kind in KINDS.iter().filter(|kind| kind.is_restored) {
         refuse_known_keys(change, file, kind).await?;
         let name = format!("{}.jsonl", kind.name);
@@ -48,7 +49,8 @@ pub(super) async fn everything(
         }
         drop(lines);
         if kind.name == "invitations" {
-            all.invite(change).await?;
+            let invited = file.pairs("invitations", "id", "email")?;
+            all.invite(change, kind, invited).await?;
             let policy = file.rows("policy")?.into_iter().map(Value::Object).collect();
             let policy = Value::Array(policy).to_string();
             rows::insert_domains(change.sql(), new.team.0, &policy).await?;
@@ -111,6 +113,8 @@ struct All<'a> {
     counts: Counts,
     /// Members who have no account here, and become invitations.
     absent: Vec<Row>,
+    /// Whether who shall own the team is in it.
+    is_owned: bool,
 }
 
 impl All<'_> {
@@ -145,13 +149,14 @@ impl All<'_> {
     }
 
     /// Whether a member has an account here; then the row names it. Whoever shall own the team does.
-    fn is_here(&self, row: &mut Row) -> bool {
+    fn is_here(&mut self, row: &mut Row) -> bool {
         let there = row.get("person").and_then(Value::as_str).unwrap_or_default();
         let Some(here) = self.new.people.here(there) else { return false };
         set(row, "person", here.to_string());
         if here == self.new.people.owner {
             set(row, "role", "owner");
             set(row, "custom_role", Value::Null);
+            self.is_owned = true;
         }
         true
     }
@@ -189,18 +194,28 @@ impl All<'_> {
     }
 
     /// Whoever shall own the team is in it, and members without an account here are invited.
-    async fn invite(&mut self, change: &mut Change) -> Result<()> {
+    async fn invite(
+        &mut self,
+        change: &mut Change,
+        kind: &Kind,
+        invited: Vec<(String, String)>,
+    ) -> Result<()> {
         let (team, owner) = (self.new.team.0, self.new.people.owner);
-        let now = change.cx().now();
-        let added = rows::insert_owner(change.sql(), team, owner, now).await?;
-        self.counts.members += usize::from(added);
-        let absent = std::mem::take(&mut self.absent);
-        for rows in absent.chunks(ROWS) {
-            let rows = rows.iter().map(|row| self.invitation(change, row)).collect();
-            let batch = Value::Array(rows).to_string();
-            let invited = rows::insert_invited(change.sql(), team, &batch).await?;
-            self.counts.invited += invited;
+        if !self.is_owned {
+            let now = change.cx().now();
+            rows::insert_owner(change.sql(), team, owner, now).await?;
+            self.counts.members += 1;
         }
+        let invited: HashSet<String> = invited.into_iter().map(|(_, email)| email).collect();
+        let rows: Vec<Value> =
+            self.absent.iter().map(|member| self.invitation(change, member)).collect();
+        let is_new = |row: &&Value| row["email"].as_str().is_none_or(|it| !invited.contains(it));
+        let rows: Vec<&Value> = rows.iter().filter(is_new).collect();
+        for some in rows.chunks(ROWS) {
+            let batch = serde_json::to_string(some).expect("rows are plain JSON");
+            insert(change.sql(), kind, team, &batch).await?;
+        }
+        self.counts.invited += rows.len();
         Ok(())
     }
 

@@ -35,6 +35,8 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, KEEPS),
             columns(Update, CHANGES, KEEPS),
             rule(Delete, KEEPS),
+            // Whoever puts one in counts them.
+            rule(Select, Rule::TaskSql(Task::TeamImport, IMPORTED)),
             rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[],

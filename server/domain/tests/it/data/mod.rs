@@ -1,6 +1,7 @@
 //! All of a team in one file: what is in it, and what is not.
 
 mod exporting;
+mod importing;
 
 use crate::{
     permissions::new_key,
