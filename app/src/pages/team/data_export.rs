@@ -24,7 +24,7 @@ use model::{
 
 /// The export's page.
 pub fn show(visit: Visit) -> AnyView {
-    let export = visit.param("export").to_owned();
+    let export = visit.param("archive").to_owned();
     let query: ExportQuery = server::query();
     pages::load(visit, |team| load_data_export(team.slug, export, query), page)
 }

@@ -153,6 +153,7 @@ fn each_link_is_the_page_that_it_promises() {
         ("policy_lifted", Some("/t/halden/policy")),
         ("team_suspended", Some("/t/halden/audit")),
         ("team_resumed", Some("/t/halden/keys")),
+        ("export_ready", Some("/t/halden/data/data_1")),
         ("invitation_asked", Some("/t/halden/members/invitations")),
         ("key_found", Some("/t/halden/keys/key_1")),
         ("keys_end", Some("/t/halden/keys?sort=ends")),

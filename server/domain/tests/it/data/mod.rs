@@ -2,6 +2,7 @@
 
 mod exporting;
 mod importing;
+mod personal;
 
 use crate::{
     permissions::new_key,
