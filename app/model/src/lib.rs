@@ -50,8 +50,8 @@ pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{
-    DataExportId, ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, SearchId,
-    StreamId, TeamId,
+    DataExportId, ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId,
+    SearchId, StreamId, TeamId,
 };
 pub use limit::Limit;
 pub use permission::{Permission, Permissions};

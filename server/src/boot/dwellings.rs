@@ -29,7 +29,9 @@ pub(super) fn dwellings(settings: &Settings) -> Vec<Dwelling> {
     };
     let region = match &settings.region {
         Some(region) => format!("{region}, as whoever runs this Probity says."),
-        None => "Whoever runs this Probity has not said where its machines stand. Ask them.".to_owned(),
+        None => {
+            "Whoever runs this Probity has not said where its machines stand. Ask them.".to_owned()
+        }
     };
     let row = |name: &str, said: &str| Dwelling { name: name.to_owned(), said: said.to_owned() };
     vec![

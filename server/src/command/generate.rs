@@ -32,7 +32,9 @@ fn files() -> Vec<(String, String)> {
         ("docs/openapi.json".to_owned(), http::openapi()),
         ("server/domain/policies.sql".to_owned(), domain::policy::sql()),
     ];
-    files.extend(KINDS.iter().map(|kind| (format!("docs/schema/{}.json", kind.name), kind.schema())));
+    files.extend(
+        KINDS.iter().map(|kind| (format!("docs/schema/{}.json", kind.name), kind.schema())),
+    );
     files
 }
 

@@ -44,8 +44,14 @@ pub(super) fn check(wanted: &Wanted) -> Result<(), Problem> {
 }
 
 fn about(Checked { bundle, key, log, .. }: &Checked) -> String {
-    let hashes = if bundle.has_hashes { "with hashes of its keys" } else { "without hashes of its keys" };
-    let rows: u64 = bundle.files.iter().filter(|file| file.name.ends_with(".jsonl")).filter_map(|f| f.rows).sum();
+    let hashes =
+        if bundle.has_hashes { "with hashes of its keys" } else { "without hashes of its keys" };
+    let rows: u64 = bundle
+        .files
+        .iter()
+        .filter(|file| file.name.ends_with(".jsonl"))
+        .filter_map(|f| f.rows)
+        .sum();
     format!(
         "Everything of {}, {hashes}, as it was at {} at {}.\n{} files and {rows} rows are as its list says.\n\
          It is signed with {key}.\nIts audit log: {}\n",

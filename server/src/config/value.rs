@@ -100,7 +100,8 @@ pub(super) fn smtp(text: &SecretString) -> Option<SmtpServer> {
 
 /// A few words on one line.
 pub(super) fn words(text: &str) -> Option<String> {
-    let fits = !text.contains(char::is_control) && text.chars().count() <= 100;
+    let is_said = text.contains(char::is_alphabetic) && !text.contains(char::is_control);
+    let fits = is_said && text.chars().count() <= 100;
     fits.then(|| text.to_owned())
 }
 

@@ -177,7 +177,10 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("audit_stream_error", "what went wrong on the way to a stream lately"),
     ("former_file", "evidence from an import, which is in the export as it came"),
     ("key_notice", "which warnings of keys were sent"),
-    ("ledger_proof", "what this Probity found when it walked the log; its checkpoints are in the manifest"),
+    (
+        "ledger_proof",
+        "what this Probity found when it walked the log; its checkpoints are in the manifest",
+    ),
     ("member_order", "the order of a list, made from the members"),
     ("mfa_reminder", "which reminders were sent"),
     ("own_search", "each member's own, in their own export"),
@@ -307,7 +310,8 @@ mod tests {
     #[test]
     fn a_line_is_read_or_the_wrong_column_is_named() {
         let kind = Kind::named("quotas").unwrap();
-        let good = r#"{"key_id":"00000000-0000-0000-0000-000000000007","month":"2026-11-01","taken":1}"#;
+        let good =
+            r#"{"key_id":"00000000-0000-0000-0000-000000000007","month":"2026-11-01","taken":1}"#;
         assert_eq!(kind.read(good).unwrap().len(), 3);
         for (line, said) in [
             ("[]", "It is no JSON object."),

@@ -80,7 +80,10 @@ fn caller(cx: &Cx) -> Result<(PersonId, [u8; 32])> {
 ///
 /// # Errors
 /// [`Error::Conflict`] when the link has ended or is one of another session.
-pub async fn export(cx: &Cx, token: &str) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+pub async fn export(
+    cx: &Cx,
+    token: &str,
+) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
     if export_ends(cx, token).await?.is_none() {
         let said = "This link does not work here: it is good for ten minutes, in the session that made \
                     it. Get a new one on the page about your data.";
@@ -243,7 +246,8 @@ async fn searches(cx: &Cx) -> Result<Value> {
         )
         .fetch_all(view.sql())
         .await?;
-        let row = |name: &str, search: &str| json!({ "team": team.name, "name": name, "search": search });
+        let row =
+            |name: &str, search: &str| json!({ "team": team.name, "name": name, "search": search });
         all.extend(rows.iter().map(|it| row(&it.name, &it.search)));
     }
     Ok(Value::Array(all))

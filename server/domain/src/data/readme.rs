@@ -6,8 +6,12 @@ use model::data::{Bundle, KINDS, MANIFEST};
 pub(super) fn readme(bundle: &Bundle) -> String {
     let Bundle { instance, name, made_at, .. } = bundle;
     let hashes = match bundle.has_hashes {
-        true => "Hashes of the keys\u{2019} secrets are in it: keys work again where it is imported.",
-        false => "Hashes of the keys\u{2019} secrets are not in it: keys have to be made anew elsewhere.",
+        true => {
+            "Hashes of the keys\u{2019} secrets are in it: keys work again where it is imported."
+        }
+        false => {
+            "Hashes of the keys\u{2019} secrets are not in it: keys have to be made anew elsewhere."
+        }
     };
     let mut kinds = String::new();
     for kind in KINDS {

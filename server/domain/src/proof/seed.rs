@@ -35,9 +35,6 @@ const TEAM: &[&str] = &[
      values ($1, $3, $2, $4, 'csv', $5, $5, $4)",
     "insert into team_export (team_id, id, person_id, made_at, has_hashes, name, touched_at)
      values ($1, $3, $2, $4, false, $5, $4)",
-    "insert into team_origin (team_id, instance, signed_by, former_id, exported_at, imported_at)
-     values ($1, $5, encode($6, 'hex'), $3, $4, $4)",
-    "insert into former_file (team_id, name, part, sealed) values ($1, 'audit.jsonl', 0, $6)",
     "insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at, start_at,
                                started_at)
      values ($1, $3, $5, 'https', $5, $6, $2, $4, 0, $4)",

@@ -202,6 +202,12 @@ const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     alter table ledger_floor disable trigger ledger_floor_is_audited;
     insert into ledger_floor select id, 1, 'x', now() from team;
     alter table ledger_floor enable always trigger ledger_floor_is_audited;
+    alter table team_origin disable trigger team_origin_is_audited;
+    insert into team_origin select id, 'x', repeat('0', 64), id, now(), now() from team;
+    alter table team_origin enable always trigger team_origin_is_audited;
+    alter table former_file disable trigger former_file_is_audited;
+    insert into former_file select id, 'x', 0, 'x' from team;
+    alter table former_file enable always trigger former_file_is_audited;
     insert into audit_block (team_id, block, first_at, last_at, terms)
     select id, 0, now(), now(), '{1}' from team;
     insert into key_usage (team_id, key_id, hour, code, calls)

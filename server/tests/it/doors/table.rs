@@ -75,8 +75,7 @@ pub(super) const NEW_EXPORT: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[search]", ""), ("form[format]", "csv")];
 /// An export of everything, put in by the test.
 pub(super) const DATA_EXPORT: &str = "(data export)";
-pub(super) const NEW_DATA_EXPORT: &[(&str, &str)] =
-    &[("form[team]", TEAM), ("form[hashes]", "no")];
+pub(super) const NEW_DATA_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[hashes]", "no")];
 const OF_DATA_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[export]", DATA_EXPORT)];
 /// A search that somebody keeps, put in by the test.
 pub(super) const SEARCH: &str = "(search)";

@@ -50,11 +50,7 @@ pub async fn link(cx: &Cx, id: DataExportId) -> Result<ExportLink> {
 
 /// What a link's token says of its end; nothing when it is not one to this export in this session, or has
 /// ended.
-pub(super) async fn ends(
-    cx: &Cx,
-    id: DataExportId,
-    token: &str,
-) -> Result<Option<OffsetDateTime>> {
+pub(super) async fn ends(cx: &Cx, id: DataExportId, token: &str) -> Result<Option<OffsetDateTime>> {
     let session = cx.session().ok_or(Error::Unauthenticated)?.hash;
     let Some(key) = cx.deps().keyring().find(Owner::Team(cx.seat()?.id)).await? else {
         return Ok(None);

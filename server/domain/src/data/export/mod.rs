@@ -7,8 +7,8 @@ mod run;
 mod sweep;
 mod write;
 
-pub(super) use find::list;
 pub use find::find;
+pub(super) use find::list;
 pub use link::{link, open};
 pub use sweep::sweep;
 

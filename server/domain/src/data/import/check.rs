@@ -63,8 +63,9 @@ fn list(path: &Path) -> Result<(Bundle, PublicKey, String)> {
     if zip.len() > FILES {
         return Err(refused("It has more files than an export has. It is none of ours."));
     }
-    let text = short(&mut zip, MANIFEST, LIST)
-        .ok_or_else(|| refused("It has no manifest.json that can be read. It is no export of a team."))?;
+    let text = short(&mut zip, MANIFEST, LIST).ok_or_else(|| {
+        refused("It has no manifest.json that can be read. It is no export of a team.")
+    })?;
     let signed: Signed<Bundle> = serde_json::from_str(&text)
         .map_err(|_| refused("Its manifest.json is none. It is no export of a team."))?;
     let bundle = signed.open().map_err(|why| {
@@ -118,7 +119,9 @@ fn shown(name: &str) -> String {
 fn log(file: &mut File, key: PublicKey) -> Result<Report> {
     let (name, mut text) = ("audit.jsonl", Vec::new());
     if file.entry(&manifest_name(name))?.bytes > PROOF {
-        return Err(refused("The proof of its audit log is larger than a gibibyte. It is none of ours."));
+        return Err(refused(
+            "The proof of its audit log is larger than a gibibyte. It is none of ours.",
+        ));
     }
     whole(file, &manifest_name(name), |piece| text.extend_from_slice(piece))?;
     let mut evidence = Evidence::new(Some(key));

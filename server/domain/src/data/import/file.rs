@@ -74,7 +74,12 @@ impl File {
     }
 
     /// The texts in two columns of a kind.
-    pub(super) fn pairs(&mut self, kind: &str, one: &str, two: &str) -> Result<Vec<(String, String)>> {
+    pub(super) fn pairs(
+        &mut self,
+        kind: &str,
+        one: &str,
+        two: &str,
+    ) -> Result<Vec<(String, String)>> {
         let text = |row: &Map<String, Value>, name: &str| {
             row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
         };

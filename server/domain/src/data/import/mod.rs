@@ -150,8 +150,10 @@ async fn write(cx: &Cx, file: &mut File, checked: &Checked, new: &New) -> Result
 /// Whether the team came to be: when the end of its transaction was lost, nobody knows before asking.
 async fn is_there(cx: &Cx, team: TeamId) -> Result<bool> {
     let mut change = cx.change_as(Task::Operator, Actor::default()).await?;
-    let there =
-        sqlx::query_scalar!(r#"select exists (select from team where id = $1) as "there!""#, team.0);
+    let there = sqlx::query_scalar!(
+        r#"select exists (select from team where id = $1) as "there!""#,
+        team.0
+    );
     let there = there.fetch_one(change.sql()).await?;
     change.commit_unaudited("looking changes nothing").await?;
     Ok(there)

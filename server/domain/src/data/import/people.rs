@@ -15,11 +15,7 @@ pub(super) struct People {
 
 impl People {
     /// `known`: what they were there, and their addresses.
-    pub(super) async fn find(
-        cx: &Cx,
-        owner: &str,
-        known: Vec<(String, String)>,
-    ) -> Result<Self> {
+    pub(super) async fn find(cx: &Cx, owner: &str, known: Vec<(String, String)>) -> Result<Self> {
         let owner = text::email(owner).map_err(|said| Error::field("owner", said))?;
         let mut emails: Vec<String> = known.iter().map(|(_, email)| email.to_lowercase()).collect();
         emails.push(owner.to_lowercase());

@@ -217,10 +217,7 @@ pub(super) const TABLES: &[Table] = &[
         name: "former_file",
         guard: guard("team", "team_id", ANY),
         policies: &[
-            rule(
-                Select,
-                Rule::MayAnd(Permission::DataExport, "(select app.may('audit.view'))"),
-            ),
+            rule(Select, Rule::MayAnd(Permission::DataExport, "(select app.may('audit.view'))")),
             rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[],

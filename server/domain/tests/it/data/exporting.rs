@@ -59,7 +59,10 @@ async fn every_file_is_as_the_signed_manifest_and_its_schema_say() {
             let name = format!("{}.{end}", kind.name);
             bundle.files.iter().find(|file| file.name == name).unwrap().rows
         };
-        assert_eq!((rows("jsonl"), rows("csv")), (Some(lines.len() as u64), Some(lines.len() as u64)));
+        assert_eq!(
+            (rows("jsonl"), rows("csv")),
+            (Some(lines.len() as u64), Some(lines.len() as u64))
+        );
         assert_eq!(text(&files, &format!("schema/{}.json", kind.name)), kind.schema());
     }
     assert!(text(&files, "README.html").contains("Halden &amp; Søn"));
@@ -176,7 +179,10 @@ async fn a_link_is_of_one_session_and_ten_minutes() {
     let row = ended(&team, id).await;
     let link = export::link(&team, id).await.unwrap();
     assert!(export::open(&team, id, &link.token, &row.name).await.is_ok());
-    assert_eq!(export::find(&team, id, &link.token).await.unwrap().unwrap().link, Some(link.clone()));
+    assert_eq!(
+        export::find(&team, id, &link.token).await.unwrap().unwrap().link,
+        Some(link.clone())
+    );
     // The same owner elsewhere.
     let elsewhere = world.again(&team, &team).await;
     let opened = export::open(&elsewhere, id, &link.token, &row.name).await;
@@ -233,7 +239,10 @@ async fn who_may_no_longer_see_all_of_it_or_signs_out_gets_nothing() {
     member::change_role(&team, second.person().unwrap(), Role::Admin).await.unwrap();
     drop(held);
     let why = "Who asked for it may not export the team's data any more, or has signed out.";
-    assert_eq!((ended(&team, id).await.state, row(&team, id).await.failed), (ExportState::Failed, why.into()));
+    assert_eq!(
+        (ended(&team, id).await.state, row(&team, id).await.failed),
+        (ExportState::Failed, why.into())
+    );
     let again = world.again(&team, &team).await;
     let held = world.deps.hold_exports().await;
     let id = export::start(&again, &asked("no")).await.unwrap();

@@ -61,7 +61,9 @@ fn signed(mut files: Files, key: &SigningKey) -> Files {
     files.remove(MANIFEST);
     let entry = |(name, bytes): (&String, &Vec<u8>)| Entry {
         name: name.clone(),
-        rows: name.ends_with("l").then(|| bytes.iter().filter(|byte| **byte == b'\n').count() as u64),
+        rows: name
+            .ends_with("l")
+            .then(|| bytes.iter().filter(|byte| **byte == b'\n').count() as u64),
         bytes: bytes.len() as u64,
         sha256: Hash(Sha256::digest(bytes).into()),
     };
@@ -93,11 +95,7 @@ async fn public(deps: &Deps) -> PublicKey {
     deps.keyring().signer().await.unwrap().public()
 }
 
-async fn imported(
-    world: &World,
-    bytes: &[u8],
-    key: Option<PublicKey>,
-) -> domain::Result<Imported> {
+async fn imported(world: &World, bytes: &[u8], key: Option<PublicKey>) -> domain::Result<Imported> {
     let file = OnDisk::of(bytes);
     let owner = "ada.lind@example.com".to_owned();
     import::import(&world.deps, &file.0, &Import { owner, name: None, key }).await
@@ -115,7 +113,10 @@ async fn translated(files: &Files, there: &World, here: &World) -> Files {
     let mut pairs = Vec::new();
     let all = |world| async move {
         let mut conn = World::superuser(world).await;
-        sqlx::query_as::<_, (String, String)>(AssertSqlSafe(ids)).fetch_all(&mut conn).await.unwrap()
+        sqlx::query_as::<_, (String, String)>(AssertSqlSafe(ids))
+            .fetch_all(&mut conn)
+            .await
+            .unwrap()
     };
     let now = all(here).await;
     for (name, old) in all(there).await {
@@ -146,13 +147,15 @@ async fn export_import_export_is_the_same_file_for_file() {
             let name = format!("{}.{end}", kind.name);
             let (was, is) = (&expected[&name], &second[&name]);
             match kind.is_restored {
-                true => assert_eq!(
-                    String::from_utf8_lossy(was),
-                    String::from_utf8_lossy(is),
-                    "{name}"
-                ),
+                true => {
+                    assert_eq!(String::from_utf8_lossy(was), String::from_utf8_lossy(is), "{name}")
+                }
                 false if end == "jsonl" => {
-                    assert_eq!(first[&name], second[&format!("former/{name}")], "{name} as it came");
+                    assert_eq!(
+                        first[&name],
+                        second[&format!("former/{name}")],
+                        "{name} as it came"
+                    );
                 }
                 false => {}
             }
@@ -187,10 +190,11 @@ async fn keys_work_again_where_their_hashes_came_along_and_are_off_where_not() {
         assert_eq!(verdict.code, code, "{hashes}");
         assert_eq!(made.dead_keys, if hashes == "yes" { 0 } else { 3 });
         let mut owner = here.superuser().await;
-        let off: i64 = sqlx::query_scalar("select count(*) from api_key where disabled_at is not null")
-            .fetch_one(&mut owner)
-            .await
-            .unwrap();
+        let off: i64 =
+            sqlx::query_scalar("select count(*) from api_key where disabled_at is not null")
+                .fetch_one(&mut owner)
+                .await
+                .unwrap();
         assert_eq!(off, if hashes == "yes" { 1 } else { 3 });
         assert_eq!(made.programs, ["Nordly"]);
     }
@@ -284,7 +288,9 @@ async fn whatever_was_done_to_a_file_is_told_and_nothing_is_written() {
     let at = whole.windows(10).position(|bytes| bytes == b"keys.jsonl").unwrap() + 60;
     let mut flipped = whole.clone();
     flipped[at] ^= 1;
-    assert!(told(&here, &flipped).await.starts_with("keys.jsonl is not the file that was signed for"));
+    assert!(
+        told(&here, &flipped).await.starts_with("keys.jsonl is not the file that was signed for")
+    );
 
     // Lines in another order, and one that is missing.
     for (name, change) in [
@@ -303,7 +309,10 @@ async fn whatever_was_done_to_a_file_is_told_and_nothing_is_written() {
     // A file more, one less, one out of its folder, and a list that was altered.
     let mut more = good.clone();
     more.insert("extra.txt".to_owned(), b"x".to_vec());
-    assert_eq!(told(&here, &zipped_all(&more)).await, "extra.txt is in it, and nobody signed for it.");
+    assert_eq!(
+        told(&here, &zipped_all(&more)).await,
+        "extra.txt is in it, and nobody signed for it."
+    );
     let mut less = good.clone();
     less.remove("roles.csv");
     let said = told(&here, &zipped_all(&less)).await;
@@ -324,7 +333,10 @@ async fn whatever_was_done_to_a_file_is_told_and_nothing_is_written() {
     let mut files = good.clone();
     sign(&mut files, &newer, &mallory());
     let said = told(&here, &zipped_all(&files)).await;
-    assert!(said.starts_with("Its files have version 2, and this Probity reads version 1."), "{said}");
+    assert!(
+        said.starts_with("Its files have version 2, and this Probity reads version 1."),
+        "{said}"
+    );
 
     assert_eq!(rows(&here).await, before);
 }
@@ -379,10 +391,22 @@ async fn rows_that_cannot_be_leave_nothing_also_not_a_key() {
     let (front, back) = usage.split_once("\"key_id\":").unwrap();
     let wrong = format!("{front}{id}{}", &back[38..]);
     for (name, text, expected) in [
-        ("usage.jsonl", wrong, "usage.jsonl holds a row that cannot be: the database says key_usage_"),
-        ("usage.jsonl", usage.replacen("\"calls\":7", "\"calls\":\"7\"", 1), "Line 1 of usage.jsonl"),
+        (
+            "usage.jsonl",
+            wrong,
+            "usage.jsonl holds a row that cannot be: the database says key_usage_",
+        ),
+        (
+            "usage.jsonl",
+            usage.replacen("\"calls\":7", "\"calls\":\"7\"", 1),
+            "Line 1 of usage.jsonl",
+        ),
         ("usage.jsonl", usage.replacen("\"calls\":7", "\"x\":7", 1), "Line 1 of usage.jsonl"),
-        ("keys.jsonl", "not JSON\n".to_owned(), "Line 1 of keys.jsonl is no such row. It is no JSON"),
+        (
+            "keys.jsonl",
+            "not JSON\n".to_owned(),
+            "Line 1 of keys.jsonl is no such row. It is no JSON",
+        ),
     ] {
         let mut files = good.clone();
         files.insert(name.to_owned(), text.into_bytes());

@@ -9,12 +9,7 @@ use crate::{
     rules::{form, programs::made},
     support::{World, run},
 };
-use domain::{
-    Cx,
-    data::export,
-    invitation, key, rule, security,
-    team,
-};
+use domain::{Cx, data::export, invitation, key, rule, security, team};
 use futures::TryStreamExt;
 use model::{
     DataExportId, Role,
@@ -119,8 +114,7 @@ pub(crate) async fn furnished(world: &World) -> Cx {
         whose: Whose::Team.name().to_owned(),
     };
     domain::audit::saved::save(&team, &search).await.unwrap();
-    let domains =
-        SetDomains { domains: "example.com".to_owned(), ..SetDomains::default() };
+    let domains = SetDomains { domains: "example.com".to_owned(), ..SetDomains::default() };
     security::set_domains(&team, domains).await.unwrap();
     used(world, &team).await;
     team
