@@ -116,7 +116,7 @@ fn row(team: &TeamCard, export: DataExportRow) -> impl IntoView + use<> {
     let now = server::now();
     let (size, until) = match export.state {
         ExportState::Ready => {
-            let until = view! { <Time at=export.until now worded=As::Clock/> };
+            let until = view! { <Time at=export.until now worded=As::Until/> };
             (format::bytes(export.bytes), until.into_any())
         }
         _ => ("–".to_owned(), "–".into_any()),

@@ -169,7 +169,7 @@ fn facts(row: DataExportRow) -> AnyView {
         view! {
             <Fact name="Size">{format::bytes(row.bytes)}</Fact>
             <Fact name="SHA-256"><code class="wrap-anywhere">{row.sha256}</code></Fact>
-            <Fact name="Destroyed"><Time at=row.until now worded=As::Clock/></Fact>
+            <Fact name="Destroyed"><Time at=row.until now worded=As::Until/></Fact>
         }
     });
     view! {

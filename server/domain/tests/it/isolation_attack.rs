@@ -121,10 +121,11 @@ async fn a_policy_that_forgets_whose_a_row_is_is_found_whichever_it_is() {
 #[tokio::test]
 async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
     let may = r"\( SELECT app\.may\('[a-z.]+'::text\) AS may\)|app\.may(_give)?\([^)]*\)";
-    // Who is offered a team must be seen as its member, and who answers be that one; usage, verdicts and
-    // errors are of teams only that nobody invented; a file of rules and a search are their person's.
+    // Who is offered a team must be seen as its member, and who answers be that one; usage, verdicts,
+    // errors and what was imported are of teams only that nobody invented; a file of rules and a search are their person's.
     let held = [
         "audit_stream_error_1",
+        "former_file_1",
         "key_address_1",
         "key_quota_1",
         "key_seen_1",
@@ -138,6 +139,7 @@ async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
         "probe_verdict_1",
         "rule_draft_1",
         "rule_draft_3",
+        "team_origin_1",
     ];
     let found = weakened(may, &held).await;
     assert!(found >= 20, "{found}");
