@@ -3,12 +3,13 @@
 use super::{Files, archive, bundle, furnished, unpacked};
 use crate::{
     permissions::new_key,
+    rules::programs::replaced,
     support::{World, run, said},
 };
 use domain::{
     Cx, Deps, Error,
     data::import::{self, Import, Imported},
-    invitation, key, team,
+    invitation, key, program, rule, team,
 };
 use ed25519_dalek::{Signer as _, SigningKey};
 use model::{
@@ -16,6 +17,7 @@ use model::{
     data::{Bundle, Entry, KINDS, MANIFEST},
     key::VerifyCode,
     ledger::{Hash, PublicKey, Signed},
+    rule::TryRules,
 };
 use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
@@ -243,6 +245,22 @@ async fn only_what_is_signed_by_whom_the_operator_names_is_taken() {
     let forged = said(imported(&here, &forged, Some(key)).await);
     assert!(forged.contains("It is signed with another key"), "{forged}");
     assert_eq!(rows(&here).await, before, "and nothing was written");
+}
+
+#[tokio::test]
+async fn rules_of_a_program_lead_nowhere_until_somebody_sets_its_key() {
+    let (there, here) = (World::new().await, World::new().await);
+    let team = furnished(&there).await;
+    let tried = || TryRules { message: "my red shoes".into(), ..TryRules::default() };
+    assert_eq!(rule::try_out(&team, tried()).await.unwrap().len(), 1);
+    let bytes = archive(&team, "no").await;
+    here.person("Ada Lind").await;
+    let made = imported(&here, &bytes, Some(public(&there.deps).await)).await.unwrap();
+    let ada = inside(&here, &made).await;
+    assert_eq!(rule::try_out(&ada, tried()).await.unwrap().len(), 0);
+    let program = program::list(&ada).await.unwrap()[0].id;
+    replaced(&ada, program, "ada-22").await.unwrap();
+    assert_eq!(rule::try_out(&ada, tried()).await.unwrap().len(), 1);
 }
 
 /// How many rows there are of teams, and of what is theirs.
