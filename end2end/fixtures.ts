@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { startProbity, type Probity } from './probity.js';
-import { ADA, createKey, makeRole, makeRule, makeStream, saveSearch, setUp, startExport, type Key } from './steps.js';
+import { ADA, createKey, makeRole, makeRule, makeStream, saveSearch, setUp, startArchive, startExport, type Key } from './steps.js';
 
 export { expect };
 
@@ -20,6 +20,8 @@ export interface Home extends Probity {
   program: string;
   /** The id of an export of the audit log. */
   export: string;
+  /** The id of an export of everything. */
+  archive: string;
   /** The id of a search of the audit log that Ada keeps for herself. */
   search: string;
   /** The id of a paused stream of the audit log. */
@@ -49,11 +51,12 @@ export const test = base.extend<Options, { home: Home }>({
       const role = await makeRole(page, probity.url + team, 'Support', ['keys.view']);
       const { rule, program } = await makeRule(page, probity.url + team);
       const exported = await startExport(page, probity.url + team);
+      const archive = await startArchive(page, probity.url + team);
       const search = await saveSearch(page, probity.url + team, 'Keys', 'category:keys');
       const stream = await makeStream(page, probity.url + team);
       const cookies = await context.storageState();
       await context.close();
-      const made = { team, key, person, role, rule, program, export: exported, search, stream };
+      const made = { team, key, person, role, rule, program, export: exported, archive, search, stream };
       await use({ ...probity, ...made, cookies });
       await probity.stop();
     },

@@ -223,6 +223,15 @@ export async function startExport(page: Page, team: string): Promise<string> {
   return new URL(page.url()).pathname.split('/').pop() ?? '';
 }
 
+/** Starts an export of everything that the team owns; its id. */
+export async function startArchive(page: Page, team: string, keys?: string): Promise<string> {
+  await page.goto(`${team}/data`);
+  if (keys) await page.getByLabel('Keys').selectOption({ label: keys });
+  await page.getByRole('button', { name: 'Start the export' }).click();
+  await page.waitForURL(/\/data\/data_/);
+  return new URL(page.url()).pathname.split('/').pop() ?? '';
+}
+
 /** Keeps a search of the log; returns its id. */
 export async function saveSearch(
   page: Page,

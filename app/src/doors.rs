@@ -37,6 +37,8 @@ pub const DOORS: &[Door] = &[
     anyone("/do/account/confirm-email", "a link from a mail is the proof"),
     own("/do/account/delete").confirmed(),
     own("/do/account/deletion"),
+    own("/do/account/export").confirmed(),
+    own("/do/account/own-export"),
     anyone("/do/account/email-card", "a link from a mail is the proof"),
     anyone("/do/account/entrance", "what the sign-in page needs to know"),
     own("/do/account/profile"),
@@ -62,6 +64,11 @@ pub const DOORS: &[Door] = &[
     own("/do/confirm/passkey"),
     own("/do/confirm/passkey-options"),
     own("/do/confirm/password"),
+    holder("/do/data/cancel-export", Permission::DataExport),
+    holder("/do/data/export", Permission::DataExport),
+    holder("/do/data/link-export", Permission::DataExport).confirmed(),
+    holder("/do/data/page", Permission::DataExport),
+    holder("/do/data/start-export", Permission::DataExport).confirmed(),
     holder("/do/deletion/ask", Permission::TeamDelete).confirmed(),
     anyone("/do/deletion/card", "a link from a mail is the proof"),
     holder("/do/deletion/confirm", Permission::TeamDelete).confirmed(),
@@ -177,7 +184,9 @@ pub const DOORS: &[Door] = &[
 
 /// What pages link to and is no page: files.
 pub const FILES: &[Door] = &[
+    own("GET /account/data/:link/:file"),
     holder("GET /t/:team/audit/exports/:export/:link/:file", Permission::AuditExport),
+    holder("GET /t/:team/data/:archive/:link/:file", Permission::DataExport),
     holder("GET /t/:team/review.csv", Permission::AuditExport),
     holder("GET /t/:team/rules.csv", Permission::RulesView),
     holder("GET /t/:team/usage.csv", Permission::UsageView),

@@ -91,6 +91,7 @@ pub const SCREENS: &[Screen] = &[
     own("security", "/account/security", "Security", account::security::show),
     own("sessions", "/account/sessions", "Sessions", account::sessions::show),
     own("activity", "/account/activity", "My activity", account::activity::show),
+    own("own-data", "/account/data", "My data", account::data::show),
     own("two-step", "/account/two-step", "Set up two-step sign-in", account::two_step::show),
     own("new-passkey", "/account/passkeys/new", "Add a passkey", account::new_passkey::show),
     own("passkey", "/account/passkeys/:passkey", "Passkey", account::passkey::show),
@@ -333,6 +334,18 @@ pub const SCREENS: &[Screen] = &[
         "Remove a stream",
         Permission::AuditExport,
         team::remove_stream::show,
+    ),
+    inside("data", "/t/:team/data", "Data", Permission::DataExport, team::data::show).listed(
+        "Record",
+        "Data",
+        Icon::Download,
+    ),
+    inside(
+        "data-export",
+        "/t/:team/data/:archive",
+        "Export of everything",
+        Permission::DataExport,
+        team::data_export::show,
     ),
     inside("event", "/t/:team/audit/:seq", "Event", Permission::TeamView, team::event::show),
 ];

@@ -32,6 +32,7 @@ function address(screen: Screen, home: Home, { tokens, passkey }: Prepared): str
     rule: home.rule,
     program: home.program,
     export: home.export,
+    archive: home.archive,
     search: home.search,
     stream: home.stream,
     team: home.team.replace('/t/', ''),

@@ -389,6 +389,9 @@ grant update (suspended_at) on team to probity_job;
 create policy team_7 on team for update to probity_app
     using (id = (select app.team()) and (select app.may('team.update'))) with check (id = (select app.team()) and (select app.may('team.update')));
 grant update (name, slug, crest, time_zone) on team to probity_app;
+create policy team_8 on team for insert to probity_job
+    with check ((select app.task()) = 'team.import' and id = (select app.team()));
+grant insert on team to probity_job;
 create policy team_internal_select on team for select to probity_owner using (true);
 create policy team_internal_insert on team for insert to probity_owner with check (true);
 create policy team_internal_update on team for update to probity_owner using (true) with check (true);
@@ -435,6 +438,9 @@ grant select (team_id, person_id) on member to probity_job;
 create policy member_11 on member for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'team.delete');
 grant select on member to probity_job;
+create policy member_12 on member for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on member to probity_job;
 create policy member_internal_select on member for select to probity_owner using (true);
 create policy member_internal_insert on member for insert to probity_owner with check (true);
 create policy member_internal_update on member for update to probity_owner using (true) with check (true);
@@ -468,6 +474,9 @@ grant update (name) on team_role to probity_app;
 create policy team_role_4 on team_role for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', id));
 grant delete on team_role to probity_app;
+create policy team_role_5 on team_role for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_role to probity_job;
 create policy team_role_internal_select on team_role for select to probity_owner using (true);
 create policy team_role_purge_delete on team_role for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_role_is_audited on team_role;
@@ -488,6 +497,9 @@ grant insert on team_role_permission to probity_app;
 create policy team_role_permission_3 on team_role_permission for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('members.manage')) and (select app.confirmed()) and app.may_give('custom', role_id) and app.may(permission));
 grant delete on team_role_permission to probity_app;
+create policy team_role_permission_4 on team_role_permission for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_role_permission to probity_job;
 create policy team_role_permission_internal_select on team_role_permission for select to probity_owner using (true);
 create policy team_role_permission_purge_delete on team_role_permission for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_role_permission_is_audited on team_role_permission;
@@ -525,6 +537,9 @@ grant select (team_id, id, email, role, custom_role, message, mail_id, sent_by, 
 create policy invitation_5 on invitation for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer') with check (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
 grant update (asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
+create policy invitation_6 on invitation for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on invitation to probity_job;
 create policy invitation_internal_select on invitation for select to probity_owner using (true);
 create policy invitation_internal_update on invitation for update to probity_owner using (true) with check (true);
 create policy invitation_purge_delete on invitation for delete to probity_owner using (team_id = (select app.purged_team()));
@@ -588,6 +603,9 @@ grant select (team_id, id, name, environment, start, created_at, created_by, cre
 create policy api_key_9 on api_key for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.leak') with check (team_id = (select app.team()) and (select app.task()) = 'key.leak');
 grant update (leaked_at, leaked_where, leaked_by, disabled_at) on api_key to probity_job;
+create policy api_key_10 on api_key for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on api_key to probity_job;
 create policy api_key_internal_select on api_key for select to probity_owner using (true);
 create policy api_key_internal_update on api_key for update to probity_owner using (true) with check (true);
 create policy api_key_purge_delete on api_key for delete to probity_owner using (team_id = (select app.purged_team()));
@@ -637,6 +655,9 @@ grant insert on key_quota to probity_job;
 create policy key_quota_4 on key_quota for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.quota') with check (team_id = (select app.team()) and (select app.task()) = 'key.quota');
 grant update (taken) on key_quota to probity_job;
+create policy key_quota_5 on key_quota for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on key_quota to probity_job;
 create policy key_quota_internal_select on key_quota for select to probity_owner using (true);
 create policy key_quota_internal_insert on key_quota for insert to probity_owner with check (true);
 create policy key_quota_purge_delete on key_quota for delete to probity_owner using (team_id = (select app.purged_team()));
@@ -656,6 +677,9 @@ grant insert on key_seen to probity_job;
 create policy key_seen_4 on key_seen for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
 grant update on key_seen to probity_job;
+create policy key_seen_5 on key_seen for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on key_seen to probity_job;
 create policy key_seen_internal_select on key_seen for select to probity_owner using (true);
 create policy key_seen_internal_insert on key_seen for insert to probity_owner with check (true);
 create policy key_seen_purge_delete on key_seen for delete to probity_owner using (team_id = (select app.purged_team()));
@@ -693,6 +717,9 @@ grant insert on key_usage to probity_job;
 create policy key_usage_4 on key_usage for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'key.usage') with check (team_id = (select app.team()) and (select app.task()) = 'key.usage');
 grant update on key_usage to probity_job;
+create policy key_usage_5 on key_usage for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on key_usage to probity_job;
 create policy key_usage_internal_insert on key_usage for insert to probity_owner with check (true);
 create policy key_usage_purge_select on key_usage for select to probity_owner using (true);
 create policy key_usage_purge_delete on key_usage for delete to probity_owner using (team_id = (select app.purged_team()));
@@ -721,6 +748,9 @@ grant select on key_address to probity_job;
 create policy key_address_7 on key_address for delete to probity_job
     using ((select app.task()) = 'usage.sweep' and last_at < now() - interval '30 days');
 grant delete on key_address to probity_job;
+create policy key_address_8 on key_address for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on key_address to probity_job;
 create policy key_address_internal_insert on key_address for insert to probity_owner with check (true);
 create policy key_address_purge_select on key_address for select to probity_owner using (true);
 create policy key_address_purge_delete on key_address for delete to probity_owner using (team_id = (select app.purged_team()));
@@ -749,6 +779,9 @@ grant select on team_policy to probity_job;
 create policy team_policy_7 on team_policy for update to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team())) with check ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant update (mfa_required_from, session_seconds) on team_policy to probity_job;
+create policy team_policy_8 on team_policy for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_policy to probity_job;
 create policy team_policy_internal_select on team_policy for select to probity_owner using (true);
 create policy team_policy_purge_delete on team_policy for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_policy_is_audited on team_policy;
@@ -769,6 +802,9 @@ grant insert on team_domain to probity_app;
 create policy team_domain_3 on team_domain for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('security.manage')) and (select app.confirmed()));
 grant delete on team_domain to probity_app;
+create policy team_domain_4 on team_domain for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_domain to probity_job;
 create policy team_domain_internal_select on team_domain for select to probity_owner using (true);
 create policy team_domain_purge_delete on team_domain for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_domain_is_audited on team_domain;
@@ -795,6 +831,9 @@ grant select on team_network to probity_job;
 create policy team_network_5 on team_network for delete to probity_job
     using ((select app.task()) = 'operator' and team_id = (select app.team()));
 grant delete on team_network to probity_job;
+create policy team_network_6 on team_network for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_network to probity_job;
 create policy team_network_internal_select on team_network for select to probity_owner using (true);
 create policy team_network_purge_delete on team_network for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_network_is_audited on team_network;
@@ -833,6 +872,9 @@ grant delete on affiliate_program to probity_app;
 create policy affiliate_program_5 on affiliate_program for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
 grant select on affiliate_program to probity_job;
+create policy affiliate_program_6 on affiliate_program for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on affiliate_program to probity_job;
 create policy affiliate_program_internal_select on affiliate_program for select to probity_owner using (true);
 create policy affiliate_program_purge_delete on affiliate_program for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists affiliate_program_is_audited on affiliate_program;
@@ -859,6 +901,9 @@ grant delete on keyword_rule to probity_app;
 create policy keyword_rule_5 on keyword_rule for select to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'rule.match');
 grant select on keyword_rule to probity_job;
+create policy keyword_rule_6 on keyword_rule for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on keyword_rule to probity_job;
 create policy keyword_rule_internal_select on keyword_rule for select to probity_owner using (true);
 create policy keyword_rule_purge_delete on keyword_rule for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists keyword_rule_is_audited on keyword_rule;
@@ -1113,6 +1158,75 @@ create constraint trigger audit_export_is_audited after insert on audit_export
     execute function app.require_event('team', 'team_id');
 alter table audit_export enable always trigger audit_export_is_audited;
 
+-- team_export
+alter table team_export enable row level security;
+alter table team_export force row level security;
+create policy team_export_1 on team_export for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('data.export')));
+grant select on team_export to probity_app;
+create policy team_export_2 on team_export for insert to probity_app
+    with check (team_id = (select app.team()) and (select app.may('data.export')) and state = 'waiting' and person_id = (select app.person()) and (select app.confirmed()));
+grant insert (team_id, id, person_id, made_at, has_hashes, name, touched_at) on team_export to probity_app;
+create policy team_export_3 on team_export for update to probity_app
+    using (team_id = (select app.team()) and (select app.may('data.export')) and state in ('waiting', 'running', 'cancelled')) with check (team_id = (select app.team()) and (select app.may('data.export')) and state in ('waiting', 'running', 'cancelled'));
+grant update (state) on team_export to probity_app;
+create policy team_export_4 on team_export for select to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'data.export');
+grant select on team_export to probity_job;
+create policy team_export_5 on team_export for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'data.export') with check (team_id = (select app.team()) and (select app.task()) = 'data.export');
+grant update (state, stage, done, total, bytes, sum, failed, touched_at) on team_export to probity_job;
+create policy team_export_6 on team_export for select to probity_job
+    using ((select app.task()) = 'audit.sweep' and true);
+grant select on team_export to probity_job;
+create policy team_export_7 on team_export for update to probity_job
+    using ((select app.task()) = 'audit.sweep' and true) with check ((select app.task()) = 'audit.sweep' and true);
+grant update (state, stage, failed) on team_export to probity_job;
+create policy team_export_8 on team_export for delete to probity_job
+    using ((select app.task()) = 'audit.sweep' and made_at < now() - interval '1 day');
+grant delete on team_export to probity_job;
+create policy team_export_internal_select on team_export for select to probity_owner using (true);
+create policy team_export_purge_delete on team_export for delete to probity_owner using (team_id = (select app.purged_team()));
+drop trigger if exists team_export_is_audited on team_export;
+create constraint trigger team_export_is_audited after insert on team_export
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_export enable always trigger team_export_is_audited;
+
+-- team_origin
+alter table team_origin enable row level security;
+alter table team_origin force row level security;
+create policy team_origin_1 on team_origin for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('data.export')));
+grant select on team_origin to probity_app;
+create policy team_origin_2 on team_origin for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_origin to probity_job;
+create policy team_origin_purge_select on team_origin for select to probity_owner using (true);
+create policy team_origin_purge_delete on team_origin for delete to probity_owner using (team_id = (select app.purged_team()));
+drop trigger if exists team_origin_is_audited on team_origin;
+create constraint trigger team_origin_is_audited after insert or update or delete on team_origin
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table team_origin enable always trigger team_origin_is_audited;
+
+-- former_file
+alter table former_file enable row level security;
+alter table former_file force row level security;
+create policy former_file_1 on former_file for select to probity_app
+    using (team_id = (select app.team()) and (select app.may('data.export')) and (select app.may('audit.view')));
+grant select on former_file to probity_app;
+create policy former_file_2 on former_file for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on former_file to probity_job;
+create policy former_file_purge_select on former_file for select to probity_owner using (true);
+create policy former_file_purge_delete on former_file for delete to probity_owner using (team_id = (select app.purged_team()));
+drop trigger if exists former_file_is_audited on former_file;
+create constraint trigger former_file_is_audited after insert or update or delete on former_file
+    deferrable initially deferred for each row
+    execute function app.require_event('team', 'team_id');
+alter table former_file enable always trigger former_file_is_audited;
+
 -- mail
 alter table mail enable row level security;
 alter table mail force row level security;
@@ -1213,6 +1327,12 @@ grant update (name, search) on team_search to probity_app;
 create policy team_search_4 on team_search for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('team.update')) and (select app.may('audit.view')));
 grant delete on team_search to probity_app;
+create policy team_search_5 on team_search for select to probity_job
+    using ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant select on team_search to probity_job;
+create policy team_search_6 on team_search for insert to probity_job
+    with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
+grant insert on team_search to probity_job;
 create policy team_search_purge_select on team_search for select to probity_owner using (true);
 create policy team_search_purge_delete on team_search for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists team_search_is_audited on team_search;

@@ -1,5 +1,6 @@
 //! From settings to everything operations need: database, keyring, connections.
 
+mod dwellings;
 mod folders;
 mod keyring;
 
@@ -179,6 +180,7 @@ async fn furnish(
         exports: exports(settings)?,
         carrier: settings.streams.open(),
         deletion_days: settings.deletion_days,
+        dwellings: dwellings::dwellings(settings),
     }))
 }
 

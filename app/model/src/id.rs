@@ -103,6 +103,10 @@ id!(
     ExportId, "export_"
 );
 id!(
+    /// An export of everything that is a team's.
+    DataExportId, "data_"
+);
+id!(
     /// A saved search of an audit log.
     SearchId, "search_"
 );

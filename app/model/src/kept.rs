@@ -87,6 +87,13 @@ pub const KEPT: &[Kept] = &[
         columns: &[("audit_event", &["ledger", "record", "sealed", "id", "actor_id", "target_id"])],
     },
     Kept {
+        what: "What you did in a team that came here from another Probity, in the log that it had there",
+        why: "So that the team can still prove what happened before.",
+        how_long: "As long as the team exists.",
+        how: BY_TEAM,
+        columns: &[("former_file", &["name", "sealed"])],
+    },
+    Kept {
         what: "Your teams: your role in each, since when and until when, who added you",
         why: "To decide what you may do, and so that a team can review who could do what.",
         how_long: "Roles until you leave; the times that you were a member as long as the team exists.",
@@ -150,7 +157,7 @@ pub const KEPT: &[Kept] = &[
         columns: &[("limit_bucket", &["name", "subject"]), ("sign_in_curve", &["subject"])],
     },
     Kept {
-        what: "Searches that you saved, files that you are about to import, exports of a log that you started",
+        what: "Searches that you saved, files that you are about to import, exports that you started",
         why: "So that you find them again.",
         how_long: "Searches until you remove them or leave the team, imports an hour, exports a day.",
         how: CLEAR,
@@ -158,10 +165,12 @@ pub const KEPT: &[Kept] = &[
             ("own_search", &["team_id", "person_id", "id", "name", "search"]),
             ("rule_draft", &["team_id", "person_id", "id", "csv"]),
             ("audit_export", &["id", "person_id", "search", "name"]),
+            ("team_export", &["id", "person_id", "name"]),
         ],
     },
     Kept {
-        what: "Which API keys and streams of a team you made, switched off or revoked",
+        what: "Which API keys and streams of a team you made, switched off or revoked, and whether you asked for its \
+               deletion",
         why: "So that the team knows whom to ask.",
         how_long: "As long as the team has them. After you delete your account, \"deleted person\".",
         how: CLEAR,
@@ -170,6 +179,7 @@ pub const KEPT: &[Kept] = &[
             ("audit_stream", &["person_id"]),
             ("key_notice", &["person_id"]),
             ("team", &["created_by"]),
+            ("team_deletion", &["asked_by", "confirmed_by"]),
         ],
     },
     Kept {

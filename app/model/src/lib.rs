@@ -16,6 +16,7 @@ pub mod account;
 pub mod agent;
 pub mod audit;
 mod crest;
+pub mod data;
 mod date_style;
 pub mod deletion;
 pub mod explorer;
@@ -51,8 +52,8 @@ pub use crest::Crest;
 pub use date_style::DateStyle;
 pub use failure::{Failure, FieldError, Flash, Next};
 pub use id::{
-    ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId, SearchId,
-    StreamId, TeamId,
+    DataExportId, ExportId, InvitationId, KeyId, PersonId, ProgramId, RequestId, RoleId, RuleId,
+    SearchId, StreamId, TeamId,
 };
 pub use limit::Limit;
 pub use permission::{Permission, Permissions};

@@ -53,6 +53,7 @@ limits! {
     InvitationTeam = "invitation.team", 200 per 86400, "Invitations of one team";
     InvitationAddress = "invitation.address", 5 per 86400, "Invitations of one address to one team";
     KeyCreate = "key.create", 100 per 3600, "API keys made by people of one team";
+    PersonExport = "person.export", 6 per 3600, "Exports of their own data by one person";
     StreamTest = "stream.test", 10 per 600, "Tests of its streams by one team";
     ApiCall = "api.call", 1000 per 60, "Calls of the REST API that act with one key";
     KeyScan = "key.scan", 60 per 60, "Texts looked through for keys, from one address";

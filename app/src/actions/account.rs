@@ -75,6 +75,23 @@ pub async fn load_entrance() -> Result<Entrance, Failure> {
     Ok(Entrance { is_set_up, is_open, mail_leaves: cx.deps().mailer().leaves() })
 }
 
+/// What a link to the viewer's own data says, if the query has one that works.
+#[server(prefix = "/do", endpoint = "account/own-export")]
+pub async fn load_own_export(
+    query: model::audit::ExportQuery,
+) -> Result<Option<model::audit::ExportLink>, Failure> {
+    use crate::server;
+    server::told(domain::account::export_ends(&server::cx()?, &query.link).await)
+}
+
+/// Makes a link to everything about the viewer.
+#[server(prefix = "/do", endpoint = "account/export")]
+pub async fn export_own() -> Result<Next, Failure> {
+    use crate::server;
+    let link = server::told(domain::account::export_link(&server::cx()?).await)?;
+    Ok(Next::go(format!("/account/data?link={}#export", link.token)))
+}
+
 /// Sets name, time zone and the language of dates.
 #[server(prefix = "/do", endpoint = "account/profile")]
 pub async fn update_profile(form: session::Profile) -> Result<Next, Failure> {

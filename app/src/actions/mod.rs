@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod data;
 pub mod deletion;
 pub mod explorer;
 pub mod invitation;

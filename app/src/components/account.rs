@@ -8,7 +8,7 @@ use crate::{
 use leptos::prelude::*;
 
 /// The pages that stand side by side, by their names in the table of pages.
-const TABS: [&str; 4] = ["profile", "security", "sessions", "activity"];
+const TABS: [&str; 5] = ["profile", "security", "sessions", "activity", "own-data"];
 
 /// A page about the viewer's own account.
 #[component]

@@ -18,17 +18,29 @@ pub fn Progress(
     #[prop(into)] export: String,
     done: i64,
     of: i64,
+    /// Where it is asked.
+    #[prop(into)]
+    door: String,
+    /// What is counted, such as "records looked at".
+    #[prop(into)]
+    what: String,
+    /// What is written now; empty where that is one thing only.
+    #[prop(into)]
+    stage: String,
 ) -> impl IntoView {
-    let far = RwSignal::new((done, of));
+    let (far, part) = (RwSignal::new((done, of)), RwSignal::new(stage));
+    let label = what.clone();
     Effect::new(move |_| {
         let form = format!("team={team}&export={export}&query%5Blink%5D=");
+        let door = door.clone();
         let ask = move || {
-            let form = form.clone();
+            let (form, door) = (form.clone(), door.clone());
             spawn_local(async move {
                 // Asked again in a second, whatever it was.
-                let Ok((true, text)) = post("/do/audit/export", &form).await else { return };
+                let Ok((true, text)) = post(&door, &form).await else { return };
                 let Ok(Page { row }) = serde_json::from_str(&text) else { return };
                 far.set((row.done_to, row.up_to));
+                part.set(row.stage);
                 if !row.state.is_open() {
                     let _ = window().location().reload();
                 }
@@ -43,12 +55,14 @@ pub fn Progress(
     let said = move || match far.get() {
         (_, 0) => "Not begun yet".to_owned(),
         (done, of) => {
-            format!("{} of {} records looked at", format::count(done), format::count(of))
+            let part = part.get();
+            let part = if part.is_empty() { part } else { format!("{part}: ") };
+            format!("{part}{} of {} {what}", format::count(done), format::count(of))
         }
     };
     view! {
         <div class="grid max-w-form gap-2">
-            <progress class="meter" max=max value=value aria-label="Records looked at"></progress>
+            <progress class="meter" max=max value=value aria-label=label></progress>
             <p class="text-ink-2" role="status">{said}</p>
         </div>
     }
@@ -63,6 +77,10 @@ struct Page {
 #[derive(Deserialize)]
 struct Row {
     state: ExportState,
+    #[serde(alias = "done")]
     done_to: i64,
+    #[serde(alias = "total")]
     up_to: i64,
+    #[serde(default)]
+    stage: String,
 }

@@ -21,7 +21,12 @@ impl View {
         Ok(Self { transaction: cx.deps().app().open(Access::Read, actor, cx.now()).await? })
     }
 
-    /// All of it as it is at one moment, for a task.
+    /// All of it as it is at one moment.
+    pub(crate) async fn still(cx: &Cx, actor: Actor) -> Result<Self> {
+        Ok(Self { transaction: cx.deps().app().open(Access::Still, actor, cx.now()).await? })
+    }
+
+    /// The same for a task.
     pub(crate) async fn open_still(cx: &Cx, actor: Actor) -> Result<Self> {
         Ok(Self { transaction: cx.deps().job().open(Access::Still, actor, cx.now()).await? })
     }

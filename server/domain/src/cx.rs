@@ -211,6 +211,15 @@ impl Cx {
         View::open(self, actor).await
     }
 
+    /// The same, all of it as it is at one moment.
+    ///
+    /// # Errors
+    /// As [`Cx::view`].
+    pub(crate) async fn view_still(&self, permission: Permission) -> Result<View> {
+        let actor = self.guard(permission)?;
+        View::still(self, actor).await
+    }
+
     /// Opens a transaction that must end with its audit event, if the caller holds this
     /// permission in the team.
     ///

@@ -8,7 +8,7 @@ use crate::{
     rule::Rules,
     tx::Db,
 };
-use model::place::Place;
+use model::{data::Dwelling, place::Place};
 use object_store::ObjectStore;
 use std::{net::IpAddr, sync::Arc, time::Duration};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -58,6 +58,8 @@ pub struct DepsParts {
     pub carrier: Arc<dyn Carrier>,
     /// Days in which the deletion of a team can be undone: from 0 to 30.
     pub deletion_days: i32,
+    /// Where what teams own lives, in words for their owners.
+    pub dwellings: Vec<Dwelling>,
 }
 
 /// Who may make an account.
@@ -118,6 +120,7 @@ impl Deps {
             exports: Arc::clone(&old.exports),
             carrier: Arc::new(NoCarrier),
             deletion_days: old.deletion_days,
+            dwellings: Vec::new(),
         })
     }
 
@@ -181,6 +184,10 @@ impl Deps {
 
     pub(crate) fn deletion_days(&self) -> i32 {
         self.inner.parts.deletion_days
+    }
+
+    pub(crate) fn dwellings(&self) -> &[Dwelling] {
+        &self.inner.parts.dwellings
     }
 
     pub(crate) fn exports(&self) -> &Arc<dyn ObjectStore> {

@@ -38,6 +38,10 @@ pub enum Task {
     AccessRefuse,
     /// Writes exports of audit logs.
     AuditExport,
+    /// Writes exports of everything that is a team's.
+    DataExport,
+    /// Makes a team of an export, for the operator.
+    TeamImport,
     /// Takes records to where their team wants them.
     AuditStream,
     /// Removes exports that are a day old.
@@ -63,7 +67,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -81,6 +85,8 @@ impl Task {
         Self::AuditRetain,
         Self::AccessRefuse,
         Self::AuditExport,
+        Self::DataExport,
+        Self::TeamImport,
         Self::AuditStream,
         Self::AuditSweep,
         Self::AnswerSweep,
@@ -114,6 +120,8 @@ impl Task {
             Self::AuditRetain => "audit.retain",
             Self::AccessRefuse => "access.refuse",
             Self::AuditExport => "audit.export",
+            Self::DataExport => "data.export",
+            Self::TeamImport => "team.import",
             Self::AuditStream => "audit.stream",
             Self::AuditSweep => "audit.sweep",
             Self::AnswerSweep => "answer.sweep",

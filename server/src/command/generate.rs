@@ -5,7 +5,7 @@ use app::{
     doors::{self, DOORS, Door, ENDPOINTS, May},
     routes::SCREENS,
 };
-use model::{Permission, Role};
+use model::{Permission, Role, data::KINDS};
 use std::{fmt::Write, fs, path::Path};
 
 pub(super) fn run(checkout: &Path) -> Result<(), Problem> {
@@ -24,14 +24,18 @@ pub(super) fn run(checkout: &Path) -> Result<(), Problem> {
 }
 
 /// Every generated file: its path in the checkout, and its text.
-fn files() -> [(&'static str, String); 5] {
-    [
-        (".env.example", config::env_example()),
-        ("docs/settings.md", config::markdown()),
-        ("docs/permissions.md", permissions()),
-        ("docs/openapi.json", http::openapi()),
-        ("server/domain/policies.sql", domain::policy::sql()),
-    ]
+fn files() -> Vec<(String, String)> {
+    let mut files = vec![
+        (".env.example".to_owned(), config::env_example()),
+        ("docs/settings.md".to_owned(), config::markdown()),
+        ("docs/permissions.md".to_owned(), permissions()),
+        ("docs/openapi.json".to_owned(), http::openapi()),
+        ("server/domain/policies.sql".to_owned(), domain::policy::sql()),
+    ];
+    files.extend(
+        KINDS.iter().map(|kind| (format!("docs/schema/{}.json", kind.name), kind.schema())),
+    );
+    files
 }
 
 fn permissions() -> String {
@@ -96,7 +100,7 @@ mod tests {
     fn every_generated_file_is_current() {
         let checkout = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
         for (path, text) in files() {
-            let there = fs::read_to_string(checkout.join(path)).unwrap_or_default();
+            let there = fs::read_to_string(checkout.join(&path)).unwrap_or_default();
             assert!(there == text, "{path} is stale: run `probity generate` and commit it");
         }
     }

@@ -6,6 +6,7 @@ mod config;
 mod demo;
 mod doctor;
 mod generate;
+mod import;
 mod key;
 mod keyring;
 mod migrate;
@@ -78,6 +79,8 @@ enum Verb {
         #[command(subcommand)]
         verb: team::Verb,
     },
+    /// Make a team of an export from another Probity, or check one.
+    Import(import::Wanted),
     /// Print the description of the REST API.
     Openapi,
     /// Print the table of pages (for tests).
@@ -114,6 +117,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Screens => return done(print(&app::routes::screens_json())),
         Verb::Audit { verb: audit::Verb::Verify(files) } => return audit::verify(files),
         Verb::Certificate { verb } => return certificate::run(verb),
+        Verb::Import(wanted) if wanted.check => return done(import::check(wanted)),
         Verb::Generate { folder } => return done(generate::run(folder)),
         Verb::Config { what: config::What::Docs } => return done(config::docs()),
         _ => {}
@@ -130,6 +134,7 @@ fn obey(verb: Verb, matches: &ArgMatches) -> Result<ExitCode, Problem> {
         Verb::Audit { verb } => runtime.block_on(audit::run(&settings, verb)),
         Verb::Keyring { verb } => runtime.block_on(keyring::run(&settings, verb)),
         Verb::Team { verb } => done(runtime.block_on(team::run(&settings, verb))),
+        Verb::Import(wanted) => done(runtime.block_on(import::run(&settings, wanted))),
         Verb::Demo => done(runtime.block_on(demo::run(&settings))),
         Verb::Config { .. } => done(config::check(&settings)),
         Verb::Openapi | Verb::Screens | Verb::Certificate { .. } | Verb::Generate { .. } => {

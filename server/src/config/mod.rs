@@ -52,6 +52,8 @@ pub struct Settings {
     pub places: Option<Arc<PlacesFile>>,
     pub streams: StreamSettings,
     pub witnesses: WitnessSettings,
+    /// Where the machines stand, in words.
+    pub region: Option<String>,
 }
 
 /// Which PostgreSQL is used.
@@ -109,6 +111,7 @@ impl Settings {
                 mail: read.optional(Setting::CheckpointMail, value::mailbox),
                 address: read.optional(Setting::CheckpointUrl, value::url),
             },
+            region: read.optional(Setting::Region, value::words),
             streams: StreamSettings {
                 folder: read.optional(Setting::StreamDir, value::path),
                 allowed: read.required(Setting::OutboundAllow, value::networks),

@@ -133,6 +133,10 @@ settings! {
         "networks with commas between them, e.g. 10.20.0.0/16",
         "Networks besides the public ones that streams of audit logs may reach, also without TLS. \
          Every team can then send requests there.";
+    Region = "REGION", Plain "",
+        "a place in words, e.g. Frankfurt, Germany",
+        "Where the machines of this Probity stand, for owners who ask where their data lives. Without \
+         it: the page says that nobody has said.";
 }
 
 /// Variables that only tests and `./dev` read: allowed, and of no effect here.

@@ -103,6 +103,13 @@ pub(super) fn smtp(text: &SecretString) -> Option<SmtpServer> {
     SmtpServer::parse(text.expose_secret())
 }
 
+/// A few words on one line.
+pub(super) fn words(text: &str) -> Option<String> {
+    let is_said = text.contains(char::is_alphabetic) && !text.contains(char::is_control);
+    let fits = is_said && text.chars().count() <= 100;
+    fits.then(|| text.to_owned())
+}
+
 /// An address, or a name and then the address in angle brackets; and nothing behind it.
 pub(super) fn mailbox(text: &str) -> Option<Mailbox> {
     let ends = text.ends_with('>') || !text.contains(char::is_whitespace);

@@ -14,7 +14,7 @@ const SEALED_MOST: usize = 512;
 /// Bytes of a `User-Agent` that are kept.
 const AGENT_MOST: usize = 256;
 /// What pages ask for by themselves, again and again, as long as they are open.
-const BY_ITSELF: [&str; 2] = ["/do/audit/export", "/do/audit/tail"];
+const BY_ITSELF: [&str; 3] = ["/do/audit/export", "/do/audit/tail", "/do/data/export"];
 
 /// The caller of `request`. No cookie, an unknown token and an ended session are "anyone".
 pub(super) async fn of(deps: &Deps, request: &Parts) -> Result<Cx, Failure> {

@@ -6,7 +6,9 @@ use axum::{
     extract::{Extension, Path, Query},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use domain::Cx;
+use futures::Stream;
 use http::header;
 use model::{Failure, review::ReviewQuery, usage::UsageQuery};
 
@@ -43,16 +45,59 @@ pub(super) async fn export(
         domain::audit::export::open(&cx.in_team(&team).await?, id, &link, &file).await
     };
     match opened.await {
-        Ok((length, parts)) => (
-            [
-                (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-                (header::CONTENT_LENGTH, length.to_string()),
-                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
-            ],
-            Body::from_stream(parts),
-        )
-            .into_response(),
+        Ok((length, parts)) => attached(&file, Some(length), parts),
         Err(error) => told(error.failure(cx.request())),
+    }
+}
+
+/// The archive of everything that is the team's, in the same way.
+pub(super) async fn data_export(
+    Path((team, export, link, file)): Path<(String, String, String, String)>,
+    Extension(cx): Extension<Cx>,
+) -> Response {
+    let opened = async {
+        let id = export.parse().map_err(|_| domain::Error::NotFound)?;
+        domain::data::export::open(&cx.in_team(&team).await?, id, &link, &file).await
+    };
+    match opened.await {
+        Ok((length, parts)) => attached(&file, Some(length), parts),
+        Err(error) => told(error.failure(cx.request())),
+    }
+}
+
+/// Everything about the person who asks, written as they fetch it.
+pub(super) async fn own_export(
+    Path((link, file)): Path<(String, String)>,
+    Extension(cx): Extension<Cx>,
+) -> Response {
+    let opened = async {
+        cx.person().ok_or(domain::Error::Unauthenticated)?;
+        match file.as_str() {
+            "my-data.zip" => domain::account::export(&cx, &link).await,
+            _ => Err(domain::Error::NotFound),
+        }
+    };
+    match opened.await {
+        Ok(parts) => attached(&file, None, parts),
+        Err(error) => told(error.failure(cx.request())),
+    }
+}
+
+/// A file to be kept, whatever is in it. `length`: where it is known before.
+fn attached(
+    file: &str,
+    length: Option<u64>,
+    parts: impl Stream<Item = domain::Result<Bytes>> + Send + 'static,
+) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file}\"")),
+    ];
+    let length = length.map(|length| [(header::CONTENT_LENGTH, length.to_string())]);
+    let body = Body::from_stream(parts);
+    match length {
+        Some(length) => (headers, length, body).into_response(),
+        None => (headers, body).into_response(),
     }
 }
 

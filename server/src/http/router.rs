@@ -58,6 +58,8 @@ fn people(site: &Arc<Site>) -> Router {
     Router::new()
         .route("/do/{*function}", post(forms::door))
         .route("/t/{team}/audit/exports/{export}/{link}/{file}", get(files::export))
+        .route("/account/data/{link}/{file}", get(files::own_export))
+        .route("/t/{team}/data/{export}/{link}/{file}", get(files::data_export))
         .route("/t/{team}/review.csv", get(files::review))
         .route("/t/{team}/usage.csv", get(files::usage))
         .route("/t/{team}/rules.csv", get(files::rules))

@@ -64,7 +64,12 @@ pub const SCHEDULE: &[Job] = &[
     Job {
         name: "audit.sweep",
         every: Duration::from_secs(60),
-        run: |deps| Box::pin(async move { domain::audit::export::sweep(&deps).await }),
+        run: |deps| {
+            Box::pin(async move {
+                let log = domain::audit::export::sweep(&deps).await;
+                log.and(domain::data::export::sweep(&deps).await)
+            })
+        },
     },
     Job {
         name: "answer.sweep",

@@ -128,6 +128,11 @@ actions! {
     AuditDownload = "audit.download", "Export of the audit log downloaded", Data, Notice;
     LedgerAccept = "ledger.accept", "Audit log accepted by the operator as it is", Security, Warning;
     AuditTrim = "audit.trim", "Old records of the audit log removed", Data, Notice;
+    DataExport = "data.export", "Export of the team's data started", Data, Warning;
+    DataCancel = "data.cancel", "Export of the team's data cancelled", Data, Info;
+    DataDownload = "data.download", "Link to an export of the team's data made", Data, Warning;
+    TeamImport = "team.import", "Team imported by the operator", Data, Warning;
+    PersonExport = "person.export", "Own data exported", Data, Notice;
     SearchSave = "search.save", "Search of the log saved for the team", Settings, Info;
     SearchUpdate = "search.update", "Saved search of the team changed", Settings, Info;
     SearchRemove = "search.remove", "Saved search of the team removed", Settings, Info;

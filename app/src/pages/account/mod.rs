@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod confirm;
+pub mod data;
 pub mod delete;
 pub mod home;
 pub mod new_passkey;

@@ -56,7 +56,15 @@ fn under_way(visit: &Visit, team: &TeamCard, row: &ExportRow) -> AnyView {
     let (title, done, of) = (row.state.title(), row.done_to, row.up_to);
     view! {
         <Section id="progress" title note="It goes on when you leave this page.">
-            <Progress team=slug.clone() export=id.clone() done of/>
+            <Progress
+                team=slug.clone()
+                export=id.clone()
+                done
+                of
+                door="/do/audit/export"
+                what="records looked at"
+                stage=""
+            />
             <div class="mt-5 flex flex-wrap gap-2">
                 <a class="btn" href=page>"Look again"</a>
                 <PostForm form>

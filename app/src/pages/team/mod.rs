@@ -1,6 +1,8 @@
 //! Pages of a team.
 
 pub mod audit;
+pub mod data;
+pub mod data_export;
 pub mod delete_rule;
 pub mod delete_team;
 pub mod edit_key;

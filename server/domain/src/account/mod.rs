@@ -15,6 +15,7 @@ mod confirm;
 mod delete;
 mod device;
 mod email;
+mod export;
 mod factors;
 mod join;
 mod link;
@@ -37,6 +38,7 @@ pub use confirm::confirm;
 pub use delete::{delete_account, deletion, sweep_deleted};
 pub use device::forget as forget_device;
 pub use email::{ask as ask_email, confirm_email, email_card};
+pub use export::{export, export_ends, export_link};
 pub use factors::security;
 pub use join::join;
 pub use passkey::{

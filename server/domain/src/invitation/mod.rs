@@ -39,7 +39,7 @@ use sqlx::PgConnection;
 use time::Duration;
 
 /// How long an invitation can be accepted.
-const LASTS: Duration = Duration::days(bounds::DAYS);
+pub(crate) const LASTS: Duration = Duration::days(bounds::DAYS);
 
 /// An open invitation that the caller may manage.
 struct Managed {

@@ -146,6 +146,13 @@ pub enum Letter {
         slug: String,
         keys: Vec<KeyEnd>,
     },
+    /// Tells whoever asked for it that an export of the team's data is ready.
+    ExportReady {
+        team: String,
+        slug: String,
+        /// Its id.
+        export: String,
+    },
     /// Tells who can do something about it that most of a key's quota is used, or all of it.
     QuotaUsed {
         team: String,
@@ -217,6 +224,7 @@ impl Letter {
             Self::InvitationAsked { .. } => "invitation_asked",
             Self::KeyFound { .. } => "key_found",
             Self::KeysEnd { .. } => "keys_end",
+            Self::ExportReady { .. } => "export_ready",
             Self::QuotaUsed { .. } => "quota_used",
             Self::StreamFails { .. } => "stream_fails",
         }

@@ -33,6 +33,8 @@ const TEAM: &[&str] = &[
      values ($1, $3, $5, $5, 'exact', '', $5, 0, true, $4)",
     "insert into audit_export (team_id, id, person_id, made_at, format, search, name, touched_at)
      values ($1, $3, $2, $4, 'csv', $5, $5, $4)",
+    "insert into team_export (team_id, id, person_id, made_at, has_hashes, name, touched_at)
+     values ($1, $3, $2, $4, false, $5, $4)",
     "insert into audit_stream (team_id, id, name, kind, shown, sealed, person_id, made_at, start_at,
                                started_at)
      values ($1, $3, $5, 'https', $5, $6, $2, $4, 0, $4)",

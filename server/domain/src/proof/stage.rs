@@ -88,6 +88,11 @@ const PROPS: &[(&str, &str)] = &[
          values (app.team(), gen_random_uuid(), app.person(), app.at(), 'csv', '', 'x', app.at())",
     ),
     (
+        "team_export",
+        "insert into team_export (team_id, id, person_id, made_at, has_hashes, name, touched_at)
+         values (app.team(), gen_random_uuid(), app.person(), app.at(), false, 'x', app.at())",
+    ),
+    (
         "team_search",
         "insert into team_search (team_id, id, name, search)
          values (app.team(), gen_random_uuid(), 'x', 'x')",

@@ -71,8 +71,8 @@ pub const fn of(permission: Permission) -> &'static [Trial] {
         Permission::BillingView
         | Permission::ExplorerUse
         | Permission::BillingManage
-        | Permission::DataExport
         | Permission::TeamDelete => &[],
+        Permission::DataExport => DATA_EXPORT,
     }
 }
 
@@ -335,6 +335,21 @@ const AUDIT_EXPORT: &[Trial] = &[
     LETS_FLOW.needs(&[Permission::AuditView]),
     ALTERS_FLOW.needs(&[Permission::AuditView]),
     ENDS_FLOW.needs(&[Permission::AuditView]),
+];
+
+const DATA_EXPORT: &[Trial] = &[
+    trial("team_export", "select", "select from team_export where team_id = app.team()"),
+    trial(
+        "team_export",
+        "insert",
+        "insert into team_export (team_id, id, person_id, made_at, has_hashes, name, touched_at)
+         values (app.team(), gen_random_uuid(), app.person(), app.at(), false, 'x', app.at())",
+    ),
+    trial(
+        "team_export",
+        "update",
+        "update team_export set state = 'cancelled' where team_id = app.team()",
+    ),
 ];
 
 const AUDIT_RECORD: &[Trial] = &[trial(

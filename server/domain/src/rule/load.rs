@@ -5,7 +5,7 @@ use crate::{
     Cx, Deps, Error, Result, change::Change, crypto::Owner, policy::Actor, program, task::Task,
 };
 use model::{RuleId, TeamId, rule::Matching};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 /// The rules of a team, and the number that they have as long as nobody changes them; none when it
@@ -26,9 +26,12 @@ pub(super) async fn newer(
         .fetch_one(change.sql())
         .await?;
     let sealed = programs(&mut change, team).await?;
-    let rules = rules(&mut change, team, &sealed).await?;
+    let mut rules = rules(&mut change, team, &sealed).await?;
     drop(change);
     let programs = opened(deps, team, sealed).await?;
+    // An import brings programs in without their keys: until one is set, they lead nowhere.
+    let has_key = |at: usize| !programs[at].key.expose_secret().is_empty();
+    rules.retain(|rule| rule.program.is_none_or(has_key));
     Ok(Some((version, Source { rules, programs, zone })))
 }
 

@@ -66,7 +66,7 @@ pub(crate) async fn found(
 }
 
 /// `acme`, `acme-2`, `acme-3`, `acme-4`, then `acme-7f3a…`: short while it can be.
-fn numbered(base: &str, number: u32, id: Uuid) -> String {
+pub(crate) fn numbered(base: &str, number: u32, id: Uuid) -> String {
     let tail = match number {
         1 => return base.to_owned(),
         n if n <= NUMBERS + 1 => format!("-{n}"),

@@ -6,7 +6,7 @@ mod overview;
 mod settings;
 
 pub use create::create;
-pub(crate) use create::{found, founded};
+pub(crate) use create::{found, founded, numbered};
 pub(crate) use delete::HELD;
 pub use delete::{
     ask as ask_deletion, card as deletion_card, confirm as confirm_deletion, delete_due,

@@ -121,11 +121,12 @@ async fn a_policy_that_forgets_whose_a_row_is_is_found_whichever_it_is() {
 #[tokio::test]
 async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
     let may = r"\( SELECT app\.may\('[a-z.]+'::text\) AS may\)|app\.may(_give)?\([^)]*\)";
-    // Who is offered a team must be seen as its member, and who answers be that one; usage, verdicts and
-    // errors are of teams only that nobody invented, and so is a deletion that waits; a file of rules and a
-    // search are their person's.
+    // Who is offered a team must be seen as its member, and who answers be that one; usage, verdicts,
+    // errors and what was imported are of teams only that nobody invented, and so is a deletion that waits; a
+    // file of rules and a search are their person's.
     let held = [
         "audit_stream_error_1",
+        "former_file_1",
         "key_address_1",
         "key_quota_1",
         "key_seen_1",
@@ -140,6 +141,7 @@ async fn a_policy_that_forgets_who_may_is_found_whichever_it_is() {
         "rule_draft_1",
         "rule_draft_3",
         "team_deletion_1",
+        "team_origin_1",
     ];
     let found = weakened(may, &held).await;
     assert!(found >= 20, "{found}");
@@ -204,6 +206,12 @@ const USED: &str = "insert into ledger_proof (kind, ledger, seq, checked_at)
     alter table ledger_floor disable trigger ledger_floor_is_audited;
     insert into ledger_floor select id, 1, 'x', now() from team;
     alter table ledger_floor enable always trigger ledger_floor_is_audited;
+    alter table team_origin disable trigger team_origin_is_audited;
+    insert into team_origin select id, 'x', repeat('0', 64), id, now(), now() from team;
+    alter table team_origin enable always trigger team_origin_is_audited;
+    alter table former_file disable trigger former_file_is_audited;
+    insert into former_file select id, 'x', 0, 'x' from team;
+    alter table former_file enable always trigger former_file_is_audited;
     insert into audit_block (team_id, block, first_at, last_at, terms)
     select id, 0, now(), now(), '{1}' from team;
     alter table team_deletion disable trigger team_deletion_is_audited;

@@ -56,6 +56,13 @@ const OTHERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("audit_stream_error", &[]),
+    ("former_file", &["team_id"]),
+    ("team_deletion", &["team_id"]),
+    ("team_export", &["team_id", "state", "stage", "failed"]),
+    ("team_origin", &[]),
+    // Of teams that are no more: nobody is named.
+    ("deletion", &[]),
+    ("deletion_count", &[]),
     ("key_address", &["team_id", "key_id"]),
     ("key_notice", &["team_id", "key_id", "kind"]),
     ("key_quota", &[]),

@@ -113,6 +113,7 @@ impl Trier<'_> {
             Limit::StreamTest => {
                 audit::stream::test(owner, StreamId(uuid::Uuid::nil())).await.map(drop)
             }
+            Limit::PersonExport => account::export_link(owner).await.map(drop),
             Limit::ApiCall => key::admit(stranger.clone(), &self.key).await.map(drop),
             Limit::KeyScan => key::scan::scan(stranger, "", "").await.map(drop),
             Limit::PasswordMeter => {

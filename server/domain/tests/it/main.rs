@@ -11,6 +11,7 @@ mod audit_index;
 mod audit_search;
 mod authenticator;
 mod catalogue;
+mod data;
 mod deletion;
 mod demo;
 mod interleavings;

@@ -21,6 +21,9 @@ const NOT_ALONE: &[(&str, &str, &str)] = &[
     ("audit_stream", "delete", "audit.view"), // beside what shows the row
     ("audit_stream_error", "select", "audit.export"), // only the delivery writes such a row
     ("team_deletion", "select", "team.delete"), // only its functions write such a row
+    ("team_origin", "select", "data.export"), // only an import writes such a row
+    ("former_file", "select", "data.export"), // the same
+    ("former_file", "select", "audit.view"), // the same
     ("ownership_offer", "select", "members.view"), // of those to oneself
     ("ownership_offer", "update", "members.view"), // of those to oneself
     ("rule_draft", "select", "rules.edit"), // of one's own

@@ -125,6 +125,7 @@ impl World {
             exports: Arc::clone(&self.exports) as _,
             carrier: Arc::clone(&self.carrier) as _,
             deletion_days: 7,
+            dwellings: Vec::new(),
         })
     }
 
@@ -159,6 +160,7 @@ impl World {
             exports: Arc::clone(&exports) as _,
             carrier: Arc::clone(&carrier) as _,
             deletion_days: 7,
+            dwellings: Vec::new(),
         });
         Self { deps, clock, random, post, carrier, exports, superuser }
     }

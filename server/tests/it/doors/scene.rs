@@ -1,8 +1,9 @@
 //! Ada, who owns a team, in every state that a browser of hers can be in; and a stranger.
 
 use super::table::{
-    CUSTOM, DEVICE, EXPORT, INVITATION, INVITE, KEY, NEW_EXPORT, NEW_KEY, NEW_PROGRAM, NEW_ROLE,
-    NEW_RULE, NEW_SEARCH, NEW_STREAM, PERSON, PROGRAM, RULE, SEARCH, SESSION, STREAM, Sent,
+    CUSTOM, DATA_EXPORT, DEVICE, EXPORT, INVITATION, INVITE, KEY, NEW_DATA_EXPORT, NEW_EXPORT,
+    NEW_KEY, NEW_PROGRAM, NEW_ROLE, NEW_RULE, NEW_SEARCH, NEW_STREAM, PERSON, PROGRAM, RULE,
+    SEARCH, SESSION, STREAM, Sent,
 };
 use crate::{
     http::owner,
@@ -41,8 +42,8 @@ pub(super) struct Scene<'a> {
     pub(super) stranger: Cookies,
     superuser: Superuser,
     /// What stands for [`KEY`], [`SESSION`], [`DEVICE`], [`PERSON`], [`INVITATION`], [`CUSTOM`],
-    /// [`RULE`], [`PROGRAM`], [`EXPORT`], [`SEARCH`] and [`STREAM`].
-    ids: [(&'static str, String); 11],
+    /// [`RULE`], [`PROGRAM`], [`EXPORT`], [`DATA_EXPORT`], [`SEARCH`] and [`STREAM`].
+    ids: [(&'static str, String); 12],
 }
 
 impl<'a> Scene<'a> {
@@ -56,6 +57,7 @@ impl<'a> Scene<'a> {
         assert_eq!(ada.ask("/do/rule/create", NEW_RULE).status, 200);
         assert_eq!(ada.ask("/do/program/create", NEW_PROGRAM).status, 200);
         assert_eq!(ada.ask("/do/audit/start-export", NEW_EXPORT).status, 200);
+        assert_eq!(ada.ask("/do/data/start-export", NEW_DATA_EXPORT).status, 200);
         assert_eq!(ada.ask("/do/audit/save-search", NEW_SEARCH).status, 200);
         assert_eq!(ada.ask("/do/stream/create", NEW_STREAM).status, 200);
 
@@ -79,6 +81,8 @@ impl<'a> Scene<'a> {
             superuser.one("select 'program_' || replace(id::text, '-', '') from affiliate_program");
         let export =
             superuser.one("select 'export_' || replace(id::text, '-', '') from audit_export");
+        let data_export =
+            superuser.one("select 'data_' || replace(id::text, '-', '') from team_export");
         let search =
             superuser.one("select 'search_' || replace(id::text, '-', '') from own_search");
         let stream =
@@ -87,11 +91,13 @@ impl<'a> Scene<'a> {
         superuser.run("alter table audit_stream disable trigger user");
         superuser.run("update audit_stream set next_try = '2100-01-01'");
         superuser.run("alter table audit_stream enable trigger user");
-        while superuser.one("select state from audit_export") != "ready" {
-            sleep(Duration::from_millis(50));
+        for table in ["audit_export", "team_export"] {
+            while superuser.one(&format!("select state from {table}")) != "ready" {
+                sleep(Duration::from_millis(50));
+            }
+            // One that can be cancelled, and that nobody writes.
+            superuser.run(&format!("update {table} set state = 'waiting'"));
         }
-        // One that can be cancelled, and that nobody writes.
-        superuser.run("update audit_export set state = 'waiting'");
         superuser.run(COLLEAGUE);
         let person = superuser.one(
             "select 'person_' || replace(person_id::text, '-', '') from member where role = 'viewer'",
@@ -112,6 +118,7 @@ impl<'a> Scene<'a> {
                 (RULE, rule),
                 (PROGRAM, affiliate),
                 (EXPORT, export),
+                (DATA_EXPORT, data_export),
                 (SEARCH, search),
                 (STREAM, stream),
                 (SESSION, id_in("sessions", false)),

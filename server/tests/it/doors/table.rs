@@ -74,6 +74,10 @@ const OF_DELETION: &[(&str, &str)] = &[("form[team]", TEAM), ("form[name]", "x")
 pub(super) const EXPORT: &str = "(export)";
 pub(super) const NEW_EXPORT: &[(&str, &str)] =
     &[("form[team]", TEAM), ("form[search]", ""), ("form[format]", "csv")];
+/// An export of everything, put in by the test.
+pub(super) const DATA_EXPORT: &str = "(data export)";
+pub(super) const NEW_DATA_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[hashes]", "no")];
+const OF_DATA_EXPORT: &[(&str, &str)] = &[("form[team]", TEAM), ("form[export]", DATA_EXPORT)];
 /// A search that somebody keeps, put in by the test.
 pub(super) const SEARCH: &str = "(search)";
 pub(super) const NEW_SEARCH: &[(&str, &str)] = &[
@@ -125,6 +129,8 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/account/confirm-email", &[("form[token]", "x")], 404),
     ("/do/account/delete", &[("form[email]", "ada@example.com")], SIGN_IN),
     ("/do/account/deletion", &[], SIGN_IN),
+    ("/do/account/export", &[], SIGN_IN),
+    ("/do/account/own-export", &[("query[link]", "")], SIGN_IN),
     ("/do/account/email-card", &[("token", "x")], 404),
     ("/do/account/entrance", &[], 200),
     ("/do/account/profile", PROFILE, SIGN_IN),
@@ -150,6 +156,11 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/confirm/passkey", &[("form[ceremony]", PASSKEY), ("form[response]", "{}")], SIGN_IN),
     ("/do/confirm/passkey-options", &[], SIGN_IN),
     ("/do/confirm/password", &[("form[password]", GOOD)], SIGN_IN),
+    ("/do/data/cancel-export", OF_DATA_EXPORT, SIGN_IN),
+    ("/do/data/export", &[("team", TEAM), ("export", DATA_EXPORT), ("query[link]", "")], SIGN_IN),
+    ("/do/data/link-export", OF_DATA_EXPORT, SIGN_IN),
+    ("/do/data/page", &[("team", TEAM)], SIGN_IN),
+    ("/do/data/start-export", NEW_DATA_EXPORT, SIGN_IN),
     ("/do/deletion/ask", OF_DELETION, SIGN_IN),
     ("/do/deletion/card", &[("token", "x")], 404),
     ("/do/deletion/confirm", OF_DELETION, SIGN_IN),

@@ -1,10 +1,11 @@
 //! Links to the files of an export. Each works for ten minutes, for whoever may export the log.
 
-use super::{find, sealed};
+use super::{file, find};
 use crate::{
     Cx, Error, Result,
     crypto::{Owner, Place},
     event::{Event, Ledger, rfc3339},
+    sealed_file,
 };
 use bytes::Bytes;
 use futures::Stream;
@@ -78,5 +79,5 @@ pub async fn open(
     if row.state != ExportState::Ready || (name != row.name && name != row.manifest_name()) {
         return Err(Error::NotFound);
     }
-    sealed::read(cx.deps(), cx.seat()?.id, id.0, name).await
+    sealed_file::read(cx.deps(), file(cx.seat()?.id, id, name)).await
 }

@@ -5,22 +5,24 @@ mod find;
 mod link;
 mod progress;
 mod run;
-mod sealed;
 mod sweep;
+mod whole;
 mod write;
 
 pub use find::{find, list};
 pub use link::{link, open};
 pub use sweep::sweep;
+pub(crate) use whole::{Whole, walk};
 pub(super) use write::json;
 
 use crate::{
     Cx, Error, Result,
     event::{Event, Ledger},
+    sealed_file::Which,
     text::Check,
 };
 use model::{
-    AuditAction, ExportId, Permission,
+    AuditAction, ExportId, Permission, TeamId,
     audit::{Search, StartExport},
     ledger::ExportFormat,
 };
@@ -81,8 +83,13 @@ pub async fn start(cx: &Cx, form: &StartExport) -> Result<ExportId> {
     Ok(id)
 }
 
+/// One of the files of an export.
+const fn file(team: TeamId, id: ExportId, name: &str) -> Which<'_> {
+    Which { team, table: "audit_export", row: id.0, name }
+}
+
 /// A time as part of a file's name: `2026-11-26-0930`.
-fn stamp(at: time::OffsetDateTime) -> String {
+pub(crate) fn stamp(at: time::OffsetDateTime) -> String {
     format!("{}-{:02}{:02}", at.date(), at.hour(), at.minute())
 }
 

@@ -8,20 +8,22 @@ use super::{
         row::Stored,
         seek,
     },
+    file,
     progress::{Progress, Row},
-    sealed::{self, Writer},
     write::Lines,
 };
-use crate::{Cx, Deps, Error, Result, event::rfc3339};
+use crate::{
+    Cx, Deps, Error, Result,
+    event::rfc3339,
+    sealed_file::{self, Writer},
+};
 use model::{
     ExportId, Permission, TeamId,
     audit::{ExportState, Search, manifest_name},
     ledger::{ExportFormat, FileSummary, LedgerId, Manifest},
 };
-use object_store::ObjectStoreExt;
 use std::{ops::Range, pin::pin, time::Duration};
 use tokio::{runtime::Handle, task::spawn_blocking};
-use uuid::Uuid;
 
 /// Records that are looked at in one transaction.
 const WINDOW: i64 = 2_000;
@@ -73,24 +75,24 @@ async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<bool> {
     // So that the newest checkpoint says the same as the last record. Whatever the walk finds is told by
     // the marks, and by the checks of the file.
     let Reach { floor, head, .. } = prove::ledger(&row.deps, ledger).await?;
-    let mut file = Writer::open(&row.deps, row.team, order.id.0, &order.name).await?;
-    let written = match lines(cx, row, order, floor..head, &mut file).await {
+    let mut to = Writer::open(&row.deps, file(row.team, order.id, &order.name)).await?;
+    let written = match lines(cx, row, order, floor..head, &mut to).await {
         Ok(Some(lines)) => lines,
         stopped => {
-            file.abort().await?;
+            to.abort().await?;
             return stopped.map(|_| false);
         }
     };
-    file.finish().await?;
+    to.finish().await?;
     let manifest = manifest(cx, row, order, head, &written).await?;
     let name = manifest_name(&order.name);
-    let mut file = Writer::open(&row.deps, row.team, order.id.0, &name).await?;
-    file.write(manifest.as_bytes()).await?;
-    file.finish().await?;
+    let mut to = Writer::open(&row.deps, file(row.team, order.id, &name)).await?;
+    to.write(manifest.as_bytes()).await?;
+    to.finish().await?;
     let done = Progress::at(head, head, &written);
     let is_ready = row.say(ExportState::Ready, &done).await?;
     if !is_ready {
-        remove(&row.deps, row.team, order.id.0, &order.name).await?;
+        remove(&row.deps, row.team, order.id, &order.name).await?;
     }
     Ok(is_ready)
 }
@@ -173,12 +175,9 @@ async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -
 }
 
 /// Takes both files of an export away; they need not be there.
-pub(super) async fn remove(deps: &Deps, team: TeamId, export: Uuid, name: &str) -> Result<()> {
+pub(super) async fn remove(deps: &Deps, team: TeamId, export: ExportId, name: &str) -> Result<()> {
     for name in [name.to_owned(), manifest_name(name)] {
-        match deps.exports().delete(&sealed::path(team, export, &name)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
-            Err(other) => return Err(other.into()),
-        }
+        sealed_file::remove(deps, file(team, export, &name)).await?;
     }
     Ok(())
 }

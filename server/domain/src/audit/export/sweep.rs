@@ -2,7 +2,7 @@
 
 use super::run;
 use crate::{Cx, Deps, Result, policy::Actor, task::Task};
-use model::TeamId;
+use model::{ExportId, TeamId};
 use time::Duration;
 
 /// How long files lie ready.
@@ -37,7 +37,7 @@ pub async fn sweep(deps: &Deps) -> Result<()> {
     change.commit_unaudited("an export that ended is no change to the team").await?;
     for row in old {
         // The files first: a row without files is found again, files without a row are not.
-        run::remove(deps, TeamId(row.team_id), row.id, &row.name).await?;
+        run::remove(deps, TeamId(row.team_id), ExportId(row.id), &row.name).await?;
         let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
         sqlx::query!(
             "delete from audit_export where team_id = $1 and id = $2",

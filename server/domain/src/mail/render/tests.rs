@@ -36,7 +36,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 12] {
+fn of_teams() -> [Letter; 13] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -63,6 +63,7 @@ fn of_teams() -> [Letter; 12] {
             link: "t0k3n".into(),
             certificate: format!("{{\"rows\":\"{}\"}}", "x".repeat(3_000)),
         },
+        Letter::ExportReady { team: team(), slug: slug(), export: "data_1".into() },
         Letter::InvitationAsked { email: "ben@example.com".into(), team: team(), slug: slug() },
     ]
 }
@@ -175,6 +176,7 @@ fn each_link_is_the_page_that_it_promises() {
         ("deletion_begins", Some("/t/halden/data/delete")),
         ("deletion_undone", Some("/t/halden")),
         ("team_deleted", Some("/deleted/t0k3n")),
+        ("export_ready", Some("/t/halden/data/data_1")),
         ("invitation_asked", Some("/t/halden/members/invitations")),
         ("key_found", Some("/t/halden/keys/key_1")),
         ("keys_end", Some("/t/halden/keys?sort=ends")),

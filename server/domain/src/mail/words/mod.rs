@@ -78,6 +78,7 @@ impl Letter {
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)
             }
+            Self::ExportReady { team, slug, export } => team::export_ready(team, slug, export, &at),
             Self::KeyFound { team, key, page, host, remedy } => {
                 key::found((team, key), page, (host, &at), *remedy)
             }

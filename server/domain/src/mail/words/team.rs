@@ -139,3 +139,20 @@ pub(super) fn stream_fails((team, stream): (&str, &str), page: &str, since: &str
         button: Button::to("Look at the stream", page),
     }
 }
+
+pub(super) fn export_ready(team: &str, slug: &str, export: &str, at: &str) -> Words {
+    Words {
+        subject: "Your export is ready",
+        paragraphs: vec![
+            format!(
+                "The export of everything that the team {team} owns was finished on {at}. On its page \
+                 you get a link to the file, which works for ten minutes. A day after the export was \
+                 started, the file is destroyed."
+            ),
+            "If you did not ask for it, somebody else is signed in as you: end your other sessions and \
+             choose a new password now."
+                .into(),
+        ],
+        button: Button::to("Look at the export", &format!("/t/{slug}/data/{export}")),
+    }
+}

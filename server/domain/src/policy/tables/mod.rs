@@ -48,4 +48,7 @@ const OWN_OR_TASK: &str = "person_id = (select app.person())";
 /// Tasks that act on a team.
 const IN_TEAM: &str = "team_id = (select app.team())";
 
+/// A team that an import makes in this very transaction.
+const IMPORTED: &str = "team_id = (select app.team()) and (select app.imports())";
+
 const ANY: &str = "insert or update or delete";

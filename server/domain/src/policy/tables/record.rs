@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, columns, guard, rule,
+    ANY, IMPORTED, columns, guard, rule,
     streams::STREAMED_LEDGER,
 };
 use crate::task::Task;
@@ -176,6 +176,58 @@ pub(super) const TABLES: &[Table] = &[
             rule(Delete, Rule::TaskSql(Task::AuditSweep, "made_at < now() - interval '1 day'")),
         ],
         internal: &[Select, Update],
+    },
+    Table {
+        name: "team_export",
+        guard: guard("team", "team_id", "insert"),
+        policies: &[
+            rule(Select, Rule::May(Permission::DataExport)),
+            columns(
+                Insert,
+                "team_id, id, person_id, made_at, has_hashes, name, touched_at",
+                Rule::MayAnd(
+                    Permission::DataExport,
+                    "state = 'waiting' and person_id = (select app.person()) \
+                     and (select app.confirmed())",
+                ),
+            ),
+            columns(
+                Update,
+                "state",
+                Rule::MayAnd(
+                    Permission::DataExport,
+                    "state in ('waiting', 'running', 'cancelled')",
+                ),
+            ),
+            rule(Select, Rule::Task(Task::DataExport)),
+            columns(
+                Update,
+                "state, stage, done, total, bytes, sum, failed, touched_at",
+                Rule::Task(Task::DataExport),
+            ),
+            rule(Select, Rule::TaskSql(Task::AuditSweep, "true")),
+            columns(Update, "state, stage, failed", Rule::TaskSql(Task::AuditSweep, "true")),
+            rule(Delete, Rule::TaskSql(Task::AuditSweep, "made_at < now() - interval '1 day'")),
+        ],
+        internal: &[Select],
+    },
+    Table {
+        name: "team_origin",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::May(Permission::DataExport)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
+        ],
+        internal: &[],
+    },
+    Table {
+        name: "former_file",
+        guard: guard("team", "team_id", ANY),
+        policies: &[
+            rule(Select, Rule::MayAnd(Permission::DataExport, "(select app.may('audit.view'))")),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
+        ],
+        internal: &[],
     },
     Table {
         name: "mail",

@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, columns, guard, rule,
+    ANY, IMPORTED, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -35,6 +35,7 @@ pub(super) const TABLES: &[Table] = &[
             ),
             rule(Delete, Rule::May(Permission::RulesEdit)),
             rule(Select, Rule::Task(Task::RuleMatch)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },
@@ -47,6 +48,7 @@ pub(super) const TABLES: &[Table] = &[
             columns(Update, RULE_CHANGES, Rule::May(Permission::RulesEdit)),
             rule(Delete, Rule::May(Permission::RulesEdit)),
             rule(Select, Rule::Task(Task::RuleMatch)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },

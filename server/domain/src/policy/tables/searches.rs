@@ -2,8 +2,9 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, columns, guard, rule,
+    ANY, IMPORTED, columns, guard, rule,
 };
+use crate::task::Task;
 use model::Permission;
 
 /// One's own, whatever one's role.
@@ -34,6 +35,9 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, KEEPS),
             columns(Update, CHANGES, KEEPS),
             rule(Delete, KEEPS),
+            // Whoever puts one in counts them.
+            rule(Select, Rule::TaskSql(Task::TeamImport, IMPORTED)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[],
     },

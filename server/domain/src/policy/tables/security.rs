@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, IN_TEAM, columns, guard, rule,
+    ANY, IMPORTED, IN_TEAM, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -36,6 +36,7 @@ pub(super) const TABLES: &[Table] = &[
                 "mfa_required_from, session_seconds",
                 Rule::TaskSql(Task::Operator, IN_TEAM),
             ),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },
@@ -46,6 +47,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::May(Permission::MembersManage)),
             rule(Insert, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },
@@ -58,6 +60,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Delete, Rule::MayAnd(Permission::SecurityManage, CONFIRMED)),
             rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
             rule(Delete, Rule::TaskSql(Task::Operator, IN_TEAM)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },

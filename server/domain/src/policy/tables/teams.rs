@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    ANY, IN_TEAM, OWN_OR_TASK, columns, guard, rule,
+    ANY, IMPORTED, IN_TEAM, OWN_OR_TASK, columns, guard, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -89,6 +89,7 @@ pub(super) const TABLES: &[Table] = &[
                 "name, slug, crest, time_zone",
                 Rule::Sql("id = (select app.team()) and (select app.may('team.update'))"),
             ),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, "id = (select app.team())")),
         ],
         internal: &[Select, Insert, Update],
     },
@@ -107,6 +108,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::TaskSql(Task::Operator, IN_TEAM)),
             columns(Select, "team_id, person_id", Rule::Task(Task::AuditStream)),
             rule(Select, Rule::Task(Task::TeamDelete)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select, Insert, Update, Delete],
     },
@@ -119,6 +121,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::MayAnd(Permission::MembersManage, CONFIRMED)),
             columns(Update, "name", Rule::MayAnd(Permission::MembersManage, EDITS_ROLE)),
             rule(Delete, Rule::MayAnd(Permission::MembersManage, EDITS_ROLE)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },
@@ -129,6 +132,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::May(Permission::TeamView)),
             rule(Insert, Rule::MayAnd(Permission::MembersManage, GRANTS)),
             rule(Delete, Rule::MayAnd(Permission::MembersManage, GRANTS)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select],
     },
@@ -151,6 +155,7 @@ pub(super) const TABLES: &[Table] = &[
                 "asked_at, ended_at, ended_by, outcome",
                 Rule::Task(Task::InvitationAnswer),
             ),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select, Update],
     },
@@ -209,6 +214,7 @@ pub(super) const TABLES: &[Table] = &[
                 "leaked_at, leaked_where, leaked_by, disabled_at",
                 Rule::Task(Task::KeyLeak),
             ),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select, Update],
     },

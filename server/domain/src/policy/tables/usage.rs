@@ -2,7 +2,7 @@
 
 use super::{
     super::{Command::*, Rule, Table},
-    columns, rule,
+    IMPORTED, columns, rule,
 };
 use crate::task::Task;
 use model::Permission;
@@ -19,6 +19,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::Task(Task::KeyQuota)),
             rule(Insert, Rule::Task(Task::KeyQuota)),
             columns(Update, "taken", Rule::Task(Task::KeyQuota)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select, Insert],
     },
@@ -30,6 +31,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::Task(Task::KeyUsage)),
             rule(Insert, Rule::Task(Task::KeyUsage)),
             rule(Update, Rule::Task(Task::KeyUsage)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select, Insert],
     },
@@ -52,6 +54,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::Task(Task::KeyUsage)),
             rule(Insert, Rule::Task(Task::KeyUsage)),
             rule(Update, Rule::Task(Task::KeyUsage)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Insert],
     },
@@ -66,6 +69,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Delete, Rule::Task(Task::KeyUsage)),
             rule(Select, Rule::TaskSql(Task::UsageSweep, ADDRESS_OVER)),
             rule(Delete, Rule::TaskSql(Task::UsageSweep, ADDRESS_OVER)),
+            rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Insert],
     },

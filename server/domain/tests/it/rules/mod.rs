@@ -2,7 +2,7 @@
 
 mod importing;
 mod matching;
-mod programs;
+pub(crate) mod programs;
 
 use crate::support::{World, refusal, run, said, try_run};
 use domain::{Cx, Error, audit, rule, team};

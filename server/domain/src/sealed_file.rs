@@ -19,36 +19,54 @@ const HEAD: usize = 9;
 /// Pieces on their way to the store at once.
 const AHEAD: usize = 2;
 
-/// Where a file of an export lies.
-pub(super) fn path(team: TeamId, export: Uuid, name: &str) -> Path {
-    Path::from(format!("{team}/{}/{name}", export.simple()))
+/// One of the files of a row.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Which<'a> {
+    pub(crate) team: TeamId,
+    /// The table and the row that tell of it.
+    pub(crate) table: &'static str,
+    pub(crate) row: Uuid,
+    pub(crate) name: &'a str,
 }
 
-const fn place(file: Uuid) -> Place {
-    Place { table: "audit_export", column: "file", row: file }
+impl Which<'_> {
+    fn path(self) -> Path {
+        Path::from(format!("{}/{}/{}", self.team, self.row.simple(), self.name))
+    }
+
+    const fn place(self) -> Place {
+        Place { table: self.table, column: "file", row: self.row }
+    }
+}
+
+/// Takes a file away; it need not be there.
+pub(crate) async fn remove(deps: &Deps, which: Which<'_>) -> Result<()> {
+    match deps.exports().delete(&which.path()).await {
+        Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+        Err(other) => Err(other.into()),
+    }
 }
 
 /// Writes one file.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     deps: Deps,
     key: Arc<DataKey>,
-    file: Uuid,
+    place: Place,
     upload: WriteMultipart,
     gathered: Vec<u8>,
     number: u64,
 }
 
 impl Writer {
-    pub(super) async fn open(deps: &Deps, team: TeamId, file: Uuid, name: &str) -> Result<Self> {
-        let key = deps.keyring().key_of(Owner::Team(team)).await?;
-        let upload = deps.exports().put_multipart(&path(team, file, name)).await?;
-        let upload = WriteMultipart::new(upload);
-        let gathered = Vec::with_capacity(2 * PART);
-        Ok(Self { deps: deps.clone(), key, file, upload, gathered, number: 0 })
+    pub(crate) async fn open(deps: &Deps, which: Which<'_>) -> Result<Self> {
+        let key = deps.keyring().key_of(Owner::Team(which.team)).await?;
+        let upload = deps.exports().put_multipart(&which.path()).await?;
+        let (deps, place, upload) = (deps.clone(), which.place(), WriteMultipart::new(upload));
+        Ok(Self { deps, key, place, upload, gathered: Vec::with_capacity(2 * PART), number: 0 })
     }
 
     /// Writes these behind the others.
-    pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.gathered.extend_from_slice(bytes);
         while self.gathered.len() > PART {
             let rest = self.gathered.split_off(PART);
@@ -59,7 +77,7 @@ impl Writer {
     }
 
     /// Nothing more comes: from now on there is a file.
-    pub(super) async fn finish(mut self) -> Result<()> {
+    pub(crate) async fn finish(mut self) -> Result<()> {
         let last = std::mem::take(&mut self.gathered);
         self.seal(&last, true)?;
         self.upload.finish().await?;
@@ -67,7 +85,7 @@ impl Writer {
     }
 
     /// Leaves nothing.
-    pub(super) async fn abort(self) -> Result<()> {
+    pub(crate) async fn abort(self) -> Result<()> {
         Ok(self.upload.abort().await?)
     }
 
@@ -76,7 +94,7 @@ impl Writer {
         plain.extend_from_slice(&self.number.to_be_bytes());
         plain.push(is_last.into());
         plain.extend_from_slice(part);
-        let sealed = self.key.seal(self.deps.random(), &place(self.file), &plain)?;
+        let sealed = self.key.seal(self.deps.random(), &self.place, &plain)?;
         let length = u32::try_from(sealed.len()).expect("a part has some kilobytes");
         self.upload.write(&length.to_be_bytes());
         self.upload.write(&sealed);
@@ -86,19 +104,18 @@ impl Writer {
 }
 
 /// Reads one file, from its beginning to its end: its length in bytes, and its parts.
-pub(super) async fn read(
+pub(crate) async fn read(
     deps: &Deps,
-    team: TeamId,
-    file: Uuid,
-    name: &str,
+    which: Which<'_>,
 ) -> Result<(u64, impl Stream<Item = Result<Bytes>> + Send + use<>)> {
-    let key = deps.keyring().find(Owner::Team(team)).await?.ok_or(Error::NotFound)?;
-    let found = match deps.exports().get(&path(team, file, name)).await {
+    let key = deps.keyring().find(Owner::Team(which.team)).await?.ok_or(Error::NotFound)?;
+    let found = match deps.exports().get(&which.path()).await {
         Err(object_store::Error::NotFound { .. }) => return Err(Error::NotFound),
         found => found?,
     };
     let length = unsealed(found.meta.size);
-    let reader = Reader { key, file, from: found.into_stream(), come: BytesMut::new(), number: 0 };
+    let (place, from) = (which.place(), found.into_stream());
+    let reader = Reader { key, place, from, come: BytesMut::new(), number: 0 };
     let parts = futures::stream::try_unfold(Some(reader), async |reader| {
         let Some(mut reader) = reader else { return Ok(None) };
         let (part, is_last) = reader.part().await?;
@@ -115,7 +132,7 @@ fn unsealed(sealed: u64) -> u64 {
 
 struct Reader {
     key: Arc<DataKey>,
-    file: Uuid,
+    place: Place,
     from: BoxStream<'static, object_store::Result<Bytes>>,
     come: BytesMut,
     number: u64,
@@ -131,7 +148,7 @@ impl Reader {
         }
         self.fetch(length).await?;
         let sealed = self.come.split_to(length);
-        let plain = self.key.open(&place(self.file), &sealed)?;
+        let plain = self.key.open(&self.place, &sealed)?;
         let (head, part) = plain.split_at_checked(HEAD).ok_or(CUT)?;
         if head[..8] != self.number.to_be_bytes() {
             return Err(CUT);
