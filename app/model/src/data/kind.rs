@@ -175,6 +175,8 @@ pub const LEFT_OUT: &[(&str, &str)] = &[
     ("audit_block", "an index of the audit log, made from it"),
     ("audit_export", "exports of one day"),
     ("audit_stream_error", "what went wrong on the way to a stream lately"),
+    ("deletion", "what was done to teams that are no more"),
+    ("deletion_count", "the same"),
     ("former_file", "evidence from an import, which is in the export as it came"),
     ("key_notice", "which warnings of keys were sent"),
     (

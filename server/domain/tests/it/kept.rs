@@ -58,7 +58,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("audit_stream_error", &[]),
     ("former_file", &["team_id"]),
     ("team_deletion", &["team_id"]),
-    ("team_export", &["team_id", "state", "stage", "failed"]),
+    ("team_export", &["team_id", "state", "stage", "failed", "sum"]),
     ("team_origin", &[]),
     // Of teams that are no more: nobody is named.
     ("deletion", &[]),
