@@ -37,6 +37,14 @@ test('what is chosen and what is typed say the same, and live in the address', a
   await search();
   await expect(line).toHaveValue('actor:me');
 
+  await page.getByLabel('Who', { exact: true }).fill('');
+  await page.getByLabel('Action', { exact: true }).fill('role.*');
+  await page.getByLabel('Address').fill('127.0.0.0/8');
+  await search();
+  await expect(line).toHaveValue('action:role.* ip:127.0.0.0/8');
+  await expect(actions).toHaveText(['role.create']);
+  await expect(page.getByLabel('Address')).toHaveValue('127.0.0.0/8');
+
   // An address that somebody kept; a record's own page is still one click away.
   await page.goto(`${home.team}/audit?q=${encodeURIComponent('action:role.* "support"')}`);
   await expect(actions).toHaveText(['role.create']);

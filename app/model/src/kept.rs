@@ -81,8 +81,8 @@ pub const KEPT: &[Kept] = &[
     Kept {
         what: "What you did, in the log of your own account and in those of your teams",
         why: "So that you and your teams can tell afterwards what happened, and prove it.",
-        how_long: "In your own log until you delete your account, in a team's as long as it keeps its log (30 days to \
-                   10 years). After that \"deleted person\" stands there.",
+        how_long: "In your own log for good, in a team's as long as it keeps its log (30 days to 10 years). After you \
+                   delete your account \"deleted person\" stands there, and addresses open no more.",
         how: MIXED,
         columns: &[("audit_event", &["ledger", "record", "sealed", "id", "actor_id", "target_id"])],
     },
