@@ -7,6 +7,7 @@ import http from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { startProbity } from './probity.js';
 import { measureAnswers, prepareAnswers } from './answers.js';
+import { measureRotation } from './keyring.js';
 import { measureLedger } from './ledger.js';
 import { load } from './load.js';
 import { measureMatch } from './match.js';
@@ -39,6 +40,7 @@ const PARTS = {
   storm: [measureStorm, measureRefusals],
   team: [measureTeam],
   audit: [measureAudit],
+  keyring: [measureKeyring],
   search: [measureLargeLog],
   faults: [measureFaults],
 };
@@ -128,6 +130,12 @@ async function measureLargeLog(team) {
     row(`with RLS ÷ without: ${name}, p50 and p99`, told, '≤ 1.3', ratios.every((ratio) => ratio <= 1.3));
   }
   row('chart of 90 days', ms(found.chart), '≤ 50 ms', found.chart <= 50);
+}
+
+/** The master key rotates beside the running program: each file is opened, wrapped and written. */
+function measureKeyring() {
+  const rate = measureRotation(probity);
+  row('keys wrapped by another master key', `${Math.round(rate).toLocaleString('en')} /s`, '≥ 5,000', rate >= 5000);
 }
 
 /** The fault loop of the tests, 100 times. */
