@@ -97,8 +97,10 @@ const TIMER = `
  * @param {{ path: string, session: string }} team
  */
 export async function measureSearch(probity, { path, session }) {
-  // First: it is made by somebody who has just signed in.
-  const secret = await key(probity, path.replace('/t/', ''), session);
+  // First: they are made by somebody who has just signed in. One for a shape or two: a key may call a
+  // thousand times a minute.
+  const secrets = [];
+  for (let n = 0; n < 10; n++) secrets.push(await key(probity, path.replace('/t/', ''), session));
   probity.sql(FILL);
   probity.sql('vacuum analyze audit_event');
   const began = performance.now();
@@ -110,7 +112,9 @@ export async function measureSearch(probity, { path, session }) {
   await settled();
   const head = Number(probity.sql(`select max(seq) from ledger_head`));
   const requests = [];
-  for (const shape of shapes(probity)) requests.push(await asked(probity, secret, head, shape));
+  for (const [n, shape] of shapes(probity).entries()) {
+    requests.push(await asked(probity, secrets[n % secrets.length], head, shape));
+  }
   return {
     indexed,
     sizes,
