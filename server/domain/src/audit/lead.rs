@@ -157,6 +157,7 @@ impl<'a> Read<'a> {
         self
     }
 
+    /// One record after the other, whatever is looked for.
     pub(super) async fn walk(self, sql: &mut PgConnection, order: Order) -> Result<Vec<Stored>> {
         Ok(in_order!(order, sql, walked(self)))
     }
