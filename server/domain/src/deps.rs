@@ -201,6 +201,12 @@ impl Deps {
         turn.expect("nobody closes it")
     }
 
+    /// Returns when every call that was verified until now is counted, whatever becomes of this
+    /// program. An answer to one of them waits for it.
+    pub async fn settle(&self) {
+        self.usage().settle().await;
+    }
+
     pub(crate) fn usage(&self) -> &Usage {
         &self.inner.usage
     }

@@ -15,6 +15,7 @@
 //! To add a REST endpoint: a file in `api/v1/` and a `.routes(…)` line in `api/v1/mod.rs`.
 //! To add a page: nothing here; see `app::routes`.
 
+mod alarm;
 mod api;
 mod assets;
 mod caller;

@@ -170,9 +170,9 @@ async fn repeat(job: &Job, deps: Deps, stop: CancellationToken) {
         }
         let began = Instant::now();
         let ran = aside((job.run)(deps.clone())).await;
-        // Whoever has much to do rests twice as long: requests need the database more than a job
+        // Whoever has much to do rests four times as long: requests need the database more than a job
         // does, and what has gathered meanwhile costs less in one go.
-        pause = job.every.max(REST_MOST.min(2 * began.elapsed()));
+        pause = job.every.max(REST_MOST.min(4 * began.elapsed()));
         match ran {
             Ok(()) if in_trouble => tracing::info!(job = job.name, "A job works again."),
             Err(error) if !in_trouble => {

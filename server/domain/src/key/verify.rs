@@ -40,16 +40,15 @@ impl Verdict {
 }
 
 /// Whether this key is to be accepted for what is asked, and whose it is. Calls are taken from its
-/// quota only if nothing else is against it.
+/// quota only if nothing else is against it. Before the verdict is told, it must be
+/// [settled](crate::Deps::settle) that the call is counted.
 ///
 /// # Errors
 /// When the database does not answer and must be asked: a key that cannot be looked up is not
 /// accepted.
 pub async fn verify(cx: &Cx, key: &Typed, ask: &Ask<'_>) -> Result<Verdict> {
     let (verdict, call) = one(cx, token::hash_of_key(key), ask).await?;
-    if let Some(call) = call {
-        cx.deps().usage().note(&call);
-    }
+    cx.deps().usage().note(&call);
     Ok(verdict)
 }
 
@@ -68,7 +67,7 @@ pub async fn verify_all(cx: &Cx, asked: &[(Typed, Ask<'_>)]) -> Result<Vec<Verdi
         verdicts.push(verdict);
         calls.extend(call);
     }
-    cx.deps().usage().note_all(&calls);
+    cx.deps().usage().note(&calls);
     Ok(verdicts)
 }
 

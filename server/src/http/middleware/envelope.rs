@@ -63,6 +63,9 @@ pub(in crate::http) async fn envelope(
     let id = HeaderValue::try_from(seen.id.to_string()).expect("an id is ASCII");
     answer.headers_mut().insert(REQUEST_ID, id);
     log(&seen, answer.status());
+    if let Some(deps) = site.readiness.deps() {
+        deps.settle().await;
+    }
     answer
 }
 

@@ -1,6 +1,6 @@
 //! Adding what was counted to the database, once.
 
-use super::{super::held, Batch, Counts, Seen, Slot, address};
+use super::{super::held, Batch, OfKey, Slot, address};
 use crate::{Cx, Deps, Result, policy::Actor, ports::new_id, task::Task};
 use model::usage::ADDRESS_DAYS;
 use sqlx::PgConnection;
@@ -24,7 +24,7 @@ pub async fn flush_usage(deps: &Deps) -> Result<()> {
             is_silent = error.is_silence();
             first_failure = first_failure.and(Err(error));
         }
-        if batch.teams.is_empty() {
+        if batch.counts.0.is_empty() {
             batch.forget();
         } else {
             held(&usage.pending).push(batch);
@@ -62,16 +62,24 @@ impl Batch {
     }
 }
 
+/// A team's keys in their order, each with what was counted of it.
+pub(super) type Keys<'a> = Vec<(Uuid, &'a OfKey)>;
+
 /// What is left in the batch afterwards was not added.
 async fn add_batch(deps: &Deps, batch: &mut Batch) -> Result<()> {
     let mut first_failure = Ok(());
-    let teams: Vec<Uuid> = batch.teams.keys().copied().collect();
+    let teams: Vec<Uuid> = batch.counts.0.keys().copied().collect();
     for team in teams {
-        let Some(counts) = batch.teams.get(&team) else { continue };
-        match add_team(deps, team, batch.id, counts).await {
-            Ok(()) => drop(batch.teams.remove(&team)),
+        // In one order always, so that two programs cannot wait for each other.
+        let mut keys: Keys<'_> = match batch.counts.0.get(&team) {
+            Some(keys) => keys.iter().map(|(key, counted)| (*key, counted)).collect(),
+            None => continue,
+        };
+        keys.sort_by_key(|(key, _)| *key);
+        match add_team(deps, team, batch.id, &keys).await {
+            Ok(()) => drop(batch.counts.0.remove(&team)),
             // Of a team that was deleted meanwhile: there is nobody to count for.
-            Err(error) if error.is_dangling() => drop(batch.teams.remove(&team)),
+            Err(error) if error.is_dangling() => drop(batch.counts.0.remove(&team)),
             Err(error) if error.is_silence() => return Err(error),
             Err(error) => first_failure = first_failure.and(Err(error)),
         }
@@ -79,7 +87,7 @@ async fn add_batch(deps: &Deps, batch: &mut Batch) -> Result<()> {
     first_failure
 }
 
-async fn add_team(deps: &Deps, team: Uuid, batch: Uuid, counts: &Counts) -> Result<()> {
+async fn add_team(deps: &Deps, team: Uuid, batch: Uuid, keys: &Keys<'_>) -> Result<()> {
     let about = Actor { team: Some(team), ..Actor::default() };
     let mut change = Cx::system(deps).change_as(Task::KeyUsage, about).await?;
     let is_new = sqlx::query!(
@@ -94,17 +102,21 @@ async fn add_team(deps: &Deps, team: Uuid, batch: Uuid, counts: &Counts) -> Resu
     .rows_affected()
         == 1;
     if is_new {
-        add_calls(change.sql(), team, counts).await?;
-        add_seen(change.sql(), team, counts).await?;
-        address::add(change.sql(), team, &counts.addresses).await?;
+        add_calls(change.sql(), team, keys).await?;
+        add_seen(change.sql(), team, keys).await?;
+        address::add(change.sql(), team, keys).await?;
     }
     change.commit_unaudited("verifications are counted, not recorded").await
 }
 
-async fn add_calls(sql: &mut PgConnection, team: Uuid, counts: &Counts) -> Result<()> {
-    // In one order always, so that two programs cannot wait for each other.
-    let mut calls: Vec<(&Slot, i64)> = counts.calls.iter().map(|(slot, n)| (slot, *n)).collect();
-    calls.sort_by_key(|(slot, _)| (slot.key, slot.hour, slot.code, slot.country));
+async fn add_calls(sql: &mut PgConnection, team: Uuid, keys: &Keys<'_>) -> Result<()> {
+    let of_key = |(key, counted): &(Uuid, &OfKey)| {
+        let mut calls = counted.calls.clone();
+        calls.sort_unstable();
+        let key = *key;
+        calls.into_iter().map(move |(slot, calls)| (key, slot, calls))
+    };
+    let calls: Vec<(Uuid, Slot, i64)> = keys.iter().flat_map(of_key).collect();
     sqlx::query!(
         "insert into key_usage as u (team_id, key_id, hour, code, country, calls)
          select $1, * from unnest($2::uuid[], $3::timestamptz[], $4::text[], $5::text[],
@@ -112,21 +124,19 @@ async fn add_calls(sql: &mut PgConnection, team: Uuid, counts: &Counts) -> Resul
          on conflict (team_id, key_id, hour, code, country) do update
          set calls = u.calls + excluded.calls",
         team,
-        &calls.iter().map(|(slot, _)| slot.key).collect::<Vec<_>>(),
-        &calls.iter().map(|(slot, _)| slot.hour).collect::<Vec<_>>(),
-        &calls.iter().map(|(slot, _)| slot.word()).collect::<Vec<_>>() as &[&str],
-        &calls.iter().map(|(slot, _)| slot.country()).collect::<Vec<_>>(),
-        &calls.iter().map(|(_, calls)| *calls).collect::<Vec<_>>()
+        &calls.iter().map(|(key, ..)| *key).collect::<Vec<_>>(),
+        &calls.iter().map(|(_, slot, _)| slot.hour).collect::<Vec<_>>(),
+        &calls.iter().map(|(_, slot, _)| slot.word()).collect::<Vec<_>>() as &[&str],
+        &calls.iter().map(|(_, slot, _)| slot.country()).collect::<Vec<_>>() as &[&str],
+        &calls.iter().map(|(.., calls)| *calls).collect::<Vec<_>>()
     )
     .execute(sql)
     .await?;
     Ok(())
 }
 
-async fn add_seen(sql: &mut PgConnection, team: Uuid, counts: &Counts) -> Result<()> {
-    let mut seen: Vec<(Uuid, &Seen)> = counts.seen.iter().map(|((_, key), s)| (*key, s)).collect();
-    seen.sort_by_key(|(key, _)| *key);
-    let ip = |seen: &Seen| seen.ip.map(|ip| ip.to_string()).unwrap_or_default();
+async fn add_seen(sql: &mut PgConnection, team: Uuid, keys: &Keys<'_>) -> Result<()> {
+    let ip = |of: &OfKey| of.last.ip.map(|ip| ip.to_string()).unwrap_or_default();
     sqlx::query!(
         "insert into key_seen as s (team_id, key_id, last_at, last_ip)
          select $1, * from unnest($2::uuid[], $3::timestamptz[], $4::text[])
@@ -134,9 +144,9 @@ async fn add_seen(sql: &mut PgConnection, team: Uuid, counts: &Counts) -> Result
          set last_at = excluded.last_at, last_ip = excluded.last_ip
          where s.last_at <= excluded.last_at",
         team,
-        &seen.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
-        &seen.iter().map(|(_, seen)| seen.at).collect::<Vec<_>>(),
-        &seen.iter().map(|(_, seen)| ip(seen)).collect::<Vec<_>>()
+        &keys.iter().map(|(key, _)| *key).collect::<Vec<_>>(),
+        &keys.iter().map(|(_, of)| of.last.at).collect::<Vec<_>>(),
+        &keys.iter().map(|(_, of)| ip(of)).collect::<Vec<_>>()
     )
     .execute(sql)
     .await?;

@@ -6,10 +6,10 @@
 //! begins late has time to show how much it calls. One that was among the others for a while shows
 //! fewer calls than it made, never more. IPv6 counts by network, as it does for limits.
 
-use super::Counted;
+use super::add::Keys;
 use crate::{Result, limit::network};
-use sqlx::PgConnection;
-use std::{collections::HashMap, net::IpAddr};
+use sqlx::{Executor, PgConnection};
+use std::net::IpAddr;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ const KEPT: usize = NAMED / 2;
 
 /// Calls of a key on a day by address; none for the others.
 #[derive(Debug, Default)]
-pub(super) struct Addresses(HashMap<Option<IpAddr>, Hits>);
+pub(super) struct Addresses(Vec<(Option<IpAddr>, Hits)>);
 
 /// Calls from an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +33,25 @@ pub(super) struct Hits {
 impl Addresses {
     pub(super) fn add(&mut self, ip: IpAddr, more: Hits) {
         let who = Some(network(ip));
-        let has_place = self.0.len() < NAMED || self.0.contains_key(&who);
-        let hits = self.0.entry(who.filter(|_| has_place));
-        hits.and_modify(|hits| hits.add(more)).or_insert(more);
+        let has_place = self.at(who).is_some() || self.named() < NAMED;
+        let who = who.filter(|_| has_place);
+        match self.at(who) {
+            Some(at) => self.0[at].1.add(more),
+            None => self.0.push((who, more)),
+        }
+    }
+
+    fn at(&self, who: Option<IpAddr>) -> Option<usize> {
+        self.0.iter().position(|(known, _)| *known == who)
+    }
+
+    fn named(&self) -> usize {
+        self.0.iter().filter(|(known, _)| known.is_some()).count()
+    }
+
+    /// Those that are not told apart.
+    fn others(&self) -> Option<Hits> {
+        self.at(None).map(|at| self.0[at].1)
     }
 }
 
@@ -64,9 +80,12 @@ struct Row<'a> {
 pub(super) async fn add(
     sql: &mut PgConnection,
     team: Uuid,
-    days: &Counted<(Uuid, Uuid, Date), Addresses>,
+    keys: &Keys<'_>,
 ) -> Result<()> {
-    let mut days: Vec<_> = days.iter().map(|((_, key, day), of)| ((*key, *day), of)).collect();
+    let days = keys.iter().flat_map(|(key, counted)| {
+        counted.addresses.iter().map(|(day, addresses)| ((*key, *day), addresses))
+    });
+    let mut days: Vec<_> = days.collect();
     if days.is_empty() {
         return Ok(());
     }
@@ -78,7 +97,7 @@ pub(super) async fn add(
     let mut named: Vec<Row<'_>> = named.collect();
     named.sort_by(|one, other| (one.of, &one.address).cmp(&(other.of, &other.address)));
     add_named(sql, team, &named).await?;
-    let others: Vec<_> = days.iter().map(|(of, all)| (*of, all.0.get(&None).copied())).collect();
+    let others: Vec<_> = days.iter().map(|(of, all)| (*of, all.others())).collect();
     add_others(sql, team, &others).await
 }
 
@@ -110,19 +129,27 @@ async fn add_others(
     team: Uuid,
     days: &[((Uuid, Date), Option<Hits>)],
 ) -> Result<()> {
+    // A table that was small when this was planned would be read whole for each key ever after.
+    sql.execute("set local enable_seqscan = off").await?;
     sqlx::query!(
         "with added as (
              select * from unnest($2::uuid[], $3::date[], $4::bigint[], $5::bigint[],
                                   $6::timestamptz[]) as t (key_id, day, calls, refused, last_at)
+         ), crowded as materialized (
+             select added.key_id, added.day from added cross join lateral (
+                 select from key_address a
+                 where a.team_id = $1 and a.key_id = added.key_id and a.day = added.day
+                     and a.address <> '*' offset $7 limit 1
+             ) one_too_many
          ), ranked as (
-             select a.key_id, a.day, a.address, count(*) over of_day as named,
-                 row_number() over (of_day order by a.calls desc, a.address) as place
-             from added join key_address a using (key_id, day)
-             where a.team_id = $1 and a.address <> '*' window of_day as (partition by key_id, day)
+             select a.key_id, a.day, a.address, row_number() over (
+                 partition by a.key_id, a.day order by a.calls desc, a.address) as place
+             from crowded join key_address a using (key_id, day)
+             where a.team_id = $1 and a.address <> '*'
          ), least as (
              select a.key_id, a.day, a.address
              from ranked r join key_address a using (key_id, day, address)
-             where a.team_id = $1 and r.named > $7 and r.place > $8
+             where a.team_id = $1 and r.place > $8
              for update of a skip locked
          ), gone as (
              delete from key_address a using least l
@@ -165,9 +192,10 @@ mod tests {
             addresses.add(IpAddr::V4(7.into()), Hits { refused: 1, ..ONCE });
         }
         assert_eq!(addresses.0.len(), NAMED + 1);
-        let all: i64 = addresses.0.values().map(|hits| hits.calls).sum();
+        let all: i64 = addresses.0.iter().map(|(_, hits)| hits.calls).sum();
         assert_eq!(all, 20_000, "no call is lost");
-        let most = addresses.0[&Some(IpAddr::V4(7.into()))];
+        let seven = Some(IpAddr::V4(7.into()));
+        let most = addresses.0.iter().find(|(ip, _)| *ip == seven).unwrap().1;
         assert_eq!((most.calls, most.refused), (10_001, 10_000));
     }
 
@@ -177,7 +205,7 @@ mod tests {
         for ip in ["2001:db8:1:2::7", "2001:db8:1:2:ffff::", "2001:db8:1:3::7"] {
             addresses.add(ip.parse().unwrap(), ONCE);
         }
-        let mut told: Vec<_> = addresses.0.keys().flatten().map(|ip| written(*ip)).collect();
+        let mut told: Vec<_> = addresses.0.iter().map(|(ip, _)| written(ip.unwrap())).collect();
         told.sort();
         assert_eq!(told, ["2001:db8:1:2::/64", "2001:db8:1:3::/64"]);
         assert_eq!(written("203.0.113.7".parse().unwrap()), "203.0.113.7");

@@ -93,7 +93,7 @@ impl Journal {
         left.retain_mut(|(segment, id)| match segment.read() {
             Ok(counts) => {
                 let file = Some(segment.path.clone());
-                batches.push(Batch { id: *id, teams: counts.by_team(), file });
+                batches.push(Batch { id: *id, counts, file });
                 false
             }
             Err(error) => {

@@ -1,6 +1,9 @@
 //! Counting verifications: each is noted before it is answered, and added to the database every
 //! second and at the end.
 //!
+//! Calls that are answered at about the same time are written to the journal together
+//! ([`Usage::settle`]): a system call for each would be a twentieth of what verifying costs.
+//!
 //! A [`Journal`] holds what the database does not know yet in files, which outlive the program when
 //! it is killed. A batch is one such file; the database remembers which batches of a team it has
 //! added, so that a batch may be tried again after a commit of which nobody knows how it ended.
@@ -17,7 +20,16 @@ use super::held;
 use address::{Addresses, Hits};
 use model::{key::VerifyCode, place::Country};
 use note::{LENGTH, Note};
-use std::{collections::HashMap, mem, net::IpAddr, path::PathBuf, sync::Mutex};
+use std::{
+    collections::HashMap,
+    mem,
+    net::IpAddr,
+    path::PathBuf,
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -25,6 +37,12 @@ use uuid::Uuid;
 #[derive(Debug, Default)]
 pub(crate) struct Usage {
     journal: Option<Journal>,
+    gathered: Mutex<Gathered>,
+    /// How many were noted ever, and how many of these are kept.
+    noted: AtomicU64,
+    kept: AtomicU64,
+    /// Whoever keeps what was gathered, and room for it.
+    keeping: Mutex<Gathered>,
     /// Without a journal, or when it cannot be written.
     unwritten: Mutex<Counts>,
     /// Taken out to be added, and not yet added in full.
@@ -32,6 +50,9 @@ pub(crate) struct Usage {
     /// Of two flushes at once the second waits: both would add the same.
     flushing: tokio::sync::Mutex<()>,
 }
+
+/// Notes, in the order in which they came.
+type Gathered = Vec<[u8; LENGTH]>;
 
 /// What verify answered about a key.
 #[derive(Debug, Clone, Copy)]
@@ -48,34 +69,35 @@ pub(super) struct Call {
 #[derive(Debug)]
 struct Batch {
     id: Uuid,
-    teams: HashMap<Uuid, Counts>,
+    counts: Counts,
     /// To be removed when all is added.
     file: Option<PathBuf>,
 }
 
-/// Calls by what the database counts them by.
+/// What was counted, by team and key.
 #[derive(Debug, Default)]
-struct Counts {
-    calls: Counted<Slot, i64>,
-    seen: Counted<(Uuid, Uuid), Seen>,
-    /// By team, key and day.
-    addresses: Counted<(Uuid, Uuid, Date), Addresses>,
-}
+struct Counts(Counted<Uuid, Counted<Uuid, OfKey>>);
 
 /// By ids of ours, which nobody chooses: they need no hash that defends itself, and there are many.
 type Counted<Key, Value> = HashMap<Key, Value, foldhash::fast::RandomState>;
 
-/// A key in an hour, by answer and country.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The calls of a key. Few kinds of answers and days in one batch: lists find them fastest.
+#[derive(Debug)]
+struct OfKey {
+    calls: Vec<(Slot, i64)>,
+    addresses: Vec<(Date, Addresses)>,
+    last: Seen,
+}
+
+/// What the database counts by: an hour, an answer and a country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Slot {
-    team: Uuid,
-    key: Uuid,
     hour: OffsetDateTime,
     code: u8,
     country: [u8; 2],
 }
 
-/// The last call of a key.
+/// A call, as far as only the last one matters.
 #[derive(Debug, Clone, Copy)]
 struct Seen {
     at: OffsetDateTime,
@@ -87,15 +109,40 @@ impl Usage {
         Self { journal, ..Self::default() }
     }
 
-    /// Notes a call. When this returns, it will be counted, whatever becomes of this program.
-    pub(super) fn note(&self, call: &Call) {
-        self.keep(&[Note::of(call).0]);
+    /// Notes calls. They will be counted, whatever becomes of this program, when they are
+    /// [settled](Self::settle).
+    pub(super) fn note<'calls>(&self, calls: impl IntoIterator<Item = &'calls Call>) {
+        let mut gathered = held(&self.gathered);
+        let before = gathered.len();
+        gathered.extend(calls.into_iter().map(|call| Note::of(call).0));
+        self.noted.fetch_add((gathered.len() - before) as u64, Ordering::Release);
     }
 
-    /// The same of many, at the price of one.
-    pub(super) fn note_all(&self, calls: &[Call]) {
-        let notes: Vec<_> = calls.iter().map(|call| Note::of(call).0).collect();
-        self.keep(&notes);
+    /// Returns when all that was noted is kept. Others that are about to be answered come first, so
+    /// that one keeps the notes of all of them.
+    pub(crate) async fn settle(&self) {
+        let noted = self.noted.load(Ordering::Acquire);
+        let is_kept = || self.kept.load(Ordering::Acquire) >= noted;
+        if !is_kept() {
+            tokio::task::yield_now().await;
+            if !is_kept() {
+                self.keep_gathered();
+            }
+        }
+    }
+
+    fn keep_gathered(&self) {
+        let mut notes = held(&self.keeping);
+        let noted = {
+            let mut gathered = held(&self.gathered);
+            mem::swap(&mut *gathered, &mut *notes);
+            self.noted.load(Ordering::Acquire)
+        };
+        if !notes.is_empty() {
+            self.keep(&notes);
+            notes.clear();
+        }
+        self.kept.fetch_max(noted, Ordering::Release);
     }
 
     fn keep(&self, notes: &[[u8; LENGTH]]) {
@@ -108,10 +155,11 @@ impl Usage {
 
     /// Takes out what was noted until now.
     fn take(&self, id: impl Fn() -> Uuid) {
+        self.keep_gathered();
         let mut pending = held(&self.pending);
         let unwritten = mem::take(&mut *held(&self.unwritten));
-        if !unwritten.calls.is_empty() {
-            pending.push(Batch { id: id(), teams: unwritten.by_team(), file: None });
+        if !unwritten.0.is_empty() {
+            pending.push(Batch { id: id(), counts: unwritten, file: None });
         }
         if let Some(journal) = &self.journal {
             pending.extend(journal.take());
@@ -121,31 +169,35 @@ impl Usage {
 
 impl Counts {
     fn add(&mut self, note: &Note) {
-        let Some((slot, seen)) = note.read() else { return };
-        *self.calls.entry(slot).or_default() += 1;
-        if let Some(ip) = seen.ip {
-            let refused = (slot.code != VerifyCode::Valid as u8).into();
-            let day = (slot.team, slot.key, slot.hour.date());
-            let hits = Hits { calls: 1, refused, last_at: seen.at };
-            self.addresses.entry(day).or_default().add(ip, hits);
-        }
-        let last = self.seen.entry((slot.team, slot.key)).or_insert(seen);
-        if seen.at >= last.at {
-            *last = seen;
-        }
+        let Some((team, key, slot, seen)) = note.read() else { return };
+        let keys = self.0.entry(team).or_default();
+        keys.entry(key).or_insert_with(|| OfKey::none_yet(seen)).add(slot, seen);
+    }
+}
+
+impl OfKey {
+    fn none_yet(last: Seen) -> Self {
+        Self { calls: Vec::with_capacity(1), addresses: Vec::new(), last }
     }
 
-    fn by_team(self) -> HashMap<Uuid, Self> {
-        let mut teams: HashMap<Uuid, Self> = HashMap::new();
-        for (slot, calls) in self.calls {
-            teams.entry(slot.team).or_default().calls.insert(slot, calls);
+    fn add(&mut self, slot: Slot, seen: Seen) {
+        *of(&mut self.calls, slot) += 1;
+        if let Some(ip) = seen.ip {
+            let refused = (slot.code != VerifyCode::Valid as u8).into();
+            let hits = Hits { calls: 1, refused, last_at: seen.at };
+            of(&mut self.addresses, slot.hour.date()).add(ip, hits);
         }
-        for ((team, key), seen) in self.seen {
-            teams.entry(team).or_default().seen.insert((team, key), seen);
+        if seen.at >= self.last.at {
+            self.last = seen;
         }
-        for (day, addresses) in self.addresses {
-            teams.entry(day.0).or_default().addresses.insert(day, addresses);
-        }
-        teams
     }
+}
+
+/// What a short list holds of `key`.
+fn of<Key: PartialEq, Value: Default>(list: &mut Vec<(Key, Value)>, key: Key) -> &mut Value {
+    let at = list.iter().position(|(known, _)| *known == key).unwrap_or_else(|| {
+        list.push((key, Value::default()));
+        list.len() - 1
+    });
+    &mut list[at].1
 }

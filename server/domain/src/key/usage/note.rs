@@ -35,8 +35,8 @@ impl Note {
         Self(bytes)
     }
 
-    /// What it counts; none for a place that was never written in full: that call was not answered.
-    pub(super) fn read(&self) -> Option<(Slot, Seen)> {
+    /// The team, the key, and what it counts; none for a place that was never written in full: that call was not answered.
+    pub(super) fn read(&self) -> Option<(Uuid, Uuid, Slot, Seen)> {
         let bytes = &self.0;
         if bytes[LENGTH - 1] != WRITTEN || usize::from(bytes[0]) >= VerifyCode::ALL.len() {
             return None;
@@ -46,14 +46,13 @@ impl Note {
         let seconds = i64::from_le_bytes(bytes[51..59].try_into().ok()?);
         let at = OffsetDateTime::from_unix_timestamp(seconds).ok()?;
         let slot = Slot {
-            team: Uuid::from_bytes(array(19)?),
-            key: Uuid::from_bytes(array(35)?),
             hour: at.replace_time(Time::from_hms(at.hour(), 0, 0).ok()?),
             code: bytes[0],
             country: [bytes[1], bytes[2]],
         };
         let ip = (!ip.is_unspecified()).then(|| IpAddr::V6(ip).to_canonical());
-        Some((slot, Seen { at, ip }))
+        let (team, key) = (Uuid::from_bytes(array(19)?), Uuid::from_bytes(array(35)?));
+        Some((team, key, slot, Seen { at, ip }))
     }
 }
 
@@ -64,10 +63,9 @@ impl Slot {
     }
 
     /// ISO 3166; empty where it is not known.
-    pub(super) fn country(&self) -> String {
-        let letters = self.country.iter().filter(|letter| letter.is_ascii_uppercase());
-        let letters: String = letters.map(|letter| char::from(*letter)).collect();
-        if letters.len() == 2 { letters } else { String::new() }
+    pub(super) fn country(&self) -> &str {
+        let is_known = self.country.iter().all(u8::is_ascii_uppercase);
+        std::str::from_utf8(&self.country).ok().filter(|_| is_known).unwrap_or_default()
     }
 }
 
@@ -90,9 +88,9 @@ mod tests {
     #[test]
     fn what_is_noted_is_read_again() {
         for ip in ["203.0.113.7", "2001:db8::7", ""] {
-            let (slot, seen) = Note::of(&call(ip)).read().unwrap();
-            assert_eq!((slot.team.as_u128(), slot.key.as_u128()), (1, 2));
-            assert_eq!((slot.word(), slot.country()), ("RATE_LIMITED", String::new()));
+            let (team, key, slot, seen) = Note::of(&call(ip)).read().unwrap();
+            assert_eq!((team.as_u128(), key.as_u128()), (1, 2));
+            assert_eq!((slot.word(), slot.country()), ("RATE_LIMITED", ""));
             assert_eq!(slot.hour, datetime!(2026-11-22 08:00 UTC));
             assert_eq!((seen.at, seen.ip), (call(ip).at, ip.parse().ok()));
         }

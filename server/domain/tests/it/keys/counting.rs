@@ -135,6 +135,7 @@ async fn what_a_killed_program_had_noted_is_counted_by_the_next_once() {
     assert_eq!(valid_of(&world, &killed, &made.secret, 30).await, 30);
     key::flush_usage(&killed).await.unwrap();
     assert_eq!(valid_of(&world, &killed, &made.secret, 12).await, 12);
+    killed.settle().await; // as before each answer
     drop(killed); // without a flush, as by kill -9
     let next = world.program_with(Some(Journal::open(&folder).unwrap())).await;
     let calls = async || key::find(&ada, made.id).await.unwrap().unwrap().calls_24h;

@@ -21,8 +21,8 @@ fn folder() -> PathBuf {
 }
 
 fn calls(batches: &[Batch]) -> i64 {
-    let counts = batches.iter().flat_map(|batch| batch.teams.values());
-    counts.flat_map(|counts| counts.calls.values()).sum()
+    let keys = batches.iter().flat_map(|batch| batch.counts.0.values().flat_map(std::collections::HashMap::values));
+    keys.flat_map(|key| &key.calls).map(|(_, calls)| calls).sum()
 }
 
 #[test]
