@@ -60,6 +60,8 @@ pub enum Task {
     LimitSweep,
     /// Deletes teams whose days are over.
     TeamDelete,
+    /// Seals anew what was sealed under earlier versions of data keys.
+    KeyringRenew,
     /// Sends the mail that is due.
     MailSend,
     /// Removes mail that was sent or given up long ago.
@@ -67,7 +69,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -96,6 +98,7 @@ impl Task {
         Self::SessionSweep,
         Self::LimitSweep,
         Self::TeamDelete,
+        Self::KeyringRenew,
         Self::MailSend,
         Self::MailSweep,
     ];
@@ -131,6 +134,7 @@ impl Task {
             Self::SessionSweep => "session.sweep",
             Self::LimitSweep => "limit.sweep",
             Self::TeamDelete => "team.delete",
+            Self::KeyringRenew => "keyring.renew",
             Self::MailSend => "mail.send",
             Self::MailSweep => "mail.sweep",
         }

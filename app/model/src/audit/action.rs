@@ -76,6 +76,7 @@ actions! {
     TeamResume = "team.resume", "Team resumed by the operator", Security, Notice;
     TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator", Security, Warning;
     KeyringRotate = "keyring.rotate", "Master key rotated by the operator", Security, Warning;
+    KeyringRenew = "keyring.renew", "Data key renewed by the operator", Security, Notice;
     TeamDeleteAsk = "team.delete_ask", "Deletion of the team asked for", Security, Warning;
     TeamDeleteConfirm = "team.delete_confirm", "Deletion of the team confirmed", Security, Warning;
     TeamDeleteUndo = "team.delete_undo", "Deletion of the team undone", Security, Notice;

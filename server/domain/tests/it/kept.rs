@@ -83,6 +83,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("usage_batch", &[]),
     // Of this Probity.
     ("instance", &[]),
+    ("key_renewal", &[]),
     ("_sqlx_migrations", &[]),
 ];
 

@@ -37,7 +37,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::Task(Task::RuleMatch)),
             rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
-        internal: &[Select],
+        internal: &[Select, Update],
     },
     Table {
         name: "keyword_rule",

@@ -230,7 +230,7 @@ pub(super) const TABLES: &[Table] = &[
                 Rule::TaskSql(Task::AnswerSweep, "answered_at < now() - interval '1 day'"),
             ),
         ],
-        internal: &[],
+        internal: &[Select, Update],
     },
     Table { name: "key_notice", guard: None, policies: &[], internal: &[Select, Insert] },
 ];

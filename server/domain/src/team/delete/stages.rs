@@ -122,8 +122,11 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     remove_files(cx, team).await?;
     purge(cx, team, Goes::Rows).await?;
     let signer = cx.deps().keyring().signer().await?;
-    let link = certify::link(cx.deps(), team).await?;
     let mut change = open(cx, team).await?;
+    let hash = sqlx::query_scalar!("select link_hash from deletion where team_id = $1", team.0)
+        .fetch_one(change.sql())
+        .await?;
+    let link = certify::link_of(cx.deps(), team, &hash).await?;
     let name = sqlx::query_scalar!("select name from team where id = $1", team.0)
         .fetch_optional(change.sql())
         .await?;
