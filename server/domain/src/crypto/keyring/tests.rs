@@ -341,7 +341,7 @@ impl MasterKeys for Shared {
 async fn a_key_that_is_destroyed_while_it_is_renewed_stays_destroyed() {
     use object_store::throttle::{ThrottleConfig, ThrottledStore};
     let slow = ThrottleConfig {
-        wait_get_per_call: std::time::Duration::from_millis(10),
+        wait_put_per_call: std::time::Duration::from_millis(10),
         ..ThrottleConfig::default()
     };
     let store = Arc::new(ThrottledStore::new(InMemory::new(), slow));
