@@ -538,7 +538,13 @@ grant select (team_id, id, email, role, custom_role, message, mail_id, sent_by, 
 create policy invitation_5 on invitation for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer') with check (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
 grant update (asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
-create policy invitation_6 on invitation for insert to probity_job
+create policy invitation_6 on invitation for select to probity_job
+    using ((select app.task()) = 'invitation.forget' and coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days');
+grant select (team_id, id, email, expires_at, ended_at, outcome) on invitation to probity_job;
+create policy invitation_7 on invitation for update to probity_job
+    using ((select app.task()) = 'invitation.forget' and coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days') with check ((select app.task()) = 'invitation.forget' and coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days');
+grant update (email, message, ended_at, outcome) on invitation to probity_job;
+create policy invitation_8 on invitation for insert to probity_job
     with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
 grant insert on invitation to probity_job;
 create policy invitation_internal_select on invitation for select to probity_owner using (true);
@@ -861,13 +867,13 @@ alter table affiliate_program enable row level security;
 alter table affiliate_program force row level security;
 create policy affiliate_program_1 on affiliate_program for select to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.view')));
-grant select (team_id, id, name, key_set_at, created_at) on affiliate_program to probity_app;
+grant select (team_id, id, name, key_set_at, key_missing, created_at) on affiliate_program to probity_app;
 create policy affiliate_program_2 on affiliate_program for insert to probity_app
     with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched()));
 grant insert on affiliate_program to probity_app;
 create policy affiliate_program_3 on affiliate_program for update to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched())) with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched()));
-grant update (name, sealed, key_set_at) on affiliate_program to probity_app;
+grant update (name, sealed, key_set_at, key_missing) on affiliate_program to probity_app;
 create policy affiliate_program_4 on affiliate_program for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.edit')));
 grant delete on affiliate_program to probity_app;

@@ -17,6 +17,8 @@ pub enum Task {
     SignInRefuse,
     /// What an invited person says who is not in the team.
     InvitationAnswer,
+    /// Takes addresses out of invitations that were over long ago.
+    InvitationForget,
     /// Tries every cell of roles × permissions.
     RoleProbe,
     /// Reminds members of a second factor that their team will require.
@@ -69,7 +71,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -77,6 +79,7 @@ impl Task {
         Self::QuotaRemind,
         Self::SignInRefuse,
         Self::InvitationAnswer,
+        Self::InvitationForget,
         Self::RoleProbe,
         Self::MfaRemind,
         Self::KeyQuota,
@@ -113,6 +116,7 @@ impl Task {
             Self::QuotaRemind => "quota.remind",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
+            Self::InvitationForget => "invitation.forget",
             Self::RoleProbe => "role.probe",
             Self::MfaRemind => "mfa.remind",
             Self::KeyQuota => "key.quota",

@@ -122,6 +122,11 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::team::delete_due(&deps).await }),
     },
     Job {
+        name: "invitation.forget",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::invitation::forget_old(&deps).await }),
+    },
+    Job {
         name: "keyring.renew",
         every: Duration::from_secs(5),
         run: |deps| Box::pin(async move { domain::renewal::renew_due(&deps).await }),

@@ -96,6 +96,7 @@ actions! {
     InvitationRevoke = "invitation.revoke", "Invitation taken back", Members, Info;
     InvitationAccept = "invitation.accept", "Invitation accepted", Members, Info;
     InvitationDecline = "invitation.decline", "Invitation declined", Members, Info;
+    InvitationForget = "invitation.forget", "Addresses of old invitations removed", Members, Info;
     InvitationAsk = "invitation.ask", "New invitation asked for", Members, Info;
     OwnershipOffer = "ownership.offer", "Ownership offered", Members, Notice;
     OwnershipAccept = "ownership.accept", "Ownership taken over", Members, Notice;

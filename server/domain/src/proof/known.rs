@@ -26,6 +26,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("credential_of", "sign-in, before anybody is known"),
     ("delete_person", "removes what its person may not remove piece by piece"),
     ("deletion_of", "a link from a mail is all that is known"),
+    ("deletion_stages", "a deletion that goes on, for the owners whom it keeps out"),
     ("device_of", "sign-in, before anybody is known"),
     ("end_invitations_of", "ends what a member sent, whoever removes them"),
     ("end_offers_of", "ends what is offered by or to a member who goes"),
@@ -59,6 +60,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("keys_here", "an import asks whether its keys are in another team"),
     ("key_seat", "finds the team of a key, before anybody acts"),
     ("keys_listed", "sorts a team's keys, for who sees them"),
+    ("leave_deletion", "lets the only owner of a team that waits to be deleted go, and only then"),
     ("limit_return", "limits count nobody's tries too"),
     ("limit_take", "limits count nobody's tries too"),
     ("link_of", "a link from a mail is all that is known"),
@@ -76,6 +78,7 @@ pub const DEFINERS: &[(&str, &str)] = &[
     ("offer_set_up", "at start, before anybody exists"),
     ("offer_sign_up", "somebody who is nobody yet"),
     ("order_member", "sorts a name that whoever joins may not write"),
+    ("owned_alone", "a person's own teams, also those that are being deleted"),
     ("own_password", "step-up compares with it; nobody may select it"),
     ("passkey_of", "a passkey signs in before anybody is known"),
     ("purge", "removes what goes with a team, for that task only"),
@@ -135,6 +138,7 @@ pub const GLOBAL_INDEXES: &[(&str, &str)] = &[
     ("invitation_email", "a person's own invitations"),
     ("invitation_mailed", "a link from a mail is all that is known"),
     ("member_person", "a person's own teams"),
+    ("team_deletion_link", "a link from a mail is all that is known"),
 ];
 
 /// Functions that tell about whoever their arguments name, by design, each with its reason. They

@@ -50,6 +50,7 @@ const OPEN: &[&str] = &[
     "session.id_hash",
     "sign_in_curve.subject",
     "sign_up.token_hash",
+    "team_deletion.link_hash",
     "team_export.sum",
 ];
 

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 /// What nobody guesses who has not the letter: made of the team's id with a key of the instance's, so that
 /// it stands nowhere.
-pub(super) async fn link(deps: &Deps, team: TeamId) -> Result<SecretString> {
+pub(crate) async fn link(deps: &Deps, team: TeamId) -> Result<SecretString> {
     links(deps, team)
         .await?
         .into_iter()
@@ -24,7 +24,7 @@ pub(super) async fn link(deps: &Deps, team: TeamId) -> Result<SecretString> {
 }
 
 /// The same of a deletion that was begun, maybe before the instance's key was renewed: by its hash.
-pub(super) async fn link_of(deps: &Deps, team: TeamId, hash: &[u8]) -> Result<SecretString> {
+pub(crate) async fn link_of(deps: &Deps, team: TeamId, hash: &[u8]) -> Result<SecretString> {
     let mut links = links(deps, team).await?.into_iter();
     let link = links.find(|link| token::hash(link) == hash);
     link.ok_or(Error::Inconsistent("the link of a deletion was made with a key that is gone"))
