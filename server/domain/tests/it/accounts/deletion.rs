@@ -67,7 +67,7 @@ async fn what_was_sealed_cannot_be_opened_even_where_the_end_was_cut_short() {
     let owner = domain::crypto::Owner::Person(id);
     assert!(world.deps.keyring().find(owner).await.unwrap().is_some());
     let mut superuser = world.superuser().await;
-    crate::support::run(
+    run(
         &mut superuser,
         "alter table person disable trigger user; update person set deleted_at = now()",
     )
