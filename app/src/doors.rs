@@ -73,6 +73,7 @@ pub const DOORS: &[Door] = &[
     anyone("/do/deletion/card", "a link from a mail is the proof"),
     holder("/do/deletion/confirm", Permission::TeamDelete).confirmed(),
     holder("/do/deletion/load", Permission::TeamDelete),
+    own("/do/deletion/stages"),
     holder("/do/deletion/undo", Permission::TeamDelete),
     own("/do/device/forget"),
     holder("/do/explorer/call", Permission::ExplorerUse),
@@ -185,6 +186,7 @@ pub const DOORS: &[Door] = &[
 /// What pages link to and is no page: files.
 pub const FILES: &[Door] = &[
     own("GET /account/data/:link/:file"),
+    anyone("GET /deleted/:link/:file", "the link from the letter is the proof"),
     holder("GET /t/:team/audit/exports/:export/:link/:file", Permission::AuditExport),
     holder("GET /t/:team/data/:archive/:link/:file", Permission::DataExport),
     holder("GET /t/:team/review.csv", Permission::AuditExport),

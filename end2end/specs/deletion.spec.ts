@@ -80,7 +80,22 @@ test('a team is deleted with a second owner, undone, deleted again, and its cert
   await page.getByLabel('The team’s name').fill(name);
   await page.getByRole('button', { name: 'Confirm the deletion' }).click();
   await expect(page.getByText('Confirmed. Until the days are over')).toBeVisible();
+  // Held where its key is about to go, its owners see how far it is, and others do not.
+  const held = home.sql.bind(home);
+  held(`create function hold() returns trigger language plpgsql as $$ begin raise 'held'; end $$;
+        create trigger held before update on deletion for each row when (new.key_at is not null)
+        execute function hold();`);
   overdue(home, team);
+  const going = page.getByRole('heading', { name: 'This team is being deleted' });
+  await expect(async () => {
+    await page.goto(`${team}/keys`);
+    await expect(going).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(page.getByRole('listitem').filter({ hasNotText: 'not yet' })).toHaveCount(3);
+  await expect(page.getByText('not yet')).toHaveCount(5);
+  if (javaScriptEnabled) await expectAccessible(page);
+  await expectNoSidewaysScroll(page);
+  held('drop trigger held on deletion; drop function hold();');
 
   const letter = await letterTo(home, ada.email, '-----BEGIN-PROBITY-CERTIFICATE-----');
   await page.goto(team);
@@ -89,6 +104,14 @@ test('a team is deleted with a second owner, undone, deleted again, and its cert
   await expect(page.getByRole('listitem')).toHaveCount(8);
   await expect(page.getByText('not yet')).toHaveCount(0);
   await expect.poll(async () => (await verify(home.url, key.secret)).code).toBe('NOT_FOUND');
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Download the certificate' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('deletion-certificate.json');
+  const downloaded = join(testInfo.outputPath(), download.suggestedFilename());
+  await download.saveAs(downloaded);
+  expect(home.command('certificate', 'verify', downloaded)).toContain('Signed: the certificate is as it was made.');
 
   const file = join(testInfo.outputPath(), 'certificate.eml');
   writeFileSync(file, letter);
@@ -102,6 +125,10 @@ test('a team is deleted with a second owner, undone, deleted again, and its cert
   if (javaScriptEnabled) {
     await page.goto('/verify');
     await page.getByLabel('Choose files').setInputFiles(file);
+    await expect(page.getByText('Signed: the certificate is as it was made.')).toBeVisible();
+    await page.getByLabel('Choose files').setInputFiles(altered);
+    await expect(page.getByText('Broken: the certificate was altered.')).toBeVisible();
+    await page.getByLabel('Choose files').setInputFiles(downloaded);
     await expect(page.getByText('Signed: the certificate is as it was made.')).toBeVisible();
     await page.getByLabel('Choose files').setInputFiles(altered);
     await expect(page.getByText('Broken: the certificate was altered.')).toBeVisible();

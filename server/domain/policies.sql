@@ -208,6 +208,7 @@ create policy totp_offer_3 on totp_offer for update to probity_app
     using (person_id = (select app.person()) and (select app.confirmed())) with check (person_id = (select app.person()) and (select app.confirmed()));
 grant update on totp_offer to probity_app;
 create policy totp_offer_internal_select on totp_offer for select to probity_owner using (true);
+create policy totp_offer_internal_update on totp_offer for update to probity_owner using (true) with check (true);
 create policy totp_offer_internal_delete on totp_offer for delete to probity_owner using (true);
 
 -- recovery_code
@@ -537,7 +538,13 @@ grant select (team_id, id, email, role, custom_role, message, mail_id, sent_by, 
 create policy invitation_5 on invitation for update to probity_job
     using (team_id = (select app.team()) and (select app.task()) = 'invitation.answer') with check (team_id = (select app.team()) and (select app.task()) = 'invitation.answer');
 grant update (asked_at, ended_at, ended_by, outcome) on invitation to probity_job;
-create policy invitation_6 on invitation for insert to probity_job
+create policy invitation_6 on invitation for select to probity_job
+    using ((select app.task()) = 'invitation.forget' and coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days');
+grant select (team_id, id, email, expires_at, ended_at, outcome) on invitation to probity_job;
+create policy invitation_7 on invitation for update to probity_job
+    using ((select app.task()) = 'invitation.forget' and coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days') with check ((select app.task()) = 'invitation.forget' and coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days');
+grant update (email, message, ended_at, outcome) on invitation to probity_job;
+create policy invitation_8 on invitation for insert to probity_job
     with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
 grant insert on invitation to probity_job;
 create policy invitation_internal_select on invitation for select to probity_owner using (true);
@@ -630,7 +637,8 @@ grant select on api_answer to probity_job;
 create policy api_answer_4 on api_answer for delete to probity_job
     using ((select app.task()) = 'answer.sweep' and answered_at < now() - interval '1 day');
 grant delete on api_answer to probity_job;
-create policy api_answer_purge_select on api_answer for select to probity_owner using (true);
+create policy api_answer_internal_select on api_answer for select to probity_owner using (true);
+create policy api_answer_internal_update on api_answer for update to probity_owner using (true) with check (true);
 create policy api_answer_purge_delete on api_answer for delete to probity_owner using (team_id = (select app.purged_team()));
 
 -- key_notice
@@ -859,13 +867,13 @@ alter table affiliate_program enable row level security;
 alter table affiliate_program force row level security;
 create policy affiliate_program_1 on affiliate_program for select to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.view')));
-grant select (team_id, id, name, key_set_at, created_at) on affiliate_program to probity_app;
+grant select (team_id, id, name, key_set_at, key_missing, created_at) on affiliate_program to probity_app;
 create policy affiliate_program_2 on affiliate_program for insert to probity_app
     with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched()));
 grant insert on affiliate_program to probity_app;
 create policy affiliate_program_3 on affiliate_program for update to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched())) with check (team_id = (select app.team()) and (select app.may('rules.edit')) and (select app.vouched()));
-grant update (name, sealed, key_set_at) on affiliate_program to probity_app;
+grant update (name, sealed, key_set_at, key_missing) on affiliate_program to probity_app;
 create policy affiliate_program_4 on affiliate_program for delete to probity_app
     using (team_id = (select app.team()) and (select app.may('rules.edit')));
 grant delete on affiliate_program to probity_app;
@@ -876,6 +884,7 @@ create policy affiliate_program_6 on affiliate_program for insert to probity_job
     with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
 grant insert on affiliate_program to probity_job;
 create policy affiliate_program_internal_select on affiliate_program for select to probity_owner using (true);
+create policy affiliate_program_internal_update on affiliate_program for update to probity_owner using (true) with check (true);
 create policy affiliate_program_purge_delete on affiliate_program for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists affiliate_program_is_audited on affiliate_program;
 create constraint trigger affiliate_program_is_audited after insert or update or delete on affiliate_program
@@ -1074,7 +1083,10 @@ grant select on audit_block to probity_job;
 create policy audit_block_2 on audit_block for insert to probity_job
     with check (team_id = (select app.team()) and (select app.task()) = 'audit.index');
 grant insert on audit_block to probity_job;
-create policy audit_block_3 on audit_block for select to probity_job
+create policy audit_block_3 on audit_block for update to probity_job
+    using (team_id = (select app.team()) and (select app.task()) = 'audit.index') with check (team_id = (select app.team()) and (select app.task()) = 'audit.index');
+grant update (terms, key_id) on audit_block to probity_job;
+create policy audit_block_4 on audit_block for select to probity_job
     using ((select app.task()) = 'audit.retain' and true);
 grant select (team_id, block, last_at) on audit_block to probity_job;
 create policy audit_block_internal_select on audit_block for select to probity_owner using (true);
@@ -1219,7 +1231,8 @@ grant select on former_file to probity_app;
 create policy former_file_2 on former_file for insert to probity_job
     with check ((select app.task()) = 'team.import' and team_id = (select app.team()) and (select app.imports()));
 grant insert on former_file to probity_job;
-create policy former_file_purge_select on former_file for select to probity_owner using (true);
+create policy former_file_internal_select on former_file for select to probity_owner using (true);
+create policy former_file_internal_update on former_file for update to probity_owner using (true) with check (true);
 create policy former_file_purge_delete on former_file for delete to probity_owner using (team_id = (select app.purged_team()));
 drop trigger if exists former_file_is_audited on former_file;
 create constraint trigger former_file_is_audited after insert or update or delete on former_file
@@ -1251,8 +1264,31 @@ grant select on mail to probity_job;
 create policy mail_7 on mail for delete to probity_job
     using ((select app.task()) = 'mail.sweep' and coalesce(sent_at, failed_at) < now() - interval '30 days');
 grant delete on mail to probity_job;
-create policy mail_purge_select on mail for select to probity_owner using (true);
+create policy mail_internal_select on mail for select to probity_owner using (true);
+create policy mail_internal_update on mail for update to probity_owner using (true) with check (true);
 create policy mail_purge_delete on mail for delete to probity_owner using (for_team = (select app.purged_team()));
+
+-- key_renewal
+alter table key_renewal enable row level security;
+alter table key_renewal force row level security;
+create policy key_renewal_1 on key_renewal for select to probity_job
+    using ((select app.task()) = 'operator' and true);
+grant select on key_renewal to probity_job;
+create policy key_renewal_2 on key_renewal for insert to probity_job
+    with check ((select app.task()) = 'operator' and true);
+grant insert (owner_kind, owner_id, asked_at, next_at) on key_renewal to probity_job;
+create policy key_renewal_3 on key_renewal for update to probity_job
+    using ((select app.task()) = 'operator' and true) with check ((select app.task()) = 'operator' and true);
+grant update (key_id, asked_at, begun_at, sealed_at, done_at, stopped_at, next_at, resealed, remaining, stuck, kept) on key_renewal to probity_job;
+create policy key_renewal_4 on key_renewal for select to probity_job
+    using ((select app.task()) = 'keyring.renew' and true);
+grant select on key_renewal to probity_job;
+create policy key_renewal_5 on key_renewal for update to probity_job
+    using ((select app.task()) = 'keyring.renew' and true) with check ((select app.task()) = 'keyring.renew' and true);
+grant update (begun_at, sealed_at, done_at, next_at, resealed, remaining, stuck, kept) on key_renewal to probity_job;
+create policy key_renewal_6 on key_renewal for delete to probity_job
+    using ((select app.task()) = 'keyring.renew' and true);
+grant delete on key_renewal to probity_job;
 
 -- probe_verdict
 alter table probe_verdict enable row level security;

@@ -36,6 +36,9 @@ pub struct UndoDeletion {
     pub team: String,
 }
 
+/// The name of the file that a certificate is downloaded as.
+pub const CERTIFICATE: &str = "deletion-certificate.json";
+
 /// The page about the deletion of the team of this slug.
 pub fn page(slug: &str) -> String {
     format!("/t/{slug}/data/delete")

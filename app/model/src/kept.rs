@@ -108,7 +108,7 @@ pub const KEPT: &[Kept] = &[
     Kept {
         what: "Invitations: to which address, from whom, with which words",
         why: "So that the link in the letter works, and the team sees whom it invited.",
-        how_long: "As long as the team exists; your address goes when you delete your account.",
+        how_long: "Your address and the words until 30 days after it was answered, taken back or over; the rest as long as the team exists.",
         how: CLEAR,
         columns: &[(
             "invitation",

@@ -111,8 +111,8 @@ pub struct RulePage {
 pub struct ProgramRow {
     pub id: ProgramId,
     pub name: String,
-    /// RFC 3339, UTC.
-    pub key_set_at: String,
+    /// RFC 3339, UTC; none while it has no key, which an import does not bring.
+    pub key_set_at: Option<String>,
     /// Rules that name it.
     pub rules: i64,
 }

@@ -71,12 +71,22 @@ pub struct DeleteAccount {
     pub email: String,
 }
 
-/// What deleting an account would do.
+/// A team that is deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ending {
+    pub name: String,
+    /// RFC 3339, UTC.
+    pub due: String,
+}
+
+/// What deleting an account would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deletion {
     pub email: String,
     /// Teams that would have no owner: they come first.
     pub last_owner_of: Vec<String>,
+    /// Teams that wait to be deleted, and that nobody could keep any more.
+    pub ends: Vec<Ending>,
     /// Teams that are left.
     pub leaves: Vec<String>,
     pub sessions: i64,

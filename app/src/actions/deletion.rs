@@ -46,6 +46,13 @@ pub async fn undo_deletion(form: form::UndoDeletion) -> Result<Next, Failure> {
     Ok(Next::say(page, "The team stays."))
 }
 
+/// How far the deletion of a team is that nobody gets into any more, for its owners.
+#[server(prefix = "/do", endpoint = "deletion/stages")]
+pub async fn load_deletion_stages(team: String) -> Result<DeletionCard, Failure> {
+    use crate::server;
+    server::told(domain::team::deletion_stages(&server::cx()?, &team).await)
+}
+
 /// What became of a team, for whoever has the link of its deletion.
 #[server(prefix = "/do", endpoint = "deletion/card")]
 pub async fn load_deletion_card(token: Typed) -> Result<DeletionCard, Failure> {

@@ -15,7 +15,7 @@ use crate::{
     viewer::{Trouble, Visit},
 };
 use leptos::prelude::*;
-use model::{Failure, team::TeamCard};
+use model::{Failure, security::Bar, team::TeamCard};
 
 /// The page of this visit.
 pub fn show(visit: Visit) -> AnyView {
@@ -31,6 +31,7 @@ pub fn show(visit: Visit) -> AnyView {
         Some(screen) => match refusal(&visit, screen) {
             None => (screen.view)(visit),
             Some(Failure::Unauthenticated) => sign_in_first(&visit),
+            Some(Failure::Barred(Bar::Closed)) => being_deleted(visit),
             Some(failure) => failure::show(visit, failure),
         },
     }
@@ -52,6 +53,14 @@ fn refusal(visit: &Visit, screen: &Screen) -> Option<Failure> {
         return Some(Failure::Barred(bar));
     }
     screen.permission.filter(|permission| !team.may(*permission)).map(Failure::Forbidden)
+}
+
+/// Owners see how far it is.
+fn being_deleted(visit: Visit) -> AnyView {
+    match visit.team() {
+        Some(team) if team.role.is_owner() => public::deleted::show_going(visit, team),
+        _ => failure::show(visit, Failure::Barred(Bar::Closed)),
+    }
 }
 
 /// Sends to the sign-in page, and back here afterwards.

@@ -2,7 +2,7 @@
 
 use crate::{
     Cx, Result,
-    crypto::{Owner, Place},
+    crypto::{DataKey, Owner, Place},
     policy::Actor,
 };
 use model::{AuditAction, PersonId, TeamId, audit::Outcome};
@@ -172,13 +172,17 @@ async fn sealed_origin(cx: &Cx, actor: Actor, event: Uuid) -> Result<Option<Vec<
 
 /// Where this request came from, sealed under the owner's key for `place`.
 pub(crate) async fn seal_origin(cx: &Cx, owner: Owner, place: &Place) -> Result<Vec<u8>> {
+    origin_under(cx, &*cx.deps().keyring().key_of(owner).await?, place)
+}
+
+/// The same under this key.
+pub(crate) fn origin_under(cx: &Cx, key: &DataKey, place: &Place) -> Result<Vec<u8>> {
     let origin = cx.origin();
     let personal = SealedOrigin {
         ip: origin.ip.map(|ip| ip.to_string()).unwrap_or_default(),
         agent: origin.agent.clone(),
     };
     let text = serde_json::to_vec(&personal).expect("two strings always become JSON");
-    let key = cx.deps().keyring().key_of(owner).await?;
     key.seal(cx.deps().random(), place, &text)
 }
 
@@ -189,8 +193,8 @@ pub(crate) async fn open_origin(
     place: &Place,
     sealed: Option<&[u8]>,
 ) -> Result<SealedOrigin> {
-    let (Some(sealed), Some(key)) = (sealed, cx.deps().keyring().find(person_owner(person)).await?)
-    else {
+    let Some(sealed) = sealed else { return Ok(SealedOrigin::default()) };
+    let Some(key) = cx.deps().keyring().opener(person_owner(person), sealed).await? else {
         return Ok(SealedOrigin::default());
     };
     let opened = key.open(place, sealed).ok();

@@ -41,6 +41,7 @@ pub mod policy;
 pub mod ports;
 pub mod program;
 pub mod proof;
+pub mod renewal;
 pub mod review;
 pub mod role;
 pub mod rule;

@@ -17,6 +17,8 @@ pub enum Task {
     SignInRefuse,
     /// What an invited person says who is not in the team.
     InvitationAnswer,
+    /// Takes addresses out of invitations that were over long ago.
+    InvitationForget,
     /// Tries every cell of roles × permissions.
     RoleProbe,
     /// Reminds members of a second factor that their team will require.
@@ -60,6 +62,8 @@ pub enum Task {
     LimitSweep,
     /// Deletes teams whose days are over.
     TeamDelete,
+    /// Seals anew what was sealed under earlier versions of data keys.
+    KeyringRenew,
     /// Sends the mail that is due.
     MailSend,
     /// Removes mail that was sent or given up long ago.
@@ -67,7 +71,7 @@ pub enum Task {
 }
 
 impl Task {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::KeyUsage,
         Self::KeyFirstUse,
         Self::KeyLeak,
@@ -75,6 +79,7 @@ impl Task {
         Self::QuotaRemind,
         Self::SignInRefuse,
         Self::InvitationAnswer,
+        Self::InvitationForget,
         Self::RoleProbe,
         Self::MfaRemind,
         Self::KeyQuota,
@@ -96,6 +101,7 @@ impl Task {
         Self::SessionSweep,
         Self::LimitSweep,
         Self::TeamDelete,
+        Self::KeyringRenew,
         Self::MailSend,
         Self::MailSweep,
     ];
@@ -110,6 +116,7 @@ impl Task {
             Self::QuotaRemind => "quota.remind",
             Self::SignInRefuse => "sign_in.refuse",
             Self::InvitationAnswer => "invitation.answer",
+            Self::InvitationForget => "invitation.forget",
             Self::RoleProbe => "role.probe",
             Self::MfaRemind => "mfa.remind",
             Self::KeyQuota => "key.quota",
@@ -131,6 +138,7 @@ impl Task {
             Self::SessionSweep => "session.sweep",
             Self::LimitSweep => "limit.sweep",
             Self::TeamDelete => "team.delete",
+            Self::KeyringRenew => "keyring.renew",
             Self::MailSend => "mail.send",
             Self::MailSweep => "mail.sweep",
         }

@@ -6,7 +6,7 @@ use crate::{
     postgres::{Place, SecretFile},
 };
 use domain::{
-    crypto::{Keyring, MasterKey, MasterKeys, Owner},
+    crypto::{Held, Keyring, MasterKey, MasterKeys, Owner},
     ports::SystemRandom,
 };
 use model::TeamId;
@@ -19,6 +19,7 @@ use std::{
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::PathBuf,
     sync::Arc,
+    time::Duration,
 };
 
 /// Opens the keyring, and proves that it belongs to this master key.
@@ -122,9 +123,10 @@ impl Masters {
     pub fn in_force(&self) -> Result<Arc<dyn MasterKeys>, Problem> {
         Ok(match &self.set {
             Some((master, _)) => {
-                Arc::new(Set { master: master.clone(), _held: self.lock().shared()? })
+                let (_held, locks) = (self.lock().shared()?, self.locks());
+                Arc::new(Set { master: master.clone(), _held, locks })
             }
-            None => Arc::new(InFile { file: self.file(), lock: self.lock() }),
+            None => Arc::new(InFile { file: self.file(), lock: self.lock(), locks: self.locks() }),
         })
     }
 
@@ -143,10 +145,14 @@ impl Masters {
         Ok(MasterKey::parse(&text)?)
     }
 
-    /// One rotation at a time; none if there is one already.
+    /// One rotation at a time; none if there is one already. Whoever renews a data key holds it for a moment.
     pub fn rotating(&self) -> Option<File> {
-        let lock = Lock(self.root.join("keyring.rotation"));
-        lock.take(FlockOperation::NonBlockingLockExclusive).ok()
+        const TRIES: u32 = 20;
+        let lock = self.locks().rotation;
+        (0..TRIES).find_map(|tried| {
+            std::thread::sleep(Duration::from_millis(25 * u64::from(tried.min(1))));
+            lock.take(FlockOperation::NonBlockingLockExclusive).ok()
+        })
     }
 
     /// Waits until nobody makes or destroys a data key, and keeps everybody from it.
@@ -160,6 +166,12 @@ impl Masters {
 
     fn lock(&self) -> Lock {
         Lock(self.root.join("keyring.lock"))
+    }
+
+    fn locks(&self) -> Locks {
+        let [alone, rotation] =
+            ["keyring.alone", "keyring.rotation"].map(|name| Lock(self.root.join(name)));
+        Locks { alone, rotation }
     }
 
     /// Removes what a program that was killed left half written: it may hold a key that was destroyed since.
@@ -208,10 +220,32 @@ impl Lock {
     }
 }
 
+/// Files that are locked by whoever alters data keys that are there, one at a time, and by a rotation of the
+/// master key from its beginning to its end.
+struct Locks {
+    alone: Lock,
+    rotation: Lock,
+}
+
+impl Locks {
+    fn alone(&self) -> domain::Result<Held> {
+        Ok(Box::new(self.alone.take(FlockOperation::LockExclusive)?))
+    }
+
+    fn settle(&self) -> domain::Result<Option<Held>> {
+        match self.rotation.take(FlockOperation::NonBlockingLockShared) {
+            Ok(held) => Ok(Some(Box::new(held))),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            Err(other) => Err(other.into()),
+        }
+    }
+}
+
 /// A master key that is set.
 struct Set {
     master: MasterKey,
     _held: File,
+    locks: Locks,
 }
 
 impl MasterKeys for Set {
@@ -219,8 +253,16 @@ impl MasterKeys for Set {
         Ok(self.master.clone())
     }
 
-    fn hold(&self) -> domain::Result<Box<dyn Send>> {
+    fn hold(&self) -> domain::Result<Held> {
         Ok(Box::new(()))
+    }
+
+    fn alone(&self) -> domain::Result<Held> {
+        self.locks.alone()
+    }
+
+    fn settle(&self) -> domain::Result<Option<Held>> {
+        self.locks.settle()
     }
 }
 
@@ -228,6 +270,7 @@ impl MasterKeys for Set {
 struct InFile {
     file: SecretFile,
     lock: Lock,
+    locks: Locks,
 }
 
 impl MasterKeys for InFile {
@@ -237,7 +280,15 @@ impl MasterKeys for InFile {
         MasterKey::parse(&text.ok_or(gone)?)
     }
 
-    fn hold(&self) -> domain::Result<Box<dyn Send>> {
+    fn hold(&self) -> domain::Result<Held> {
         Ok(Box::new(self.lock.shared()?))
+    }
+
+    fn alone(&self) -> domain::Result<Held> {
+        self.locks.alone()
+    }
+
+    fn settle(&self) -> domain::Result<Option<Held>> {
+        self.locks.settle()
     }
 }

@@ -1,5 +1,7 @@
 //! `probity keyring`: what it holds, whether all of it opens, and another master key.
 
+mod renew;
+
 use super::{operator::in_house, print};
 use crate::{
     Problem,
@@ -26,6 +28,13 @@ pub(super) enum Verb {
     Verify,
     /// Wrap every key with another master key. It may be interrupted, and goes on when asked again.
     Rotate,
+    /// Give owners another version of their data keys. Everything new is sealed under it at once; what was
+    /// before is sealed anew in the background, and then the earlier versions are destroyed.
+    Renew(renew::Wanted),
+    /// Stop sealing anew, until `resume`.
+    Pause,
+    /// Go on with it.
+    Resume,
 }
 
 pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<ExitCode, Problem> {
@@ -33,9 +42,16 @@ pub(super) async fn run(settings: &Settings, verb: Verb) -> Result<ExitCode, Pro
         return Err(Problem::say("There is no keyring yet: `probity serve` makes it."));
     }
     match verb {
-        Verb::Status => look(settings, false).await,
+        Verb::Status => {
+            let code = look(settings, false).await?;
+            renew::status(settings).await?;
+            Ok(code)
+        }
         Verb::Verify => look(settings, true).await,
         Verb::Rotate => rotate(settings).await.map(|()| ExitCode::SUCCESS),
+        Verb::Renew(wanted) => renew::renew(settings, wanted).await.map(|()| ExitCode::SUCCESS),
+        Verb::Pause => renew::pause(settings).await.map(|()| ExitCode::SUCCESS),
+        Verb::Resume => renew::resume(settings).await.map(|()| ExitCode::SUCCESS),
     }
 }
 
@@ -47,10 +63,13 @@ async fn look(settings: &Settings, open: bool) -> Result<ExitCode, Problem> {
 }
 
 fn said(holding: &Holding, open: bool, is_under_way: bool) -> String {
-    let Holding { master, people, teams, destroyed, others, broken } = holding;
+    let Holding { master, people, teams, earlier, destroyed, others, broken } = holding;
     let mut text = format!(
         "master key  {master}\npeople      {people}\nteams       {teams}\ndestroyed   {destroyed}\n"
     );
+    if *earlier > 0 {
+        text.push_str(&format!("earlier     {earlier}\n"));
+    }
     if is_under_way {
         text.push_str(&format!(
             "A rotation is under way: {others} files are wrapped by the next master key. `probity keyring rotate` goes on.\n"
@@ -126,9 +145,13 @@ fn ends(masters: &Masters) -> Result<(MasterKey, MasterKey), Problem> {
     Ok((from, to))
 }
 
-/// A line that is written over, where somebody looks.
 fn progress(done: usize, all: usize) {
-    const EACH: usize = 500;
+    progress_of(done as u64, all as u64);
+}
+
+/// A line that is written over, where somebody looks.
+fn progress_of(done: u64, all: u64) {
+    const EACH: u64 = 500;
     let mut out = io::stderr().lock();
     if out.is_terminal() && (done.is_multiple_of(EACH) || done == all) {
         let end = if done == all { "\n" } else { "" };

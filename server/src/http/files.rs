@@ -10,7 +10,7 @@ use bytes::Bytes;
 use domain::Cx;
 use futures::Stream;
 use http::header;
-use model::{Failure, review::ReviewQuery, usage::UsageQuery};
+use model::{Failure, Typed, review::ReviewQuery, usage::UsageQuery};
 
 /// The access review of these days as CSV.
 pub(super) async fn review(
@@ -79,6 +79,27 @@ pub(super) async fn own_export(
     };
     match opened.await {
         Ok(parts) => attached(&file, None, parts),
+        Err(error) => told(error.failure(cx.request())),
+    }
+}
+
+/// The certificate of a team that was deleted, for whoever has the link of its deletion.
+pub(super) async fn certificate(
+    Path((link, file)): Path<(String, String)>,
+    Extension(cx): Extension<Cx>,
+) -> Response {
+    let line = async {
+        if file != model::deletion::CERTIFICATE {
+            return Err(domain::Error::NotFound);
+        }
+        let card = domain::team::deletion_card(&cx, &Typed::new(link)).await?;
+        card.certificate.ok_or(domain::Error::NotFound)
+    };
+    match line.await {
+        Ok(line) => {
+            let line = Bytes::from(line + "\n");
+            attached(&file, Some(line.len() as u64), futures::stream::iter([Ok(line)]))
+        }
         Err(error) => told(error.failure(cx.request())),
     }
 }

@@ -61,6 +61,7 @@ fn people(site: &Arc<Site>) -> Router {
         .route("/account/data/{link}/{file}", get(files::own_export))
         .route("/t/{team}/data/{export}/{link}/{file}", get(files::data_export))
         .route("/t/{team}/review.csv", get(files::review))
+        .route("/deleted/{link}/{file}", get(files::certificate))
         .route("/t/{team}/usage.csv", get(files::usage))
         .route("/t/{team}/rules.csv", get(files::rules))
         .fallback(page::door)

@@ -122,6 +122,16 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| Box::pin(async move { domain::team::delete_due(&deps).await }),
     },
     Job {
+        name: "invitation.forget",
+        every: Duration::from_secs(60 * 60),
+        run: |deps| Box::pin(async move { domain::invitation::forget_old(&deps).await }),
+    },
+    Job {
+        name: "keyring.renew",
+        every: Duration::from_secs(5),
+        run: |deps| Box::pin(async move { domain::renewal::renew_due(&deps).await }),
+    },
+    Job {
         name: "mail.send",
         every: Duration::from_secs(1),
         run: |deps| Box::pin(async move { domain::mail::send_due(&deps).await }),

@@ -181,3 +181,47 @@ fn without_a_keyring_nothing_is_made() {
     assert!(log(&looked).contains("`probity serve` makes it"), "{}", log(&looked));
     assert!(!home.folder.exists());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn data_keys_are_renewed_under_a_running_program() {
+    let home = Home::new();
+    let mut program = home.serve();
+    program.wait_until_ready();
+    let (mut visitor, page) = owner(&program);
+    let renew = |args: &[&str]| home.run(&[&["keyring", "renew"], args].concat(), &[]);
+    assert!(log(&renew(&["--reason", "because"])).contains("--all"), "whose is not said");
+    assert!(
+        log(&renew(&["--all", "--team", "x", "--reason", "because"])).contains("cannot be used")
+    );
+    let none = renew(&["--team", "nobody", "--reason", "because"]);
+    assert!(log(&none).contains("There is no such team, or person."), "{}", log(&none));
+    let renewed = renew(&["--all", "--reason", "an old backup was found"]);
+    assert!(out(&renewed).contains("is sealed with another version"), "{}", log(&renewed));
+
+    // The program goes on, and seals anew what it finds.
+    assert_eq!(visitor.get(&page).status, 200);
+    assert_eq!(visitor.get("/account/sessions").status, 200);
+    let status = || out(&home.run(&["keyring", "status"], &[]));
+    wait_for("everything to be sealed anew", || status().contains(" 0 under way\n").then_some(()));
+    let status = status();
+    assert!(status.contains(" sealed anew, 0 left\n"), "{status}");
+    assert!(status.contains("earlier versions kept until"), "{status}");
+    let verified = home.run(&["keyring", "verify"], &[]);
+    assert!(out(&verified).contains("Every key opens.\n"), "{}", out(&verified));
+    assert_eq!(visitor.get("/account/sessions").status, 200);
+
+    // All versions are wrapped with another master key.
+    let rotated = home.run(&["keyring", "rotate"], &[]);
+    assert!(rotated.status.success(), "{}", log(&rotated));
+    assert_eq!(visitor.get("/account/sessions").status, 200);
+    let paused = home.run(&["keyring", "pause"], &[]);
+    assert!(
+        out(&paused).contains(" stopped. `probity keyring resume` goes on."),
+        "{}",
+        log(&paused)
+    );
+    let resumed = home.run(&["keyring", "resume"], &[]);
+    assert!(out(&resumed).contains(" go on while `probity serve` runs."), "{}", log(&resumed));
+    drop(visitor);
+    program.stop();
+}

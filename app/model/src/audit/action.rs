@@ -76,6 +76,7 @@ actions! {
     TeamResume = "team.resume", "Team resumed by the operator", Security, Notice;
     TeamLiftPolicy = "team.lift_policy", "Security policy lifted by the operator", Security, Warning;
     KeyringRotate = "keyring.rotate", "Master key rotated by the operator", Security, Warning;
+    KeyringRenew = "keyring.renew", "Data key renewed by the operator", Security, Notice;
     TeamDeleteAsk = "team.delete_ask", "Deletion of the team asked for", Security, Warning;
     TeamDeleteConfirm = "team.delete_confirm", "Deletion of the team confirmed", Security, Warning;
     TeamDeleteUndo = "team.delete_undo", "Deletion of the team undone", Security, Notice;
@@ -95,6 +96,7 @@ actions! {
     InvitationRevoke = "invitation.revoke", "Invitation taken back", Members, Info;
     InvitationAccept = "invitation.accept", "Invitation accepted", Members, Info;
     InvitationDecline = "invitation.decline", "Invitation declined", Members, Info;
+    InvitationForget = "invitation.forget", "Addresses of old invitations removed", Members, Info;
     InvitationAsk = "invitation.ask", "New invitation asked for", Members, Info;
     OwnershipOffer = "ownership.offer", "Ownership offered", Members, Notice;
     OwnershipAccept = "ownership.accept", "Ownership taken over", Members, Notice;

@@ -7,13 +7,14 @@ use crate::{
         facts::{Fact, Facts},
         form::{Form, PostForm},
     },
-    format,
+    format::{self, As, Time},
     islands::submit::Submit,
     pages::failure,
+    server,
     viewer::Visit,
 };
 use leptos::prelude::*;
-use model::session::Deletion;
+use model::session::{Deletion, Ending};
 
 /// The question.
 pub fn show(visit: Visit) -> AnyView {
@@ -48,6 +49,7 @@ fn page(visit: Visit, deletion: Deletion) -> AnyView {
         true => "none".to_owned(),
         false => deletion.leaves.join(", "),
     };
+    let ends = deletion.ends.iter().cloned().map(ends).collect_view();
     let lead = "Name and address go at once, and what was sealed under your key becomes \
                 unreadable. Nobody can bring it back.";
     view! {
@@ -55,6 +57,7 @@ fn page(visit: Visit, deletion: Deletion) -> AnyView {
             <div class="max-w-[38rem] border-t-[5px] border-danger pt-4">
                 <Facts>
                     <Fact name="Teams you leave">{leaves}</Fact>
+                    {ends}
                     <Fact name="Sessions ended">{format::count(deletion.sessions)}</Fact>
                     <Fact name="Passkeys removed">{format::count(deletion.passkeys)}</Fact>
                     <Fact name="API keys">"stay: they belong to the teams"</Fact>
@@ -66,10 +69,21 @@ fn page(visit: Visit, deletion: Deletion) -> AnyView {
     .into_any()
 }
 
+/// What becomes of a team that waits to be deleted, and of which they are the only owner.
+fn ends(Ending { name, due }: Ending) -> AnyView {
+    view! {
+        <Fact name="Deleted without you">
+            {name} ", on " <Time at=due now=server::now() worded=As::Exact/>
+            ". Nobody is left who could undo it. A letter tells you where to see what becomes of it."
+        </Fact>
+    }
+    .into_any()
+}
+
 /// A team always has an owner.
 fn blocked_by(teams: &[String]) -> AnyView {
     let sentence = format!(
-        "You are the only owner of {}. Make somebody else an owner there first.",
+        "You are the only owner of {}. Make somebody else an owner there first, or delete the team: once it waits to be deleted, your account can go.",
         teams.join(", ")
     );
     view! {

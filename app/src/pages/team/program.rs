@@ -73,12 +73,17 @@ fn replace(visit: &Visit, team: &TeamCard, program: &ProgramRow) -> AnyView {
     let form = Form::of(visit, "/do/program/replace-key");
     let tag = form.field("tag", "New affiliate key").view();
     let (slug, id) = (team.slug.clone(), program.id.to_string());
-    let set_at = program.key_set_at.clone();
+    let set_at = match program.key_set_at.clone() {
+        Some(at) => view! { "Set " <Time at now=server::now() worded=As::Ago/> "." }.into_any(),
+        None => {
+            "Its key is missing: the team came from an export, which holds none. Until you set it, \
+                 addresses of its rules get nothing for {tag}."
+                .into_any()
+        }
+    };
     view! {
         <Section id="key" title="Affiliate key" note="Sealed, and never shown again.">
-            <p class="mb-4 text-ink-2">
-                "Set " <Time at=set_at now=server::now() worded=As::Ago/> "."
-            </p>
+            <p class="mb-4 max-w-[38rem] text-ink-2">{set_at}</p>
             <PostForm form class="grid max-w-form gap-5">
                 <Hidden name="team" value=slug/>
                 <Hidden name="program" value=id/>

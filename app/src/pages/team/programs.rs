@@ -98,12 +98,21 @@ fn row(team: &TeamCard, program: ProgramRow) -> AnyView {
         false => program.name.into_any(),
     };
     let rules = team.path(&format!("/rules?program={id}"));
+    let set_at = match program.key_set_at {
+        Some(at) => view! {
+            <span class="md:hidden">"key set "</span>
+            <Time at now=server::now() worded=As::Ago/>
+        }
+        .into_any(),
+        None => {
+            view! { <strong class="font-[620] text-ink">"Its key is missing"</strong> }.into_any()
+        }
+    };
     view! {
         <tr>
             <th scope="row" class="min-w-0 wrap-anywhere">{name}</th>
             <td class="text-ink-2 max-md:order-last max-md:text-sm">
-                <span class="md:hidden">"key set "</span>
-                <Time at=program.key_set_at now=server::now() worded=As::Ago/>
+                {set_at}
             </td>
             <td class="num">
                 <a class="hover:underline" href=rules>{format::count(program.rules)}</a>

@@ -2,18 +2,22 @@
 
 use super::mailbox;
 use crate::{
-    Cx, Deps, Error, Result,
-    crypto::Owner,
-    event::{Event, Ledger},
-    mail::{self, Letter},
+    Change, Cx, Deps, Error, Result,
+    crypto::{Owner, token},
+    event::{Event, Ledger, rfc3339},
+    mail::{self, Letter, To},
     member::NO_OWNER,
     policy::Actor,
     task::Task,
+    team::delete,
 };
 use model::{
-    AuditAction, PersonId,
-    session::{DeleteAccount, Deletion},
+    AuditAction, PersonId, TeamId,
+    session::{DeleteAccount, Deletion, Ending},
 };
+use sqlx::PgConnection;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 /// What deleting the caller's account would do.
 ///
@@ -31,21 +35,20 @@ pub async fn deletion(cx: &Cx) -> Result<Deletion> {
     )
     .fetch_one(view.sql())
     .await?;
+    let alone = owned_alone(view.sql()).await?;
     drop(view);
-    let mut last_owner_of = Vec::new();
-    let mut leaves = Vec::new();
+    let mut teams = Deletion { email: viewer.email.clone(), ..Deletion::default() };
     for team in &viewer.teams {
-        let needed = team.role.is_owner() && is_only_owner(cx, team.id.0).await?;
-        let list = if needed { &mut last_owner_of } else { &mut leaves };
-        list.push(team.name.clone());
+        let alone = alone.iter().find(|alone| alone.team == team.id.0);
+        match alone.map(|alone| alone.closing_at) {
+            Some(Some(at)) => {
+                teams.ends.push(Ending { name: team.name.clone(), due: rfc3339(at) });
+            }
+            Some(None) => teams.last_owner_of.push(team.name.clone()),
+            None => teams.leaves.push(team.name.clone()),
+        }
     }
-    Ok(Deletion {
-        email: viewer.email.clone(),
-        last_owner_of,
-        leaves,
-        sessions: counts.sessions,
-        passkeys: counts.passkeys,
-    })
+    Ok(Deletion { sessions: counts.sessions, passkeys: counts.passkeys, ..teams })
 }
 
 /// Deletes the caller's account: memberships end, whatever proved it is removed, name and address
@@ -66,6 +69,7 @@ pub async fn delete_account(cx: &Cx, form: DeleteAccount) -> Result<()> {
     sqlx::query!("select app.hold_teams(null)").execute(change.sql()).await?;
     let to = mailbox::stranger(&viewer.email, &viewer.name);
     mail::post(&mut change, &to, Letter::AccountDeleted).await?;
+    leave_deletions(&mut change, &to).await?;
     let event = Event::new(Ledger::Person, AuditAction::PersonDelete).on("person", viewer.id, "");
     change.record_in_teams(&event).await?;
     change.record(event.clone().moved_to(Ledger::Instance)).await?;
@@ -95,21 +99,47 @@ pub async fn sweep_deleted(deps: &Deps) -> Result<()> {
     Ok(())
 }
 
-async fn is_only_owner(cx: &Cx, team: uuid::Uuid) -> Result<bool> {
-    let mut view = cx.view_own_team(team).await?;
-    let owners = sqlx::query_scalar!(
-        r#"select count(*) as "owners!" from member where team_id = $1 and role = 'owner'"#,
-        team
-    )
-    .fetch_one(view.sql())
-    .await?;
-    Ok(owners <= 1)
+/// A team whose only owner the caller is.
+struct Alone {
+    team: Uuid,
+    name: String,
+    closing_at: Option<OffsetDateTime>,
+}
+
+async fn owned_alone(sql: &mut PgConnection) -> Result<Vec<Alone>> {
+    let rows = sqlx::query_as!(
+        Alone,
+        r#"select team_id as "team!", name as "name!", closing_at from app.owned_alone()"#
+    );
+    Ok(rows.fetch_all(sql).await?)
+}
+
+/// Teams of which they are the only owner and that wait to be deleted go all the same: nobody is left who could
+/// keep them. A letter tells by which link that is seen.
+async fn leave_deletions(change: &mut Change, to: &To) -> Result<()> {
+    let deps = change.cx().deps().clone();
+    for Alone { team, name, closing_at } in owned_alone(change.sql()).await? {
+        let Some(due) = closing_at else { continue };
+        let team = TeamId(team);
+        let hash = token::hash(&delete::link(&deps, team).await?);
+        let hash =
+            sqlx::query_scalar!("select app.leave_deletion($1, $2)", team.0, hash.as_slice())
+                .fetch_one(change.sql())
+                .await?;
+        // Meanwhile another owner came, or it was undone.
+        let Some(hash) = hash else { continue };
+        let link = delete::link_of(&deps, team, &hash).await?;
+        mail::post(change, to, Letter::DeletionLeft { team: name, due, link }).await?;
+    }
+    Ok(())
 }
 
 fn owner_needed(error: Error) -> Error {
     if error.is_code(NO_OWNER) {
         return Error::Conflict(
-            "You are the only owner of a team. Make somebody else its owner first.".to_owned(),
+            "You are the only owner of a team. Make somebody else its owner first, or ask for its \
+             deletion: once it waits for that, your account can go."
+                .to_owned(),
         );
     }
     error

@@ -99,9 +99,10 @@ impl Filter {
         let any = |terms: Vec<i32>| Group { any: terms, all: Vec::new() };
         let mut groups: Vec<Group> =
             self.fit.words.iter().filter_map(|word| group_of(terms, word)).collect();
-        let nets: Option<Vec<i32>> = self.fit.nets.iter().map(|net| terms.net(*net)).collect();
-        groups.extend(nets.map(any));
-        groups.push(any(self.fit.countries.iter().map(|one| terms.country(one.code())).collect()));
+        let nets: Option<Vec<_>> = self.fit.nets.iter().map(|net| terms.net(*net)).collect();
+        groups.extend(nets.map(|nets| any(nets.concat())));
+        let countries = self.fit.countries.iter().flat_map(|one| terms.country(one.code()));
+        groups.push(any(countries.collect()));
         groups.push(any(self.fit.requests.iter().map(|id| terms.request(id)).collect()));
         let actions = self.actions.iter().flatten().map(|name| terms.action(name));
         let fronts = self.groups.iter().map(|front| terms.group(front));

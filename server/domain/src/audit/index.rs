@@ -1,7 +1,7 @@
 //! Blocks of records with the terms of what stands in them, so that searches find it.
 
 use super::{row::Stored, seek::BLOCK, term::Terms};
-use crate::{Cx, Deps, Error, Result, policy::Actor, task::Task};
+use crate::{Change, Cx, Deps, Error, Result, policy::Actor, task::Task};
 use model::TeamId;
 use uuid::Uuid;
 
@@ -76,10 +76,62 @@ async fn due(cx: &Cx) -> Result<Vec<Due>> {
     Ok(rows.fetch_all(change.sql()).await?)
 }
 
-/// Makes these blocks. Another program may have made them meanwhile: it made the same.
-async fn blocks(cx: &Cx, terms: &Terms, team: Uuid, range: std::ops::Range<i64>) -> Result<()> {
-    let actor = Actor { team: Some(team), ..Actor::default() };
-    let mut change = cx.change_as(Task::AuditIndex, actor).await?;
+/// What came of making blocks anew.
+pub(crate) struct Anew {
+    pub(crate) made: i64,
+    /// Whether no other is left.
+    pub(crate) is_all: bool,
+}
+
+/// Makes blocks of a team anew that were made with another version of its data key than the present one.
+///
+/// # Errors
+/// As [`index`]. What was made stays.
+pub(crate) async fn index_anew(cx: &Cx, team: Uuid) -> Result<Anew> {
+    let terms = Terms::of(cx, TeamId(team)).await?;
+    let (mut made, mut after) = (0, -1);
+    while made < BLOCKS {
+        let mut change = begin(cx, team).await?;
+        let old = sqlx::query_scalar!(
+            "select block from audit_block
+             where team_id = $1 and block > $2 and key_id is distinct from $3 order by block limit $4",
+            team,
+            after,
+            terms.version(),
+            STEP
+        )
+        .fetch_all(change.sql())
+        .await?;
+        let Some(last) = old.last() else { return Ok(Anew { made, is_all: true }) };
+        after = *last;
+        for block in &old {
+            let rows = records(&mut change, team, *block..block + 1).await?;
+            sqlx::query!(
+                "update audit_block set terms = $1, key_id = $2 where team_id = $3 and block = $4",
+                &terms.all(cx, &rows).await?,
+                terms.version(),
+                team,
+                block
+            )
+            .execute(change.sql())
+            .await?;
+        }
+        change.commit_unaudited("where something stands in a ledger is no change to it").await?;
+        made += i64::try_from(old.len()).unwrap_or(i64::MAX);
+    }
+    Ok(Anew { made, is_all: false })
+}
+
+async fn begin(cx: &Cx, team: Uuid) -> Result<Change> {
+    cx.change_as(Task::AuditIndex, Actor { team: Some(team), ..Actor::default() }).await
+}
+
+/// The records of these blocks.
+async fn records(
+    change: &mut Change,
+    team: Uuid,
+    blocks: std::ops::Range<i64>,
+) -> Result<Vec<Stored>> {
     let rows = sqlx::query_as!(
         Stored,
         r#"select kind, ledger, seq, record, sealed, previous_hash, hash, id, at, actor_kind, actor_id,
@@ -87,22 +139,28 @@ async fn blocks(cx: &Cx, terms: &Terms, team: Uuid, range: std::ops::Range<i64>)
            from audit_event
            where kind = 'team' and ledger = $1 and seq > $2 and seq <= $3 order by seq"#,
         team,
-        range.start * BLOCK,
-        range.end * BLOCK
-    )
-    .fetch_all(change.sql())
-    .await?;
+        blocks.start * BLOCK,
+        blocks.end * BLOCK
+    );
+    Ok(rows.fetch_all(change.sql()).await?)
+}
+
+/// Makes these blocks. Another program may have made them meanwhile: it made the same.
+async fn blocks(cx: &Cx, terms: &Terms, team: Uuid, range: std::ops::Range<i64>) -> Result<()> {
+    let mut change = begin(cx, team).await?;
+    let rows = records(&mut change, team, range).await?;
     for rows in rows.chunk_by(|one, next| (one.seq - 1) / BLOCK == (next.seq - 1) / BLOCK) {
         let times = rows.iter().map(|row| row.at);
         let (Some(first), Some(last)) = (times.clone().min(), times.max()) else { continue };
         sqlx::query!(
-            "insert into audit_block (team_id, block, first_at, last_at, terms)
-             values ($1, $2, $3, $4, $5) on conflict do nothing",
+            "insert into audit_block (team_id, block, first_at, last_at, terms, key_id)
+             values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
             team,
             (rows[0].seq - 1) / BLOCK,
             first,
             last,
-            &terms.all(cx, rows).await?
+            &terms.all(cx, rows).await?,
+            terms.version()
         )
         .execute(change.sql())
         .await?;

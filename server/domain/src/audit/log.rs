@@ -4,7 +4,7 @@
 use crate::{
     Cx, Error, Result,
     crypto::Owner,
-    event::{origin_place, rfc3339, seal_origin},
+    event::{origin_place, origin_under, rfc3339},
     once,
 };
 use model::{
@@ -35,11 +35,9 @@ pub async fn log(cx: &Cx, events: &[OwnEvent], is_batch: bool) -> Result<Logged>
     cx.require(Permission::AuditRecord)?;
     let records = records(cx, events, is_batch)?;
     // All come from where the request comes from.
-    let owner = Owner::Team(cx.seat()?.id);
-    let mut sealed = Vec::with_capacity(records.len());
-    for (id, _) in &records {
-        sealed.push(seal_origin(cx, owner, &origin_place(*id)).await?);
-    }
+    let key = cx.deps().keyring().key_of(Owner::Team(cx.seat()?.id)).await?;
+    let sealed = records.iter().map(|(id, _)| origin_under(cx, &key, &origin_place(*id)));
+    let sealed = sealed.collect::<Result<Vec<_>>>()?;
     let records: Vec<Vec<u8>> = records.into_iter().map(|(_, record)| record).collect();
     let mut change = cx.change(Permission::AuditRecord).await?;
     let last = sqlx::query_scalar!(r#"select app.log($1, $2) as "last!""#, &records, &sealed)

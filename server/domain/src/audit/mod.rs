@@ -26,6 +26,7 @@ mod term;
 pub use accept::{Accepted, Broken, accept_ledger, broken};
 pub use activity::activity;
 pub use archive::Archive;
+pub(crate) use index::index_anew;
 pub use index::{index, index_all};
 pub use list::{find, list, own, search};
 pub use log::{Logged, log};

@@ -164,7 +164,7 @@ impl Stored {
                 person_owner(person)
             }
         };
-        let Some(key) = cx.deps().keyring().find(owner).await? else {
+        let Some(key) = cx.deps().keyring().opener(owner, sealed).await? else {
             return nothing(Origin::Erased);
         };
         let opened = key.open(&origin_place(self.id), sealed).ok();

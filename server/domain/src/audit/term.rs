@@ -63,8 +63,15 @@ impl Terms {
         self.plain(of, &(sum & 0xffff).to_be_bytes())
     }
 
-    fn keyed(&self, of: &'static str, text: &str) -> i32 {
-        i32::from_be_bytes(self.key.blind(of, text.as_bytes()))
+    /// One of each version of the team's key, the present first: blocks have that of the version that they were
+    /// made with.
+    fn keyed(&self, of: &'static str, text: &str) -> Vec<i32> {
+        self.key.blind(of, text.as_bytes()).into_iter().map(i32::from_be_bytes).collect()
+    }
+
+    /// The version that the terms of a block are made with.
+    pub(super) fn version(&self) -> Uuid {
+        self.key.id()
     }
 
     pub(super) fn action(&self, name: &str) -> i32 {
@@ -95,18 +102,18 @@ impl Terms {
         self.coarse(Of::Request, id)
     }
 
-    pub(super) fn country(&self, code: &str) -> i32 {
+    pub(super) fn country(&self, code: &str) -> Vec<i32> {
         self.keyed("audit.country", code)
     }
 
-    /// The term of the smallest network around this one that has one; none when it is larger than all.
-    pub(super) fn net(&self, net: Net) -> Option<i32> {
+    /// The terms of the smallest network around this one that has any; none when it is larger than all.
+    pub(super) fn net(&self, net: Net) -> Option<Vec<i32>> {
         let (ip, bits) = net.parts();
         let around = levels(ip).into_iter().rfind(|level| *level <= bits)?;
         Some(self.around(ip, around))
     }
 
-    fn around(&self, ip: IpAddr, bits: u8) -> i32 {
+    fn around(&self, ip: IpAddr, bits: u8) -> Vec<i32> {
         let (first, bits) = Net::of(ip, bits).parts();
         self.keyed("audit.net", &format!("{first}/{bits}"))
     }
@@ -146,9 +153,11 @@ impl Terms {
             terms.extend(row.actor_id.map(|id| self.actor(id)));
             let (_, from) = row.origin(cx).await?;
             if let Ok(ip) = from.ip.parse::<IpAddr>() {
-                terms.extend(levels(ip).map(|bits| self.around(ip, bits)));
+                let around = levels(ip).map(|bits| self.around(ip, bits));
                 let country = cx.deps().places().country(ip);
-                terms.extend(country.map(|country| self.country(country.code())));
+                let country = country.map(|country| self.country(country.code()));
+                let present = |terms: Vec<i32>| terms.first().copied();
+                terms.extend(around.into_iter().chain(country).filter_map(present));
             }
         }
         terms.extend(grams.iter().map(|gram| self.gram(gram)));

@@ -19,7 +19,7 @@ pub mod token;
 pub(crate) mod totp;
 mod workers;
 
-pub use keyring::{Holding, Keyring, MasterKey, MasterKeys, Owner, Rotation};
+pub use keyring::{Held, Holding, Keyring, MasterKey, MasterKeys, Owner, Rotation};
 pub(crate) use model::hex::{hex, unhex};
 pub use passkey::Passkeys;
 pub use password::Hasher;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 /// First byte of everything sealed in this form.
-const VERSION: u8 = 1;
+const FORM: u8 = 1;
 /// NIST SP 800-38D, 8.2.2: 96 random bits; safe for 2^32 values under one data key.
 const NONCE: usize = 12;
 const KEY_ID: usize = 16;
@@ -26,9 +26,16 @@ pub struct Place {
     pub row: Uuid,
 }
 
-/// A person's or team's own key.
+/// A person's or team's own key, in all its versions that were not destroyed.
 pub struct DataKey {
     pub(super) owner: Owner,
+    /// The present one first. There is always one.
+    pub(super) versions: Vec<Version>,
+}
+
+/// One version of a data key. What was sealed under it bears its id.
+#[derive(Clone)]
+pub(super) struct Version {
     pub(super) id: Uuid,
     pub(super) bytes: Zeroizing<[u8; 32]>,
 }
@@ -37,15 +44,41 @@ impl DataKey {
     /// How much longer a sealed value is: header and tag.
     pub const LONGER: usize = HEADER + 16;
 
-    /// Seals `value`: version, key id, nonce, ciphertext and tag.
+    /// The version that it seals with.
+    pub(super) fn present(&self) -> &Version {
+        self.versions.first().expect("a data key has a version")
+    }
+
+    /// The id of that.
+    pub fn id(&self) -> Uuid {
+        self.present().id
+    }
+
+    /// The ids of the versions before it.
+    pub fn earlier(&self) -> impl Iterator<Item = Uuid> {
+        self.versions.iter().skip(1).map(|version| version.id)
+    }
+
+    /// Whether it has the version under which this was sealed.
+    pub(super) fn knows(&self, sealed: &[u8]) -> bool {
+        self.version_of(sealed).is_some()
+    }
+
+    fn version_of(&self, sealed: &[u8]) -> Option<&Version> {
+        let id = sealed.get(1..=KEY_ID)?;
+        self.versions.iter().find(|version| version.id.as_bytes() == id)
+    }
+
+    /// Seals `value`: form, id of the version, nonce, ciphertext and tag.
     ///
     /// # Errors
     /// When the value is too long for the cipher (64 GiB).
     pub fn seal(&self, random: &dyn Random, place: &Place, value: &[u8]) -> Result<Vec<u8>> {
         let mut sealed = Vec::with_capacity(HEADER + value.len() + 16);
-        sealed.push(VERSION);
-        sealed.extend_from_slice(self.id.as_bytes());
-        sealed.extend_from_slice(&encrypt(&self.bytes, random, &self.place_text(place), value)?);
+        sealed.push(FORM);
+        let Version { id, bytes } = self.present();
+        sealed.extend_from_slice(id.as_bytes());
+        sealed.extend_from_slice(&encrypt(bytes, random, &self.place_text(place), value)?);
         Ok(sealed)
     }
 
@@ -57,22 +90,28 @@ impl DataKey {
         let (header, body) = sealed
             .split_at_checked(1 + KEY_ID)
             .ok_or(Error::Seal("too short to be a sealed value"))?;
-        if header[0] != VERSION || header[1..] != *self.id.as_bytes() {
-            return Err(Error::Seal("sealed in another form or under another key"));
-        }
-        decrypt(&self.bytes, &self.place_text(place), body)
+        let version = self.version_of(sealed).filter(|_| header[0] == FORM);
+        let version = version.ok_or(Error::Seal("sealed in another form or under another key"))?;
+        decrypt(&version.bytes, &self.place_text(place), body)
     }
 
     /// 32 bits that stand for `text` where it must not be read, and that nobody makes without this key: the
-    /// beginning of an HMAC-SHA-256 (RFC 2104), under a key derived for this purpose alone.
-    pub(crate) fn blind(&self, purpose: &'static str, text: &[u8]) -> [u8; 4] {
-        let [a, b, c, d, ..] = self.derived(purpose, text);
-        [a, b, c, d]
+    /// beginning of an HMAC-SHA-256 (RFC 2104), under a key derived for this purpose alone. One of each version,
+    /// the present first.
+    pub(crate) fn blind(&self, purpose: &'static str, text: &[u8]) -> Vec<[u8; 4]> {
+        let beginning = |[a, b, c, d, ..]: [u8; 32]| [a, b, c, d];
+        self.derived(purpose, text).map(beginning).collect()
     }
 
-    /// 256 bits that only who has this key makes of `text`, for this purpose alone.
-    pub(crate) fn derived(&self, purpose: &'static str, text: &[u8]) -> [u8; 32] {
-        hmac(&hmac(&self.bytes[..], purpose.as_bytes()), text)
+    /// 256 bits that only who has this key makes of `text`, for this purpose alone: of each version, the present
+    /// first.
+    pub(crate) fn derived(
+        &self,
+        purpose: &'static str,
+        text: &[u8],
+    ) -> impl Iterator<Item = [u8; 32]> {
+        let of = move |version: &Version| hmac(&hmac(&version.bytes[..], purpose.as_bytes()), text);
+        self.versions.iter().map(of)
     }
 
     /// The additional data: owner, table, column, row.
@@ -124,8 +163,7 @@ mod tests {
     fn key(owner: u128, id: u128, byte: u8) -> DataKey {
         DataKey {
             owner: Owner::Person(PersonId(Uuid::from_u128(owner))),
-            id: Uuid::from_u128(id),
-            bytes: Zeroizing::new([byte; 32]),
+            versions: vec![Version { id: Uuid::from_u128(id), bytes: Zeroizing::new([byte; 32]) }],
         }
     }
 

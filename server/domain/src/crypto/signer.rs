@@ -27,6 +27,6 @@ impl Keyring {
     /// As [`Keyring::key_of`].
     pub async fn signer(&self) -> Result<Signer> {
         let key = self.key_of(Owner::Signer).await?;
-        Ok(Signer(SigningKey::from_bytes(&key.bytes)))
+        Ok(Signer(SigningKey::from_bytes(&key.present().bytes)))
     }
 }

@@ -115,6 +115,13 @@ pub enum Letter {
         team: String,
         slug: String,
     },
+    /// Tells who deleted their account what becomes of a team that waits to be deleted.
+    DeletionLeft {
+        team: String,
+        due: OffsetDateTime,
+        /// Of the page with each stage.
+        link: SecretString,
+    },
     /// Tells who was an owner that the team was deleted, with the signed line that says so.
     TeamDeleted {
         team: String,
@@ -220,6 +227,7 @@ impl Letter {
             Self::DeletionAsked { .. } => "deletion_asked",
             Self::DeletionBegins { .. } => "deletion_begins",
             Self::DeletionUndone { .. } => "deletion_undone",
+            Self::DeletionLeft { .. } => "deletion_left",
             Self::TeamDeleted { .. } => "team_deleted",
             Self::InvitationAsked { .. } => "invitation_asked",
             Self::KeyFound { .. } => "key_found",

@@ -21,8 +21,8 @@ const REASON: std::ops::RangeInclusive<usize> = 3..=200;
 pub struct Whom(pub String);
 
 /// An act under way.
-pub(super) struct Act {
-    pub(super) change: Change,
+pub(crate) struct Act {
+    pub(crate) change: Change,
     pub(super) to: To,
     person: Uuid,
     reason: String,
@@ -33,7 +33,7 @@ impl Act {
     ///
     /// # Errors
     /// [`Error::NotFound`] for an unknown person; a sentence at `reason`.
-    pub(super) async fn begin(deps: &Deps, whom: &Whom, reason: &str) -> Result<Self> {
+    pub(crate) async fn begin(deps: &Deps, whom: &Whom, reason: &str) -> Result<Self> {
         let reason = read_reason(reason)?;
         let cx = Cx::system(deps);
         let (person, to) = find(&cx, whom).await?.ok_or(Error::NotFound)?;
@@ -64,7 +64,7 @@ impl Act {
     }
 
     /// Records it with its reason, and commits.
-    pub(super) async fn done(mut self, action: AuditAction) -> Result<()> {
+    pub(crate) async fn done(mut self, action: AuditAction) -> Result<()> {
         let event = Event::new(Ledger::Person, action)
             .on("person", PersonId(self.person), "")
             .with("reason", self.reason.as_str());

@@ -25,5 +25,5 @@ pub use send_reset::send_reset;
 pub use sign_out::sign_out;
 pub use suspend::{resume, suspend};
 
-pub(crate) use act::read_reason;
+pub(crate) use act::{Act, read_reason};
 pub(crate) use team::TeamAct;

@@ -24,20 +24,23 @@ pub async fn find(cx: &Cx, id: ProgramId) -> Result<Option<ProgramRow>> {
 /// All of them, for whoever has a transaction.
 pub(crate) async fn all(sql: &mut PgConnection, cx: &Cx) -> Result<Vec<ProgramRow>> {
     let rows = sqlx::query!(
-        r#"select p.id, p.name, p.key_set_at, count(r.id) as "rules!"
+        r#"select p.id, p.name, p.key_set_at, p.key_missing, count(r.id) as "rules!"
            from affiliate_program p
            left join keyword_rule r on r.team_id = p.team_id and r.program_id = p.id
-           where p.team_id = $1 group by p.team_id, p.id, p.name, p.key_set_at
+           where p.team_id = $1 group by p.team_id, p.id, p.name, p.key_set_at, p.key_missing
            order by lower(p.name), p.id"#,
         cx.seat()?.id.0
     )
     .fetch_all(sql)
     .await?;
-    let row = |(id, name, at, rules)| ProgramRow {
+    let row = |(id, name, set_at, rules)| ProgramRow {
         id: ProgramId(id),
         name,
-        key_set_at: rfc3339(at),
+        key_set_at: Option::map(set_at, rfc3339),
         rules,
     };
-    Ok(rows.into_iter().map(|it| row((it.id, it.name, it.key_set_at, it.rules))).collect())
+    let rows = rows
+        .into_iter()
+        .map(|it| row((it.id, it.name, (!it.key_missing).then_some(it.key_set_at), it.rules)));
+    Ok(rows.collect())
 }

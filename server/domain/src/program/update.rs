@@ -82,7 +82,7 @@ async fn replace_key(
     sealed: Vec<u8>,
 ) -> Result<String> {
     let name = sqlx::query_scalar!(
-        "update affiliate_program set sealed = $3, key_set_at = $4
+        "update affiliate_program set sealed = $3, key_set_at = $4, key_missing = false
          where team_id = $1 and id = $2 returning name",
         cx.seat()?.id.0,
         id.0,

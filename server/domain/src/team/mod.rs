@@ -1,7 +1,7 @@
 //! Teams: making one and what is to be said of it.
 
 mod create;
-mod delete;
+pub(crate) mod delete;
 mod overview;
 mod settings;
 
@@ -10,7 +10,7 @@ pub(crate) use create::{found, founded, numbered};
 pub(crate) use delete::HELD;
 pub use delete::{
     ask as ask_deletion, card as deletion_card, confirm as confirm_deletion, delete_due,
-    delete_step, load as deletion, undo as undo_deletion,
+    delete_step, load as deletion, stages as deletion_stages, undo as undo_deletion,
 };
 pub use overview::{card, overview};
 pub use settings::{settings, update};

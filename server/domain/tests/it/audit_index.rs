@@ -23,7 +23,7 @@ fn event(number: usize) -> OwnEvent {
 }
 
 /// 2,400 records of a team, from 12 addresses, a minute between one hundred and the next.
-async fn furnished(world: &World) -> Cx {
+pub(crate) async fn furnished(world: &World) -> Cx {
     let ada = world.team(&world.person("Ada Lind").await, "Halden").await;
     let asked = NewKey {
         name: "app".into(),
@@ -45,7 +45,7 @@ async fn furnished(world: &World) -> Cx {
 }
 
 /// The numbers of what is found, page by page from the newest to the oldest, and the same back again.
-async fn found(cx: &Cx, q: &str) -> Vec<i64> {
+pub(crate) async fn found(cx: &Cx, q: &str) -> Vec<i64> {
     let size = Some(PageSize::usual(100));
     let page = async |before: Option<String>, after: Option<String>| {
         let query = AuditQuery { q: q.to_owned(), size, before, after, ..AuditQuery::default() };

@@ -57,7 +57,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ),
     ("audit_stream_error", &[]),
     ("former_file", &["team_id"]),
-    ("team_deletion", &["team_id"]),
+    ("team_deletion", &["team_id", "link_hash"]),
     ("team_export", &["team_id", "state", "stage", "failed", "sum"]),
     ("team_origin", &[]),
     // Of teams that are no more: nobody is named.
@@ -83,6 +83,7 @@ const OTHERS: &[(&str, &[&str])] = &[
     ("usage_batch", &[]),
     // Of this Probity.
     ("instance", &[]),
+    ("key_renewal", &[]),
     ("_sqlx_migrations", &[]),
 ];
 

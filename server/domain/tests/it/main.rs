@@ -34,6 +34,7 @@ mod pool;
 mod post;
 mod proof;
 mod refusals;
+mod renewal;
 mod retention;
 mod review;
 mod roles;

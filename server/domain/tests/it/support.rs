@@ -63,6 +63,8 @@ pub(crate) struct World {
     pub(crate) carrier: Arc<TestCarrier>,
     /// Where exports lie.
     pub(crate) exports: Arc<InMemory>,
+    /// Where data keys lie, and what wraps them.
+    keys: (Arc<InMemory>, MasterKey),
     superuser: PgConnectOptions,
 }
 
@@ -100,6 +102,12 @@ impl World {
         self.furnished(None, Some(Archive::open(folder).unwrap()), who).await
     }
 
+    /// The same keyring, of which nothing is remembered.
+    pub(crate) fn another_keyring(&self) -> Keyring {
+        let (store, master) = (Arc::clone(&self.keys.0), self.keys.1.clone());
+        Keyring::open(store, Arc::new(master), Arc::clone(&self.random))
+    }
+
     async fn furnished(
         &self,
         journal: Option<domain::key::Journal>,
@@ -109,7 +117,7 @@ impl World {
         Deps::new(DepsParts {
             app: Db::connect(login(&self.superuser, "probity_app"), 4).await.unwrap(),
             job: Db::connect(login(&self.superuser, "probity_job"), 2).await.unwrap(),
-            keyring: self.deps.keyring().clone(),
+            keyring: self.another_keyring(),
             hasher: Hasher::start(1, 4),
             passkeys: Passkeys::new(ADDRESS),
             clock: Arc::clone(&self.clock) as _,
@@ -134,6 +142,7 @@ impl World {
         let clock = Arc::new(TestClock(Mutex::new(datetime!(2026-11-22 08:00 UTC))));
         let random: Arc<dyn Random> = Arc::new(SystemRandom);
         let master = MasterKey::parse(&MasterKey::generate(&SystemRandom)).unwrap();
+        let keys = Arc::new(InMemory::new());
         let post = Arc::new(TestPost::default());
         let exports = Arc::new(InMemory::new());
         let carrier = Arc::new(TestCarrier::default());
@@ -141,8 +150,8 @@ impl World {
             app: Db::connect(login(&superuser, "probity_app"), connections).await.unwrap(),
             job: Db::connect(login(&superuser, "probity_job"), 2).await.unwrap(),
             keyring: Keyring::open(
-                Arc::new(InMemory::new()),
-                Arc::new(master),
+                Arc::clone(&keys) as _,
+                Arc::new(master.clone()),
                 Arc::clone(&random),
             ),
             hasher: Hasher::start(2, 64),
@@ -162,7 +171,8 @@ impl World {
             deletion_days: 7,
             dwellings: Vec::new(),
         });
-        Self { deps, clock, random, post, carrier, exports, superuser }
+        let keys = (keys, master);
+        Self { deps, clock, random, post, carrier, exports, keys, superuser }
     }
 
     /// A request by nobody, from an address of its own so that limits do not meet.

@@ -165,6 +165,7 @@ pub(super) const SENT: &[Sent] = &[
     ("/do/deletion/card", &[("token", "x")], 404),
     ("/do/deletion/confirm", OF_DELETION, SIGN_IN),
     ("/do/deletion/load", &[("team", TEAM)], SIGN_IN),
+    ("/do/deletion/stages", &[("team", TEAM)], SIGN_IN),
     ("/do/deletion/undo", &[("form[team]", TEAM)], SIGN_IN),
     ("/do/device/forget", &[("form[device]", DEVICE)], SIGN_IN),
     ("/do/explorer/call", CALL, SIGN_IN),

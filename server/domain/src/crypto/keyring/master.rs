@@ -51,6 +51,9 @@ impl MasterKey {
     }
 }
 
+/// A lock, until it is dropped.
+pub type Held = Box<dyn Send>;
+
 /// Where the master key comes from. A rotation brings another one into force.
 pub trait MasterKeys: Send + Sync {
     /// The one in force.
@@ -63,16 +66,37 @@ pub trait MasterKeys: Send + Sync {
     ///
     /// # Errors
     /// When that cannot be told to a rotation.
-    fn hold(&self) -> Result<Box<dyn Send>>;
+    fn hold(&self) -> Result<Held>;
+
+    /// Waits for whoever alters or destroys a data key, in this program or another. Until what is answered is
+    /// dropped, nobody does.
+    ///
+    /// # Errors
+    /// When that cannot be told to others.
+    fn alone(&self) -> Result<Held>;
+
+    /// Until what is answered is dropped, no rotation begins. None while one runs.
+    ///
+    /// # Errors
+    /// When that cannot be told to a rotation.
+    fn settle(&self) -> Result<Option<Held>>;
 }
 
-/// One that never changes.
+/// One that never changes, of a keyring that only this program has.
 impl MasterKeys for MasterKey {
     fn current(&self) -> Result<MasterKey> {
         Ok(self.clone())
     }
 
-    fn hold(&self) -> Result<Box<dyn Send>> {
+    fn hold(&self) -> Result<Held> {
         Ok(Box::new(()))
+    }
+
+    fn alone(&self) -> Result<Held> {
+        Ok(Box::new(()))
+    }
+
+    fn settle(&self) -> Result<Option<Held>> {
+        Ok(Some(Box::new(())))
     }
 }

@@ -1,10 +1,11 @@
 //! Where owners' data keys live: in a store of their own, apart from the database.
 
 mod master;
+mod renewal;
 mod rotation;
 mod wrapping;
 
-pub use master::{MasterKey, MasterKeys};
+pub use master::{Held, MasterKey, MasterKeys};
 pub use rotation::{Holding, Rotation};
 
 use super::seal::DataKey;
@@ -61,6 +62,9 @@ impl FromStr for Owner {
 }
 
 /// One data key per owner, made when first needed. Cheap to clone.
+///
+/// Several programs have it at once, and each remembers what it read: whenever a key is asked for, it is looked
+/// whether its file is still the one that was read.
 #[derive(Clone)]
 pub struct Keyring {
     inner: Arc<Inner>,
@@ -72,7 +76,15 @@ struct Inner {
     random: Arc<dyn Random>,
     /// As it was when it was last looked.
     wrapping: Mutex<Option<Wrapping>>,
-    open: Mutex<HashMap<Owner, Arc<DataKey>>>,
+    open: Mutex<HashMap<Owner, Open>>,
+}
+
+/// A data key that was read.
+#[derive(Clone)]
+struct Open {
+    key: Arc<DataKey>,
+    /// Of its file, which another one would not have.
+    tag: Option<String>,
 }
 
 impl Keyring {
@@ -85,30 +97,44 @@ impl Keyring {
         Self { inner: Arc::new(Inner { store, masters, random, wrapping, open }) }
     }
 
-    /// The owner's data key, made now if there is none yet.
+    /// The owner's data key as it is now, made if there is none yet.
     ///
     /// # Errors
     /// When the store does not answer, or holds a key that this master key cannot unwrap.
     pub async fn key_of(&self, owner: Owner) -> Result<Arc<DataKey>> {
-        if let Some(key) = self.remembered(owner) {
-            return Ok(key);
+        match self.find(owner).await? {
+            Some(key) => Ok(key),
+            None => Ok(self.remember(self.make(owner).await?)),
         }
-        let key = match self.read(owner).await? {
-            Some(key) => key,
-            None => self.make(owner).await?,
-        };
-        Ok(self.remember(key))
     }
 
-    /// The owner's data key, if it exists: for reading what was sealed earlier.
+    /// The owner's data key as it is now, if it exists.
     ///
     /// # Errors
     /// As [`Keyring::key_of`].
     pub async fn find(&self, owner: Owner) -> Result<Option<Arc<DataKey>>> {
-        match self.remembered(owner) {
-            Some(key) => Ok(Some(key)),
-            None => Ok(self.read(owner).await?.map(|key| self.remember(key))),
+        if let Some(open) = self.remembered(owner)
+            && self.is_present(owner, &open).await?
+        {
+            return Ok(Some(open.key));
         }
+        self.find_anew(owner).await
+    }
+
+    /// The same for opening this, which what is remembered is enough for if it has the version: for whoever opens
+    /// many.
+    ///
+    /// # Errors
+    /// As [`Keyring::key_of`].
+    pub async fn opener(&self, owner: Owner, sealed: &[u8]) -> Result<Option<Arc<DataKey>>> {
+        match self.remembered(owner) {
+            Some(open) if open.key.knows(sealed) => Ok(Some(open.key)),
+            _ => self.find_anew(owner).await,
+        }
+    }
+
+    async fn find_anew(&self, owner: Owner) -> Result<Option<Arc<DataKey>>> {
+        Ok(self.read(owner).await?.map(|open| self.remember(open)))
     }
 
     /// Destroys the owner's data key: whatever was sealed under it is gone for good.
@@ -116,7 +142,7 @@ impl Keyring {
     /// # Errors
     /// When the store does not answer; the key then still exists.
     pub async fn destroy(&self, owner: Owner) -> Result<()> {
-        let _held = self.hold().await?;
+        let _held = (self.hold().await?, self.alone().await?);
         for folder in folders(self.store()).await? {
             match self.store().delete(&Path::from(format!("{folder}/{owner}"))).await {
                 Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
@@ -133,7 +159,7 @@ impl Keyring {
     /// # Errors
     /// When the store does not answer: it can then be done again.
     pub async fn destroy_for_good(&self, owner: Owner) -> Result<Option<Uuid>> {
-        let _held = self.hold().await?;
+        let _held = (self.hold().await?, self.alone().await?);
         let here = self.in_force().await?;
         let mut destroyed = None;
         for folder in folders(self.store()).await?.into_iter().chain([here.folder().to_owned()]) {
@@ -177,8 +203,18 @@ impl Keyring {
         self.cache().clear();
     }
 
+    /// Whether its file is still the one that was read.
+    async fn is_present(&self, owner: Owner, open: &Open) -> Result<bool> {
+        let Some(wrapping) = lock(&self.inner.wrapping).clone() else { return Ok(false) };
+        match self.store().head(&wrapping.path(&owner)).await {
+            Ok(found) => Ok(found.e_tag.is_some() && found.e_tag == open.tag),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(other) => Err(other.into()),
+        }
+    }
+
     /// The file of a data key may be gone because a rotation ended since it was last looked.
-    async fn read(&self, owner: Owner) -> Result<Option<DataKey>> {
+    async fn read(&self, owner: Owner) -> Result<Option<Open>> {
         let known = lock(&self.inner.wrapping).clone();
         if let Some(known) = &known
             && let Some(key) = self.unwrapped(known, owner).await?
@@ -192,9 +228,13 @@ impl Keyring {
         }
     }
 
-    async fn unwrapped(&self, wrapping: &Wrapping, owner: Owner) -> Result<Option<DataKey>> {
+    async fn unwrapped(&self, wrapping: &Wrapping, owner: Owner) -> Result<Option<Open>> {
         match self.store().get(&wrapping.path(&owner)).await {
-            Ok(found) => wrapping.unwrap(owner, &found.bytes().await?),
+            Ok(found) => {
+                let tag = found.meta.e_tag.clone();
+                let key = wrapping.unwrap(owner, &found.bytes().await?)?;
+                Ok(key.map(|key| Open { key: Arc::new(key), tag }))
+            }
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(other) => Err(other.into()),
         }
@@ -202,13 +242,13 @@ impl Keyring {
 
     /// Two requests may make the same owner's first key at once: the store lets one through and
     /// the other reads it.
-    async fn make(&self, owner: Owner) -> Result<DataKey> {
+    async fn make(&self, owner: Owner) -> Result<Open> {
         let _held = self.hold().await?;
         let wrapping = self.in_force().await?;
         let (key, file) = wrapping.make(&*self.inner.random, owner)?;
         let (path, file) = (wrapping.path(&owner), PutPayload::from(file));
         match self.store().put_opts(&path, file, PutMode::Create.into()).await {
-            Ok(_) => Ok(key),
+            Ok(put) => Ok(Open { key: Arc::new(key), tag: put.e_tag }),
             Err(object_store::Error::AlreadyExists { .. }) => {
                 self.unwrapped(&wrapping, owner).await?.ok_or(Error::Destroyed)
             }
@@ -217,10 +257,22 @@ impl Keyring {
     }
 
     /// Keeps a rotation from ending.
-    async fn hold(&self) -> Result<Box<dyn Send>> {
+    async fn hold(&self) -> Result<Held> {
+        self.waited(|masters| masters.hold()).await
+    }
+
+    /// Keeps everybody else from altering or destroying a data key that is there.
+    async fn alone(&self) -> Result<Held> {
+        self.waited(|masters| masters.alone()).await
+    }
+
+    async fn waited<T: Send + 'static>(
+        &self,
+        wait: impl FnOnce(&dyn MasterKeys) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let masters = Arc::clone(&self.inner.masters);
-        let held = tokio::task::spawn_blocking(move || masters.hold()).await;
-        held.map_err(|_| Error::Inconsistent("a rotation could not be waited for"))?
+        let held = tokio::task::spawn_blocking(move || wait(&*masters)).await;
+        held.map_err(|_| Error::Inconsistent("a lock of the keyring could not be waited for"))?
     }
 
     /// The master key in force.
@@ -239,21 +291,21 @@ impl Keyring {
         &*self.inner.store
     }
 
-    fn remembered(&self, owner: Owner) -> Option<Arc<DataKey>> {
+    fn remembered(&self, owner: Owner) -> Option<Open> {
         self.cache().get(&owner).cloned()
     }
 
-    fn remember(&self, key: DataKey) -> Arc<DataKey> {
+    fn remember(&self, open: Open) -> Arc<DataKey> {
         let mut cache = self.cache();
         if cache.len() >= OPEN {
             cache.clear();
         }
-        let key = Arc::new(key);
-        cache.insert(key.owner, Arc::clone(&key));
+        let key = Arc::clone(&open.key);
+        cache.insert(key.owner, open);
         key
     }
 
-    fn cache(&self) -> MutexGuard<'_, HashMap<Owner, Arc<DataKey>>> {
+    fn cache(&self) -> MutexGuard<'_, HashMap<Owner, Open>> {
         lock(&self.inner.open)
     }
 }

@@ -40,11 +40,12 @@ impl Rotation {
     /// When the store does not answer, or a file does not open: nothing has changed yet.
     pub async fn wrap(&self, mut tell: impl FnMut(usize, usize)) -> Result<usize> {
         let (old, new) = (self.from.files(&*self.store).await?, self.to.files(&*self.store).await?);
-        // Also what was destroyed for good while it was wrapped: then the mark is on one side only.
+        // Also what was destroyed for good while it was wrapped: then the mark is on one side only. Versions come
+        // and go between rotations only.
         let missing: Vec<&String> = old
             .iter()
-            .filter(|(name, mark)| new.get(*name) != Some(mark))
-            .map(|(n, _)| n)
+            .filter(|(name, versions)| new.get(*name) != Some(versions))
+            .map(|(name, _)| name)
             .collect();
         let mut done = old.len() - missing.len();
         let wrapped = stream::iter(missing).map(|name| self.one(name)).buffer_unordered(AT_ONCE);
@@ -77,6 +78,8 @@ pub struct Holding {
     pub master: String,
     pub people: usize,
     pub teams: usize,
+    /// Versions of data keys before the present ones.
+    pub earlier: u64,
     /// Of those that were destroyed for good only a mark is left.
     pub destroyed: usize,
     /// What a master key wrapped that is not in force: of a rotation that is not done.
@@ -93,13 +96,14 @@ impl Keyring {
     pub async fn holding(&self, open: bool) -> Result<Holding> {
         let wrapping = self.in_force().await?;
         let mut holding = Holding { master: wrapping.name(), ..Holding::default() };
-        for (name, is_mark) in wrapping.files(self.store()).await? {
+        for (name, versions) in wrapping.files(self.store()).await? {
             let Ok(owner) = named(&name) else {
                 holding.broken.push(name);
                 continue;
             };
+            holding.earlier += versions.saturating_sub(1);
             match owner {
-                _ if is_mark => holding.destroyed += 1,
+                _ if versions == 0 => holding.destroyed += 1,
                 Owner::Person(_) => holding.people += 1,
                 Owner::Team(id) if !id.0.is_nil() => holding.teams += 1,
                 _ => {}

@@ -35,13 +35,12 @@ async fn a_key_outlives_the_program_and_dies_when_destroyed() {
 async fn a_key_that_was_destroyed_for_good_is_never_made_again() {
     let (store, master) = (Arc::default(), MasterKey::generate(&SystemRandom));
     let (ring, other) = (keyring(&store, &master), keyring(&store, &master));
-    let id = other.key_of(ada()).await.unwrap().id;
+    let id = other.key_of(ada()).await.unwrap().id();
     assert_eq!(ring.destroy_for_good(ada()).await.unwrap(), Some(id));
     assert_eq!(ring.destroy_for_good(ada()).await.unwrap(), Some(id), "again");
     assert!(ring.find(ada()).await.unwrap().is_none());
     assert!(ring.key_of(ada()).await.is_err());
-    assert!(other.find(ada()).await.unwrap().is_some(), "open in another program");
-    other.forget(ada());
+    assert!(other.find(ada()).await.unwrap().is_none(), "another program that had it open");
     assert!(other.key_of(ada()).await.is_err());
     let never = Owner::Person(PersonId(Uuid::from_u128(2)));
     assert_eq!(ring.destroy_for_good(never).await.unwrap(), None);
@@ -90,7 +89,7 @@ async fn many_at_once_get_one_key() {
     let master = MasterKey::generate(&SystemRandom);
     let rings: Vec<_> = (0..8).map(|_| keyring(&store, &master)).collect();
     let keys = futures::future::join_all(rings.iter().map(|ring| ring.key_of(ada()))).await;
-    let ids: std::collections::HashSet<_> = keys.into_iter().map(|k| k.unwrap().id).collect();
+    let ids: std::collections::HashSet<_> = keys.into_iter().map(|k| k.unwrap().id()).collect();
     assert_eq!(ids.len(), 1);
 }
 
@@ -103,15 +102,24 @@ fn a_master_key_is_64_digits() {
 }
 
 /// A master key that a rotation replaces.
-struct Replaced(Mutex<MasterKey>);
+struct Replaced(Mutex<MasterKey>, std::sync::atomic::AtomicBool);
 
 impl MasterKeys for Replaced {
     fn current(&self) -> Result<MasterKey> {
         Ok(lock(&self.0).clone())
     }
 
-    fn hold(&self) -> Result<Box<dyn Send>> {
+    fn hold(&self) -> Result<Held> {
         Ok(Box::new(()))
+    }
+
+    fn alone(&self) -> Result<Held> {
+        Ok(Box::new(()))
+    }
+
+    fn settle(&self) -> Result<Option<Held>> {
+        let rotates = self.1.load(std::sync::atomic::Ordering::Relaxed);
+        Ok((!rotates).then(|| Box::new(()) as Held))
     }
 }
 
@@ -130,7 +138,7 @@ async fn rotation(store: &Arc<InMemory>, from: &MasterKey, to: &MasterKey) -> Ro
 #[tokio::test]
 async fn a_rotation_goes_on_while_keys_are_made_and_destroyed() {
     let (store, old, new) = (Arc::<InMemory>::default(), master(), master());
-    let masters = Arc::new(Replaced(Mutex::new(old.clone())));
+    let masters = Arc::new(Replaced(Mutex::new(old.clone()), false.into()));
     let ring =
         Keyring::open(Arc::clone(&store) as _, Arc::clone(&masters) as _, Arc::new(SystemRandom));
     let mut sealed = Vec::new();
@@ -215,4 +223,149 @@ async fn a_file_that_does_not_open_is_named_and_stops_a_rotation() {
     assert_eq!(holding.broken, [team(2).to_string()]);
     assert!(rotation(&store, &old, &new).await.wrap(|_, _| {}).await.is_err());
     assert!(ring.find(team(1)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_renewed_key_seals_with_its_new_version_and_opens_what_the_others_sealed() {
+    let (store, master) = (Arc::default(), MasterKey::generate(&SystemRandom));
+    let (ring, other) = (keyring(&store, &master), keyring(&store, &master));
+    let first = ring.key_of(ada()).await.unwrap();
+    let old = first.seal(&SystemRandom, &PLACE, b"x").unwrap();
+    other.key_of(ada()).await.unwrap();
+    let version = Uuid::from_u128(2);
+    for _ in 0..2 {
+        let key = ring.renew(ada(), version).await.unwrap().expect("there is one");
+        assert_eq!((key.id(), key.earlier().collect::<Vec<_>>()), (version, vec![first.id()]));
+    }
+    let key = other.key_of(ada()).await.unwrap();
+    let new = key.seal(&SystemRandom, &PLACE, b"y").unwrap();
+    assert_eq!((&new[1..17], key.id()), (version.as_bytes().as_slice(), version));
+    assert!(first.open(&PLACE, &new).is_err());
+    for sealed in [&old, &new] {
+        let opener = ring.opener(ada(), sealed).await.unwrap().unwrap();
+        opener.open(&PLACE, sealed).unwrap();
+    }
+    let holding = ring.holding(true).await.unwrap();
+    assert_eq!((holding.people, holding.earlier, holding.broken.len()), (1, 1, 0));
+
+    // The present one is never retired; the one before is, for everybody.
+    ring.retire(ada(), version).await.unwrap();
+    ring.retire(ada(), first.id()).await.unwrap();
+    assert!(ring.retire(ada(), first.id()).await.unwrap().is_some(), "again");
+    for ring in [&ring, &other] {
+        let key = ring.find(ada()).await.unwrap().unwrap();
+        assert!(key.open(&PLACE, &old).is_err());
+        assert_eq!(*key.open(&PLACE, &new).unwrap(), b"y");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_or_signs_is_not_renewed() {
+    let (store, master) = (Arc::default(), MasterKey::generate(&SystemRandom));
+    let ring = keyring(&store, &master);
+    assert!(ring.renew(ada(), Uuid::from_u128(2)).await.unwrap().is_none());
+    assert!(ring.find(ada()).await.unwrap().is_none(), "and none was made");
+    ring.key_of(ada()).await.unwrap();
+    ring.destroy_for_good(ada()).await.unwrap();
+    assert!(ring.renew(ada(), Uuid::from_u128(2)).await.unwrap().is_none());
+    assert!(ring.key_of(ada()).await.is_err(), "destroyed for good");
+    assert!(ring.renew(Owner::Signer, Uuid::from_u128(2)).await.is_err());
+}
+
+#[tokio::test]
+async fn every_version_is_wrapped_by_another_master_key_and_none_comes_while_that_goes_on() {
+    let (store, old, new) = (Arc::<InMemory>::default(), master(), master());
+    let masters = Arc::new(Replaced(Mutex::new(old.clone()), false.into()));
+    let ring =
+        Keyring::open(Arc::clone(&store) as _, Arc::clone(&masters) as _, Arc::new(SystemRandom));
+    ring.key_of(team(1)).await.unwrap();
+    let sealed = ring.key_of(team(1)).await.unwrap().seal(&SystemRandom, &PLACE, b"x").unwrap();
+    ring.renew(team(1), Uuid::from_u128(2)).await.unwrap();
+    let refused = |result: Result<Option<Arc<DataKey>>>| match result {
+        Err(Error::Conflict(said)) => assert!(said.contains("is being rotated"), "{said}"),
+        other => panic!("{:?}", other.map(|_| ())),
+    };
+    masters.1.store(true, std::sync::atomic::Ordering::Relaxed);
+    refused(ring.renew(team(1), Uuid::from_u128(3)).await);
+    masters.1.store(false, std::sync::atomic::Ordering::Relaxed);
+    // One that was interrupted: what it has wrapped must not change.
+    let rotation = rotation(&store, &old, &new).await;
+    rotation.wrap(|_, _| {}).await.unwrap();
+    refused(ring.renew(team(1), Uuid::from_u128(3)).await);
+    refused(ring.retire(team(1), ring.find(team(1)).await.unwrap().unwrap().versions[1].id).await);
+    *lock(&masters.0) = new.clone();
+    let later = Keyring::open(Arc::clone(&store) as _, Arc::new(new), Arc::new(SystemRandom));
+    later.forget_others().await.unwrap();
+    let key = later.find(team(1)).await.unwrap().unwrap();
+    assert_eq!((key.id(), key.versions.len()), (Uuid::from_u128(2), 2));
+    assert_eq!(*key.open(&PLACE, &sealed).unwrap(), b"x");
+    later.renew(team(1), Uuid::from_u128(3)).await.unwrap();
+    assert_eq!(ring.key_of(team(1)).await.unwrap().id(), Uuid::from_u128(3));
+}
+
+#[tokio::test]
+async fn a_key_has_some_versions_and_no_more() {
+    let (store, master) = (Arc::default(), MasterKey::generate(&SystemRandom));
+    let ring = keyring(&store, &master);
+    ring.key_of(ada()).await.unwrap();
+    for number in 1..64 {
+        ring.renew(ada(), Uuid::from_u128(number)).await.unwrap();
+    }
+    assert!(matches!(ring.renew(ada(), Uuid::from_u128(64)).await, Err(Error::Conflict(_))));
+    assert_eq!(ring.key_of(ada()).await.unwrap().id(), Uuid::from_u128(63));
+}
+
+/// A master key whose keyring several have.
+struct Shared(MasterKey, Arc<tokio::sync::Semaphore>);
+
+impl MasterKeys for Shared {
+    fn current(&self) -> Result<MasterKey> {
+        Ok(self.0.clone())
+    }
+
+    fn hold(&self) -> Result<Held> {
+        Ok(Box::new(()))
+    }
+
+    fn alone(&self) -> Result<Held> {
+        let held = Arc::clone(&self.1).acquire_owned();
+        Ok(Box::new(tokio::runtime::Handle::current().block_on(held).unwrap()))
+    }
+
+    fn settle(&self) -> Result<Option<Held>> {
+        Ok(Some(Box::new(())))
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_destroyed_while_it_is_renewed_stays_destroyed() {
+    use object_store::throttle::{ThrottleConfig, ThrottledStore};
+    let slow = ThrottleConfig {
+        wait_put_per_call: std::time::Duration::from_millis(10),
+        ..ThrottleConfig::default()
+    };
+    let store = Arc::new(ThrottledStore::new(InMemory::new(), slow));
+    let masters = Arc::new(Shared(master(), Arc::new(tokio::sync::Semaphore::new(1))));
+    let ring = || {
+        Keyring::open(Arc::clone(&store) as _, Arc::clone(&masters) as _, Arc::new(SystemRandom))
+    };
+    for number in 1..20 {
+        let (one, other) = (ring(), ring());
+        one.key_of(team(number)).await.unwrap();
+        let renewed = async {
+            tokio::time::sleep(std::time::Duration::from_millis(number as u64 % 7)).await;
+            other.renew(team(number), Uuid::from_u128(2)).await
+        };
+        let destroyed = async {
+            tokio::time::sleep(std::time::Duration::from_millis(number as u64 % 11)).await;
+            match number % 2 {
+                0 => one.destroy(team(number)).await,
+                _ => one.destroy_for_good(team(number)).await.map(drop),
+            }
+        };
+        let (renewed, destroyed) = tokio::join!(renewed, destroyed);
+        renewed.unwrap();
+        destroyed.unwrap();
+        assert!(ring().find(team(number)).await.unwrap().is_none(), "{number}");
+    }
 }

@@ -3,7 +3,7 @@
 use super::{MasterKey, Owner};
 use crate::{
     Error, Result,
-    crypto::seal::{DataKey, decrypt, encrypt, hmac},
+    crypto::seal::{DataKey, Version, decrypt, encrypt, hmac},
     ports::{Random, random_256},
 };
 use futures::StreamExt;
@@ -16,6 +16,9 @@ use zeroize::Zeroizing;
 const FIRST: &str = "keys";
 /// Behind the id, instead of the key, in the file of one that was destroyed for good.
 const DESTROYED: &[u8] = b"destroyed";
+
+/// Bytes of a wrapped version: its id, a nonce, 256 bits and a tag.
+pub(super) const WRAPPED: usize = 16 + 12 + 32 + 16;
 
 /// The mark that stays of a data key with this id; none when there never was one.
 pub(super) fn mark(id: Option<Uuid>) -> Vec<u8> {
@@ -77,19 +80,23 @@ impl Wrapping {
     }
 
     pub(super) fn make(&self, random: &dyn Random, owner: Owner) -> Result<(DataKey, Vec<u8>)> {
-        let bytes = random_256(random);
         let mut id = [0; 16];
         random.fill(&mut id);
         let id = uuid::Builder::from_random_bytes(id).into_uuid();
-        let key = DataKey { owner, id, bytes };
+        let key = DataKey { owner, versions: vec![Version { id, bytes: random_256(random) }] };
         let file = self.wrap(random, &key)?;
         Ok((key, file))
     }
 
+    /// One version after the other, the present first: its id, and itself wrapped.
     pub(super) fn wrap(&self, random: &dyn Random, key: &DataKey) -> Result<Vec<u8>> {
-        let bound = bound_to(key.owner, key.id);
-        let wrapped = encrypt(&self.master.0, random, &bound, key.bytes.as_slice())?;
-        Ok([key.id.as_bytes().as_slice(), &wrapped].concat())
+        let mut file = Vec::with_capacity(key.versions.len() * WRAPPED);
+        for Version { id, bytes } in &key.versions {
+            let bound = bound_to(key.owner, *id);
+            file.extend_from_slice(id.as_bytes());
+            file.extend(encrypt(&self.master.0, random, &bound, bytes.as_slice())?);
+        }
+        Ok(file)
     }
 
     /// None when it was destroyed for good.
@@ -97,24 +104,32 @@ impl Wrapping {
         if is_mark(file) {
             return Ok(None);
         }
-        let (id, body) =
-            file.split_first_chunk::<16>().ok_or(Error::Seal("a data key's file is cut"))?;
+        let (parts, rest) = file.as_chunks::<WRAPPED>();
+        if parts.is_empty() || !rest.is_empty() {
+            return Err(Error::Seal("a data key's file is cut"));
+        }
+        let versions = parts.iter().map(|part| self.version(owner, part));
+        Ok(Some(DataKey { owner, versions: versions.collect::<Result<_>>()? }))
+    }
+
+    fn version(&self, owner: Owner, part: &[u8; WRAPPED]) -> Result<Version> {
+        let (id, body) = part.split_first_chunk::<16>().expect("it is longer than an id");
         let id = Uuid::from_bytes(*id);
         let plain = decrypt(&self.master.0, &bound_to(owner, id), body)?;
         let bytes = <[u8; 32]>::try_from(plain.as_slice())
             .map_err(|_| Error::Seal("a data key of the wrong length"))?;
-        Ok(Some(DataKey { owner, id, bytes: Zeroizing::new(bytes) }))
+        Ok(Version { id, bytes: Zeroizing::new(bytes) })
     }
 
-    /// What lies in its folder, by name; and of each whether it is only a mark, which its length tells.
-    pub(super) async fn files(&self, store: &dyn ObjectStore) -> Result<BTreeMap<String, bool>> {
-        let mark = mark(None).len() as u64;
+    /// What lies in its folder, by name; and of each how many versions it holds, which its length tells: only
+    /// a mark holds none.
+    pub(super) async fn files(&self, store: &dyn ObjectStore) -> Result<BTreeMap<String, u64>> {
         let mut listed = store.list(Some(&Path::from(self.folder.as_str())));
         let mut files = BTreeMap::new();
         while let Some(file) = listed.next().await {
             let file = file?;
             let name = file.location.filename().map(str::to_owned);
-            files.extend(name.map(|name| (name, file.size == mark)));
+            files.extend(name.map(|name| (name, file.size / WRAPPED as u64)));
         }
         Ok(files)
     }

@@ -163,8 +163,8 @@ async fn rules(sql: &mut PgConnection, kind: &str, team: Uuid, rows: &str) -> Re
             sql,
             team,
             rows,
-            "insert into affiliate_program (team_id, id, name, sealed, key_set_at, created_at)
-             select $1::uuid, id, name, decode(sealed, 'hex'), key_set_at, created_at
+            "insert into affiliate_program (team_id, id, name, sealed, key_set_at, key_missing, created_at)
+             select $1::uuid, id, name, decode(sealed, 'hex'), key_set_at, true, created_at
              from jsonb_to_recordset($2::text::jsonb) as r (id uuid, name text, sealed text,
                  key_set_at timestamptz, created_at timestamptz)"
         ),

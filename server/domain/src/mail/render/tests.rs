@@ -36,7 +36,7 @@ fn all() -> Vec<Letter> {
     .collect()
 }
 
-fn of_teams() -> [Letter; 13] {
+fn of_teams() -> [Letter; 14] {
     let (team, slug) = (|| "Halden <& Co>".to_owned(), || "halden".to_owned());
     let by = || "Ada".to_owned();
     let from = datetime!(2026-12-01 00:00 UTC);
@@ -58,6 +58,11 @@ fn of_teams() -> [Letter; 13] {
             slug: "halden".into(),
         },
         Letter::DeletionUndone { by: "Ada".into(), team: "Halden".into(), slug: "halden".into() },
+        Letter::DeletionLeft {
+            team: "Halden".into(),
+            due: datetime!(2026-11-29 09:30 +1),
+            link: "t0k3n".into(),
+        },
         Letter::TeamDeleted {
             team: "Halden".into(),
             link: "t0k3n".into(),
@@ -175,6 +180,7 @@ fn each_link_is_the_page_that_it_promises() {
         ("deletion_asked", Some("/t/halden/data/delete")),
         ("deletion_begins", Some("/t/halden/data/delete")),
         ("deletion_undone", Some("/t/halden")),
+        ("deletion_left", Some("/deleted/t0k3n")),
         ("team_deleted", Some("/deleted/t0k3n")),
         ("export_ready", Some("/t/halden/data/data_1")),
         ("invitation_asked", Some("/t/halden/members/invitations")),

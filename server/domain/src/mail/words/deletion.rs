@@ -49,6 +49,22 @@ pub(super) fn undone(by: &str, (team, slug): (&str, &str), at: &str) -> Words {
     }
 }
 
+pub(super) fn left(team: &str, due: &str, link: &SecretString) -> Words {
+    Words {
+        subject: "Your team will be deleted without you",
+        paragraphs: vec![
+            format!(
+                "You deleted your account while the team {team} waited to be deleted. It is deleted on \
+                 {due}, as you asked. Nobody is left who could undo that."
+            ),
+            "The page below shows each stage and, in the end, the signed certificate. Keep this letter: \
+             no other one comes."
+                .into(),
+        ],
+        button: Button::with("Look at each stage", "/deleted", link),
+    }
+}
+
 pub(super) fn done(team: &str, link: &SecretString, certificate: &str, at: &str) -> Words {
     Words {
         subject: "Your team was deleted",

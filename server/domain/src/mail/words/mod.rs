@@ -72,6 +72,7 @@ impl Letter {
                 deletion::begins(by, (team, slug), &when(*due))
             }
             Self::DeletionUndone { by, team, slug } => deletion::undone(by, (team, slug), &at),
+            Self::DeletionLeft { team, due, link } => deletion::left(team, &when(*due), link),
             Self::TeamDeleted { team, link, certificate } => {
                 deletion::done(team, link, certificate, &at)
             }

@@ -104,7 +104,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::Sql(CONFIRMED)),
             rule(Update, Rule::Sql(CONFIRMED)),
         ],
-        internal: &[Select, Delete],
+        internal: &[Select, Update, Delete],
     },
     Table {
         name: "recovery_code",

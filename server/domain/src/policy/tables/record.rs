@@ -116,6 +116,7 @@ pub(super) const TABLES: &[Table] = &[
         policies: &[
             rule(Select, Rule::TaskSql(Task::AuditIndex, "true")),
             rule(Insert, Rule::Task(Task::AuditIndex)),
+            columns(Update, "terms, key_id", Rule::Task(Task::AuditIndex)),
             columns(Select, "team_id, block, last_at", Rule::TaskSql(Task::AuditRetain, "true")),
         ],
         internal: &[Select, Delete],
@@ -227,7 +228,7 @@ pub(super) const TABLES: &[Table] = &[
             rule(Select, Rule::MayAnd(Permission::DataExport, "(select app.may('audit.view'))")),
             rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
-        internal: &[],
+        internal: &[Select, Update],
     },
     Table {
         name: "mail",
@@ -250,6 +251,32 @@ pub(super) const TABLES: &[Table] = &[
                     "coalesce(sent_at, failed_at) < now() - interval '30 days'",
                 ),
             ),
+        ],
+        internal: &[Select, Update],
+    },
+    Table {
+        name: "key_renewal",
+        guard: None,
+        policies: &[
+            rule(Select, Rule::TaskSql(Task::Operator, "true")),
+            columns(
+                Insert,
+                "owner_kind, owner_id, asked_at, next_at",
+                Rule::TaskSql(Task::Operator, "true"),
+            ),
+            columns(
+                Update,
+                "key_id, asked_at, begun_at, sealed_at, done_at, stopped_at, next_at, resealed, remaining, \
+                 stuck, kept",
+                Rule::TaskSql(Task::Operator, "true"),
+            ),
+            rule(Select, Rule::TaskSql(Task::KeyringRenew, "true")),
+            columns(
+                Update,
+                "begun_at, sealed_at, done_at, next_at, resealed, remaining, stuck, kept",
+                Rule::TaskSql(Task::KeyringRenew, "true"),
+            ),
+            rule(Delete, Rule::TaskSql(Task::KeyringRenew, "true")),
         ],
         internal: &[],
     },

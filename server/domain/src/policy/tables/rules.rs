@@ -11,7 +11,7 @@ use model::Permission;
 const VOUCHED: &str = "(select app.vouched())";
 
 /// All columns of a program but its sealed key, which nobody reads who is a person.
-const PROGRAM_COLUMNS: &str = "team_id, id, name, key_set_at, created_at";
+const PROGRAM_COLUMNS: &str = "team_id, id, name, key_set_at, key_missing, created_at";
 
 const RULE_CHANGES: &str = "keyword, folded, matching, language, url, program_id, priority, \
                             starts, ends, enabled, changed_at";
@@ -30,14 +30,14 @@ pub(super) const TABLES: &[Table] = &[
             rule(Insert, Rule::MayAnd(Permission::RulesEdit, VOUCHED)),
             columns(
                 Update,
-                "name, sealed, key_set_at",
+                "name, sealed, key_set_at, key_missing",
                 Rule::MayAnd(Permission::RulesEdit, VOUCHED),
             ),
             rule(Delete, Rule::May(Permission::RulesEdit)),
             rule(Select, Rule::Task(Task::RuleMatch)),
             rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
-        internal: &[Select],
+        internal: &[Select, Update],
     },
     Table {
         name: "keyword_rule",

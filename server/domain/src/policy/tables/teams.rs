@@ -48,6 +48,9 @@ const INVITATION_CHANGES: &str = "mailed_hash, copied_hash, mail_id, sent_by, se
 const INVITES: &str = "(select app.confirmed()) and app.may_give(role, custom_role) \
                        and sent_by = (select app.person()) and ended_at is null";
 
+/// What was over a month ago.
+const FORGOTTEN: &str = "coalesce(ended_at, expires_at) < (select app.at()) - interval '30 days'";
+
 /// An owner, confirmed, offers the team to somebody in it.
 const OFFERS: &str = "offered_by = (select app.person()) and ended_at is null \
                       and (select app.confirmed()) and (select app.may_give('owner', null)) \
@@ -155,6 +158,16 @@ pub(super) const TABLES: &[Table] = &[
                 "asked_at, ended_at, ended_by, outcome",
                 Rule::Task(Task::InvitationAnswer),
             ),
+            columns(
+                Select,
+                "team_id, id, email, expires_at, ended_at, outcome",
+                Rule::TaskSql(Task::InvitationForget, FORGOTTEN),
+            ),
+            columns(
+                Update,
+                "email, message, ended_at, outcome",
+                Rule::TaskSql(Task::InvitationForget, FORGOTTEN),
+            ),
             rule(Insert, Rule::TaskSql(Task::TeamImport, IMPORTED)),
         ],
         internal: &[Select, Update],
@@ -230,7 +243,7 @@ pub(super) const TABLES: &[Table] = &[
                 Rule::TaskSql(Task::AnswerSweep, "answered_at < now() - interval '1 day'"),
             ),
         ],
-        internal: &[],
+        internal: &[Select, Update],
     },
     Table { name: "key_notice", guard: None, policies: &[], internal: &[Select, Insert] },
 ];

@@ -155,7 +155,7 @@ mod tests {
         ProgramRow {
             id: format!("program_{:032x}", 7).parse().unwrap(),
             name: "Nordly Partners".into(),
-            key_set_at: String::new(),
+            key_set_at: None,
             rules: 0,
         }
     }

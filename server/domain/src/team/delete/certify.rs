@@ -4,7 +4,7 @@ use super::held::HELD;
 use crate::{
     Deps, Error, Result,
     change::Change,
-    crypto::{Owner, hex},
+    crypto::{Owner, hex, token},
     event::rfc3339,
 };
 use model::{
@@ -15,9 +15,26 @@ use secrecy::SecretString;
 
 /// What nobody guesses who has not the letter: made of the team's id with a key of the instance's, so that
 /// it stands nowhere.
-pub(super) async fn link(deps: &Deps, team: TeamId) -> Result<SecretString> {
+pub(crate) async fn link(deps: &Deps, team: TeamId) -> Result<SecretString> {
+    links(deps, team)
+        .await?
+        .into_iter()
+        .next()
+        .ok_or(Error::Inconsistent("a key without a version"))
+}
+
+/// The same of a deletion that was begun, maybe before the instance's key was renewed: by its hash.
+pub(crate) async fn link_of(deps: &Deps, team: TeamId, hash: &[u8]) -> Result<SecretString> {
+    let mut links = links(deps, team).await?.into_iter();
+    let link = links.find(|link| token::hash(link) == hash);
+    link.ok_or(Error::Inconsistent("the link of a deletion was made with a key that is gone"))
+}
+
+/// One of each version of the key.
+async fn links(deps: &Deps, team: TeamId) -> Result<Vec<SecretString>> {
     let key = deps.keyring().key_of(Owner::Instance).await?;
-    Ok(hex(&key.derived("deletion.link", team.0.as_bytes())).into())
+    let links = key.derived("deletion.link", team.0.as_bytes());
+    Ok(links.map(|link| hex(&link).into()).collect())
 }
 
 /// What is signed in the transaction that removes the team, with what that removes itself.

@@ -8,6 +8,7 @@ use model::{
 };
 use sqlx::PgConnection;
 use std::collections::HashMap;
+use time::OffsetDateTime;
 
 /// What the team holds, all of which would go, and how far its deletion is.
 ///
@@ -81,23 +82,75 @@ pub async fn card(cx: &Cx, link: &Typed) -> Result<DeletionCard> {
     let hash = token::hash_typed(link);
     let row = sqlx::query!(
         r#"select team_id as "team_id!", asked_at as "asked_at!", confirmed_at as "confirmed_at!",
-                  begun_at as "begun_at!", key_at, access_at, files_at, rows_at, done_at, certificate
+                  begun_at, key_at, access_at, files_at, rows_at, done_at, certificate
            from app.deletion_of($1)"#,
         hash.as_slice()
     )
     .fetch_optional(cx.deps().app().nobody())
     .await?
     .ok_or(Error::NotFound)?;
-    let at = |stage| match stage {
-        Stage::Asked => Some(row.asked_at),
-        Stage::Confirmed => Some(row.confirmed_at),
-        Stage::Begun => Some(row.begun_at),
-        Stage::Key => row.key_at,
-        Stage::Access => row.access_at,
-        Stage::Files => row.files_at,
-        Stage::Rows => row.rows_at,
-        Stage::Done => row.done_at,
+    let times = Times {
+        asked_at: row.asked_at,
+        confirmed_at: row.confirmed_at,
+        begun_at: row.begun_at,
+        key_at: row.key_at,
+        access_at: row.access_at,
+        files_at: row.files_at,
+        rows_at: row.rows_at,
+        done_at: row.done_at,
     };
-    let stages = Stage::ALL.map(|stage| StageRow { stage, at: at(stage).map(rfc3339) }).to_vec();
-    Ok(DeletionCard { team: TeamId(row.team_id), stages, certificate: row.certificate })
+    Ok(DeletionCard {
+        team: TeamId(row.team_id),
+        stages: times.rows(),
+        certificate: row.certificate,
+    })
+}
+
+/// How far the deletion of a team is that nobody gets into any more, for its owners.
+///
+/// # Errors
+/// [`Error::NotFound`] for everybody else, and when it is not being deleted.
+pub async fn stages(cx: &Cx, slug: &str) -> Result<DeletionCard> {
+    let viewer = cx.viewer().ok_or(Error::Unauthenticated)?;
+    let team = viewer.teams.iter().find(|team| team.slug == slug).ok_or(Error::NotFound)?.id;
+    let mut view = cx.view_self().await?;
+    let times = sqlx::query_as!(
+        Times,
+        r#"select asked_at as "asked_at!", confirmed_at as "confirmed_at!", begun_at, key_at, access_at,
+                  files_at, rows_at, done_at
+           from app.deletion_stages($1)"#,
+        team.0
+    )
+    .fetch_optional(view.sql())
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(DeletionCard { team, stages: times.rows(), certificate: None })
+}
+
+/// When each stage was done.
+struct Times {
+    asked_at: OffsetDateTime,
+    confirmed_at: OffsetDateTime,
+    begun_at: Option<OffsetDateTime>,
+    key_at: Option<OffsetDateTime>,
+    access_at: Option<OffsetDateTime>,
+    files_at: Option<OffsetDateTime>,
+    rows_at: Option<OffsetDateTime>,
+    done_at: Option<OffsetDateTime>,
+}
+
+impl Times {
+    fn rows(&self) -> Vec<StageRow> {
+        let at = |stage| match stage {
+            Stage::Asked => Some(self.asked_at),
+            Stage::Confirmed => Some(self.confirmed_at),
+            Stage::Begun => self.begun_at,
+            Stage::Key => self.key_at,
+            Stage::Access => self.access_at,
+            Stage::Files => self.files_at,
+            Stage::Rows => self.rows_at,
+            Stage::Done => self.done_at,
+        };
+        Stage::ALL.map(|stage| StageRow { stage, at: at(stage).map(rfc3339) }).to_vec()
+    }
 }

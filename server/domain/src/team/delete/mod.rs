@@ -11,7 +11,8 @@ mod load;
 mod run;
 mod stages;
 
-pub use load::{card, load};
+pub(crate) use certify::{link, link_of};
+pub use load::{card, load, stages};
 pub use run::{delete_due, delete_step};
 
 pub(crate) use held::HELD;

@@ -18,12 +18,13 @@ use model::{
     AuditAction, TeamId,
     ledger::{Deletion, Hash, LedgerId},
 };
+use secrecy::SecretString;
 
 /// Rows that are removed in one transaction: some 10 ms, in which nobody else waits for them.
 const STEP: i32 = 2_000;
 
-/// Nobody gets in any more, if it is due. That the ledger ends here is signed and kept outside the database
-/// before: what is gone must not look like what somebody took.
+/// Nobody gets in any more, if it is due. That the ledger ends here is signed; it is kept outside the database,
+/// too, once it is so and before anything goes (see [`destroy_key`]).
 pub(super) async fn begin(cx: &Cx, team: TeamId) -> Result<bool> {
     let signer = cx.deps().keyring().signer().await?;
     let link = token::hash(&certify::link(cx.deps(), team).await?);
@@ -46,7 +47,6 @@ pub(super) async fn begin(cx: &Cx, team: TeamId) -> Result<bool> {
     let hash = Hash::of(&end.hash).ok_or(Error::Inconsistent("the end of a ledger is no end"))?;
     let (ledger, seq, at) = (LedgerId::Team(team), end.seq, rfc3339(cx.now()));
     let line = signer.sign(&Deletion { ledger, seq, hash, at }).line();
-    cx.deps().proven().say(cx.now(), line.clone())?;
     sqlx::query!("update deletion set statement = $1 where team_id = $2", line, team.0)
         .execute(change.sql())
         .await?;
@@ -56,8 +56,10 @@ pub(super) async fn begin(cx: &Cx, team: TeamId) -> Result<bool> {
 }
 
 /// Whatever was sealed for the team opens nowhere any more: in the database, in files, and in copies of
-/// both. Other programs forget the key that they have open.
+/// both. Other programs forget the key that they have open. First it is said outside the database where the
+/// ledger ends: what is gone must not look like what somebody took.
 pub(super) async fn destroy_key(cx: &Cx, team: TeamId) -> Result<()> {
+    say_end(cx, team).await?;
     let key = cx.deps().keyring().destroy_for_good(Owner::Team(team)).await?;
     key::tell_team(cx.deps(), team).await?;
     let mut change = open(cx, team).await?;
@@ -70,6 +72,17 @@ pub(super) async fn destroy_key(cx: &Cx, team: TeamId) -> Result<()> {
     .execute(change.sql())
     .await?;
     change.commit_unaudited("its last stage is recorded").await
+}
+
+/// Another time, if this was cut off after it: who reads it takes it once.
+async fn say_end(cx: &Cx, team: TeamId) -> Result<()> {
+    let mut change = open(cx, team).await?;
+    let line = sqlx::query_scalar!("select statement from deletion where team_id = $1", team.0)
+        .fetch_one(change.sql())
+        .await?;
+    change.commit_unaudited("looking changes nothing").await?;
+    let line = line.ok_or(Error::Inconsistent("a deletion that says no end"))?;
+    cx.deps().proven().say(cx.now(), line)
 }
 
 /// Keys, streams and memberships go.
@@ -122,7 +135,6 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     remove_files(cx, team).await?;
     purge(cx, team, Goes::Rows).await?;
     let signer = cx.deps().keyring().signer().await?;
-    let link = certify::link(cx.deps(), team).await?;
     let mut change = open(cx, team).await?;
     let name = sqlx::query_scalar!("select name from team where id = $1", team.0)
         .fetch_optional(change.sql())
@@ -139,6 +151,11 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     if !ended {
         return Ok(());
     }
+    let link = match owners.is_empty() {
+        // Its last one deleted their account, and was told then.
+        true => SecretString::default(),
+        false => certify::link_of(cx.deps(), team, &link_hash(&mut change, team).await?).await?,
+    };
     for to in &owners {
         let (team, link, certificate) = (name.clone(), link.clone(), signed.clone());
         mail::post(&mut change, to, Letter::TeamDeleted { team, link, certificate }).await?;
@@ -148,6 +165,11 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
         .with("rows", rows)
         .with("key", key);
     change.commit(event).await.map(drop)
+}
+
+async fn link_hash(change: &mut Change, team: TeamId) -> Result<Vec<u8>> {
+    let hash = sqlx::query_scalar!("select link_hash from deletion where team_id = $1", team.0);
+    Ok(hash.fetch_one(change.sql()).await?)
 }
 
 async fn owners(change: &mut Change, team: TeamId) -> Result<Vec<To>> {

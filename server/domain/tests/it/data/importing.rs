@@ -199,6 +199,9 @@ async fn keys_work_again_where_their_hashes_came_along_and_are_off_where_not() {
                 .unwrap();
         assert_eq!(off, if hashes == "yes" { 1 } else { 3 });
         assert_eq!(made.programs, ["Nordly"]);
+        let missing = sqlx::query_scalar("select bool_and(key_missing) from affiliate_program");
+        let missing: bool = missing.fetch_one(&mut owner).await.unwrap();
+        assert!(missing, "pages say so");
     }
 }
 

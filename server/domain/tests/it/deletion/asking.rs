@@ -1,7 +1,7 @@
 //! Who asks, who confirms, and who undoes.
 
 use super::{ask, confirm, halden, id, of_two, waits};
-use crate::support::{refusal, said};
+use crate::support::{refusal, run, said};
 use domain::{Error, audit, member, team};
 use model::{
     Permission, Role,
@@ -159,5 +159,37 @@ async fn days_cannot_be_shortened_past_the_program() {
     ] {
         let refused = refusal(&mut raw, sql).await;
         assert!(refused.contains("permission denied"), "{sql}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn the_database_asks_whoever_asks_or_confirms_for_step_up() {
+    let (world, ada, ben) = of_two().await;
+    let call = |name: &str| format!("begin; select app.{name}; rollback");
+    // The same statement of the same owner, and nothing but the time differs.
+    for (minutes, passes) in [(0, true), (11, false)] {
+        world.clock.advance(Duration::minutes(minutes));
+        let mut raw = world.raw("probity_app", id(&ada), &ada).await;
+        match passes {
+            true => run(&mut raw, &call("ask_deletion(7)")).await,
+            false => {
+                let refused = refusal(&mut raw, "select app.ask_deletion(7)").await;
+                assert_eq!(refused, "an owner deletes a team, confirmed");
+            }
+        }
+    }
+    let ada = world.again(&ada, &ada).await;
+    ask(&ada).await.unwrap();
+    for (minutes, passes) in [(0, true), (11, false)] {
+        world.clock.advance(Duration::minutes(minutes));
+        let fresh = if passes { world.again(&ben, &ben).await } else { ben.clone() };
+        let mut raw = world.raw("probity_app", id(&ben), &fresh).await;
+        match passes {
+            true => run(&mut raw, &call("confirm_deletion()")).await,
+            false => {
+                let refused = refusal(&mut raw, "select app.confirm_deletion()").await;
+                assert_eq!(refused, "an owner deletes a team, confirmed");
+            }
+        }
     }
 }

@@ -6,7 +6,10 @@ use crate::{
     support::{World, run},
 };
 use domain::{audit, key, ports::Clock};
-use model::ledger::{Evidence, LedgerId, Verifier};
+use model::{
+    deletion::Stage,
+    ledger::{Evidence, LedgerId, Verifier},
+};
 use std::path::PathBuf;
 use time::Duration;
 
@@ -112,4 +115,46 @@ async fn what_others_write_in_the_meantime_goes_too() {
     )
     .await;
     assert_eq!(orphan, "there is no such team");
+}
+
+#[tokio::test]
+async fn nothing_is_said_of_an_end_that_was_not_committed_and_nothing_goes_before_it_is_said() {
+    let name = format!("probity-deleted-{}", uuid::Uuid::new_v4());
+    let folder = Folder(std::env::temp_dir().join(name));
+    let world = World::new().await;
+    let ada = world.team(&world.person("Ada").await, "Halden").await;
+    let program = world.proving(&folder.0).await;
+    ask(&ada).await.unwrap();
+    world.clock.advance(Duration::days(7));
+    let said = || {
+        let files = std::fs::read_dir(&folder.0).unwrap().map(|file| file.unwrap().path());
+        let texts = files.filter_map(|path| std::fs::read_to_string(path).ok());
+        texts.filter(|text| text.contains("probity.deletion.v1")).count()
+    };
+    let mut superuser = world.superuser().await;
+    run(
+        &mut superuser,
+        "create function fails() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+         create constraint trigger fails after insert on deletion deferrable initially deferred
+         for each row execute function fails()",
+    )
+    .await;
+    let step = async || domain::team::delete_step(&program, id(&ada)).await;
+    assert!(step().await.is_err(), "it is not committed");
+    assert_eq!(said(), 0);
+    run(&mut superuser, "drop trigger fails on deletion").await;
+    assert_eq!(step().await.unwrap(), Some(Stage::Begun));
+    let owner = domain::crypto::Owner::Team(id(&ada));
+    program.keyring().key_of(owner).await.unwrap();
+    assert!(world.another_keyring().find(owner).await.unwrap().is_some());
+    // Where it cannot be said, nothing goes.
+    let away = folder.0.with_extension("away");
+    std::fs::rename(&folder.0, &away).unwrap();
+    std::fs::write(&folder.0, "").unwrap();
+    assert!(step().await.is_err());
+    assert!(world.another_keyring().find(owner).await.unwrap().is_some());
+    std::fs::remove_file(&folder.0).unwrap();
+    std::fs::rename(&away, &folder.0).unwrap();
+    assert_eq!(step().await.unwrap(), Some(Stage::Key));
+    assert!(said() > 0);
 }

@@ -1,6 +1,7 @@
 //! Invitations: who may send, who may come in, and how often.
 
 mod accepting;
+mod forgetting;
 mod sending;
 
 use crate::{

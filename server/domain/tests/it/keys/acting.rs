@@ -24,7 +24,7 @@ fn acting(permissions: &str) -> NewKey {
 }
 
 /// The key as the caller of a request.
-async fn caller(world: &World, secret: &str) -> Cx {
+pub(crate) async fn caller(world: &World, secret: &str) -> Cx {
     key::admit(world.anyone(), &Typed::new(secret))
         .await
         .unwrap()

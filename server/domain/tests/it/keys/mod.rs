@@ -1,6 +1,6 @@
 //! The life of an API key.
 
-mod acting;
+pub(crate) mod acting;
 mod addresses;
 pub(crate) mod cache;
 mod changed;

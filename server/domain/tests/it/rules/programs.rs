@@ -1,7 +1,7 @@
 //! Affiliate programs: their keys are written once and read by nobody.
 
 use super::form;
-use crate::support::{World, refusal, said};
+use crate::support::{World, refusal, run, said};
 use domain::{
     Cx, Error, audit,
     program::{self, Changes},
@@ -32,7 +32,24 @@ async fn a_key_is_sealed_and_neither_page_nor_record_nor_request_reads_it() {
     let world = World::new().await;
     let ada = world.team(&world.person("Ada").await, "Halden").await;
     let id = made(&ada).await;
+    let set = async || program::find(&ada, id).await.unwrap().unwrap().key_set_at;
+    assert!(set().await.is_some());
+    // As an import leaves it.
+    let mut superuser = world.superuser().await;
+    run(
+        &mut superuser,
+        "alter table affiliate_program disable trigger affiliate_program_is_audited",
+    )
+    .await;
+    run(&mut superuser, "update affiliate_program set key_missing = true").await;
+    run(
+        &mut superuser,
+        "alter table affiliate_program enable always trigger affiliate_program_is_audited",
+    )
+    .await;
+    assert_eq!(set().await, None);
     replaced(&ada, id, " new-key-7 ").await.unwrap();
+    assert!(set().await.is_some());
     let log = format!("{:?}", audit::list(&ada, Around::default()).await.unwrap());
     assert!(log.contains("program.replace_key"));
     for secret in ["ada-21", "new-key-7"] {

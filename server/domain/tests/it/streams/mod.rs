@@ -19,7 +19,7 @@ use sqlx::PgConnection;
 use time::Duration;
 
 /// A stream to a receiver, from the beginning of the log.
-fn to_siem() -> NewStream {
+pub(crate) fn to_siem() -> NewStream {
     NewStream {
         kind: "https".to_owned(),
         name: "siem".to_owned(),

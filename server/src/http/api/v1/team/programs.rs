@@ -27,9 +27,9 @@ pub(in crate::http::api::v1) struct AffiliateProgram {
     #[schema(example = "program_019a7c3e5b7e7b7a8b3f0d1c2e3f4a5b")]
     id: String,
     name: String,
-    /// Since when its key is the one.
+    /// Since when its key is the one; null while it has none, because the team came from an export.
     #[schema(format = DateTime)]
-    key_set_at: String,
+    key_set_at: Option<String>,
     /// Rules that name it.
     rules: i64,
 }
