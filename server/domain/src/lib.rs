@@ -28,6 +28,7 @@ pub mod deps;
 mod error;
 mod event;
 pub mod explorer;
+pub mod failpoint;
 pub mod invitation;
 pub mod key;
 pub mod limit;

@@ -35,7 +35,7 @@ fn keyring(home: &Home) -> Keyring {
 }
 
 /// What so many teams sealed.
-async fn sealed(home: &Home, teams: u128) -> Vec<Vec<u8>> {
+pub(crate) async fn sealed(home: &Home, teams: u128) -> Vec<Vec<u8>> {
     let ring = keyring(home);
     let mut sealed = Vec::new();
     for number in 1..=teams {
@@ -45,7 +45,7 @@ async fn sealed(home: &Home, teams: u128) -> Vec<Vec<u8>> {
     sealed
 }
 
-async fn assert_opens(home: &Home, sealed: &[Vec<u8>]) {
+pub(crate) async fn assert_opens(home: &Home, sealed: &[Vec<u8>]) {
     let ring = keyring(home);
     for (number, sealed) in (1..).zip(sealed) {
         let key = ring.find(team(number)).await.expect("it opens").expect("it is there");

@@ -10,6 +10,7 @@ mod faults;
 mod http;
 mod keyring;
 mod keys;
+mod killed;
 mod mailbox;
 mod people;
 mod program;

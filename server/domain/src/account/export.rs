@@ -8,6 +8,7 @@ use crate::{
     crypto::{Owner, Place},
     data::archive::Archive,
     event::{self, Event, Ledger, rfc3339},
+    failpoint::{Point, reach},
     limit,
 };
 use bytes::Bytes;
@@ -50,6 +51,7 @@ pub async fn export_link(cx: &Cx) -> Result<ExportLink> {
         .on("person", person, "")
         .with("until", rfc3339(until));
     change.commit(event).await?;
+    reach(Point::PersonLinked);
     Ok(ExportLink { token, until: rfc3339(until) })
 }
 
@@ -114,8 +116,10 @@ async fn write(cx: &Cx, mut to: Archive) -> Result<()> {
         let text = serde_json::to_string_pretty(&value).expect("values are JSON") + "\n";
         plain(&mut to, name, &text).await?;
     }
+    reach(Point::PersonBegun);
     activity(cx, &mut to).await?;
     plain(&mut to, "README.txt", README).await?;
+    reach(Point::PersonPacked);
     to.finish().await.map(drop)
 }
 

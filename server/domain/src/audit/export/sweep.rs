@@ -19,13 +19,14 @@ const MOST: i64 = 100;
 pub async fn sweep(deps: &Deps) -> Result<()> {
     let cx = Cx::system(deps);
     let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
-    sqlx::query!(
+    let gone = sqlx::query!(
         "update audit_export set state = 'failed', failed = $2
-         where state in ('waiting', 'running') and touched_at < $1",
+         where state in ('waiting', 'running') and touched_at < $1
+         returning team_id, id, name",
         cx.now() - GONE,
         "Probity was stopped while it was written. Start it again."
     )
-    .execute(change.sql())
+    .fetch_all(change.sql())
     .await?;
     let old = sqlx::query!(
         "select team_id, id, name from audit_export where made_at < $1 order by made_at limit $2",
@@ -35,6 +36,10 @@ pub async fn sweep(deps: &Deps) -> Result<()> {
     .fetch_all(change.sql())
     .await?;
     change.commit_unaudited("an export that ended is no change to the team").await?;
+    // It may have died behind the end of a file.
+    for row in gone {
+        run::remove(deps, TeamId(row.team_id), ExportId(row.id), &row.name).await?;
+    }
     for row in old {
         // The files first: a row without files is found again, files without a row are not.
         run::remove(deps, TeamId(row.team_id), ExportId(row.id), &row.name).await?;

@@ -19,13 +19,14 @@ const MOST: i64 = 100;
 pub async fn sweep(deps: &Deps) -> Result<()> {
     let cx = Cx::system(deps);
     let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
-    sqlx::query!(
+    let gone = sqlx::query!(
         "update team_export set state = 'failed', stage = '', failed = $2
-         where state in ('waiting', 'running') and touched_at < $1",
+         where state in ('waiting', 'running') and touched_at < $1
+         returning team_id, id, name",
         cx.now() - GONE,
         "Probity was stopped while it was written. Start it again."
     )
-    .execute(change.sql())
+    .fetch_all(change.sql())
     .await?;
     let old = sqlx::query!(
         "select team_id, id, name from team_export where made_at < $1 order by made_at limit $2",
@@ -35,6 +36,11 @@ pub async fn sweep(deps: &Deps) -> Result<()> {
     .fetch_all(change.sql())
     .await?;
     change.commit_unaudited("an export that ended is no change to the team").await?;
+    // It may have died behind the end of a file.
+    for row in gone {
+        sealed_file::remove(deps, file(TeamId(row.team_id), DataExportId(row.id), &row.name))
+            .await?;
+    }
     for row in old {
         // The file first: a row without its file is found again, a file without a row is not.
         let id = DataExportId(row.id);

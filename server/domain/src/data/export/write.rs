@@ -15,6 +15,7 @@ use crate::{
     audit::export::{Whole, walk},
     csv,
     event::rfc3339,
+    failpoint::{Point, reach},
 };
 use futures::TryStreamExt;
 use model::{
@@ -161,6 +162,7 @@ async fn log(
     if format == ExportFormat::Jsonl {
         let manifest = whole.manifest(cx, view, (&team.name, &name)).await?;
         plain(to, &manifest_name(&name), &manifest).await?;
+        reach(Point::ExportLog);
     }
     Ok(())
 }
