@@ -28,7 +28,7 @@ fn team(number: u128) -> Owner {
 }
 
 /// The keyring of a data folder, as a program of its own would open it.
-fn keyring(home: &Home) -> Keyring {
+pub(crate) fn keyring(home: &Home) -> Keyring {
     let master = MasterKey::parse(&home.read("master.key").into()).expect("a master key");
     let store = LocalFileSystem::new_with_prefix(home.folder.join("keyring")).expect("it is there");
     Keyring::open(Arc::new(store), Arc::new(master), Arc::new(SystemRandom))

@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod canary;
 mod command;
 mod database;
 mod doors;
