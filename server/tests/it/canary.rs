@@ -130,7 +130,9 @@ fn nothing_of_a_team_and_a_person_is_left_in_any_file_and_a_dump_of_before_opens
     for canary in PERSON {
         assert_ne!(superuser.one(&FOUND.replace("CANARY", canary)), "");
     }
-    assert!(files_with_canaries(&home).len() > 3, "they are found where they are");
+    superuser.run("checkpoint");
+    let before = files_with_canaries(&home);
+    assert!(before.len() > 3, "they are found where they are: {before:?}");
     let dump = dumped(&home);
     let sealed = superuser.one(SEALED);
     let all = sealed.split(',').count();
