@@ -37,6 +37,7 @@ pub mod member;
 mod once;
 pub mod operator;
 pub mod ownership;
+mod pass;
 pub mod password;
 pub mod policy;
 pub mod ports;
