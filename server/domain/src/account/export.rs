@@ -246,15 +246,15 @@ async fn activity(cx: &Cx, to: &mut Archive) -> Result<()> {
     let ledger = LedgerId::Person(caller(cx)?);
     crate::audit::export::walk(cx, ledger).await?;
     let mut view = cx.view_self().await?;
-    let mut whole = Whole::of(cx, &mut view, ledger, ExportFormat::Jsonl).await?;
+    let mut whole = Whole::of(cx, &mut view, ledger, &[ExportFormat::Jsonl]).await?;
     drop(view);
     to.begin(name)?;
     loop {
         let mut view = cx.view_self().await?;
         let next = whole.next(cx, &mut view).await?;
         drop(view);
-        let Some((rows, text)) = next else { break };
-        to.add_rows(&text, rows.unsigned_abs()).await?;
+        let Some((rows, texts)) = next else { break };
+        to.add_rows(&texts.concat(), rows.unsigned_abs()).await?;
     }
     to.end().await?;
     let owner = cx.viewer().ok_or(Error::Unauthenticated)?.name.clone();

@@ -44,9 +44,8 @@ pub(super) fn a_killed_export_leaves_no_half_and_the_next_one_is_whole() {
         assert_is_whole(&home, point, &file);
         program.stop();
     }
-    // One file for each that came to its end, and of the one that died behind its end until the day is over.
     let ended = points(Work::TeamExport).count();
-    assert_eq!(files(&home, "exports").len(), ended + 1);
+    assert_eq!(files(&home, "exports").len(), ended, "one for each that came to its end");
     let superuser = Superuser::of(&home);
     let mut program = serving(&home, &[]);
     wait_for("letters to leave", || {

@@ -64,6 +64,7 @@ async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<()> {
         Ok(total) => total,
         Err(stopped) => {
             archive.abort().await?;
+            sealed_file::remove_all(&row.deps, row.team.id, order.id.0).await?;
             return match stopped {
                 Stopped::Cancelled => Ok(()),
                 Stopped::Failed(error) => Err(error),
@@ -75,7 +76,7 @@ async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<()> {
     reach(Point::ExportStored);
     let told = tell(cx, row, &written, total).await;
     if !matches!(told, Ok(true)) {
-        sealed_file::remove(&row.deps, which).await?;
+        sealed_file::remove_all(&row.deps, row.team.id, order.id.0).await?;
     }
     reach(Point::ExportReady);
     told.map(drop)
