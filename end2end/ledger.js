@@ -146,7 +146,7 @@ async function exported(probity, form, sent, { path, session, slug }, file) {
 }
 
 /** What a program holds of the memory, in kB. */
-const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
+export const memory = (pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]);
 
 /** Seconds. */
 function timed(work) {

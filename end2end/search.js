@@ -12,8 +12,12 @@ const TIMES = 150;
 /** An empty list, in SQL. */
 const NONE = `'{}'::text[]`;
 
-/** Fills the ledgers: the records chain as ours do, and are written past the program to save an hour. */
-const FILL = `
+/**
+ * Fills the ledger of the first team, and those of others: the records chain as ours do, and are written past
+ * the program to save an hour.
+ * @param {number} teams how many there are in all
+ */
+export const filled = (largest, others, teams) => `
   do $$ declare
     mine uuid := (select id from team order by created_at limit 1);
     owner uuid := (select created_by from team order by created_at limit 1);
@@ -27,17 +31,17 @@ const FILL = `
     did text[]; targets text[]; ended text[]; at timestamptz; said text; id uuid; n integer;
   begin
     select array_agg(b || e) into words from unnest(begins) b, unnest(ends) e;
-    for t in 1..${TEAMS} loop
+    for t in 1..${teams} loop
       people := array(select gen_random_uuid() from generate_series(1, 40));
       if t = 1 then
         team := mine;
         people[1] := owner;
-        many := ${LARGEST};
+        many := ${largest};
         select h.seq, h.hash into first, linked from ledger_head h where h.ledger = mine;
       else
         team := gen_random_uuid();
         insert into team values (team, 'bench-' || t, 'Bench ' || t, now(), owner);
-        many := ${Math.floor((ALL - LARGEST) / TEAMS)};
+        many := ${others};
         first := 0;
         linked := sha256('team'::bytea || uuid_send(team));
         insert into ledger_head values ('team', team, 0, linked, pg_current_xact_id());
@@ -101,7 +105,7 @@ export async function measureSearch(probity, { path, session }) {
   // thousand times a minute.
   const secrets = [];
   for (let n = 0; n < 10; n++) secrets.push(await key(probity, path.replace('/t/', ''), session));
-  probity.sql(FILL);
+  probity.sql(filled(LARGEST, Math.floor((ALL - LARGEST) / TEAMS), TEAMS));
   probity.sql('vacuum analyze audit_event');
   const began = performance.now();
   probity.command('audit', 'index');

@@ -20,9 +20,10 @@ use domain::{
     ports::{NoPlaces, Places, SystemClock, SystemRandom},
     schema,
 };
+use object_store::ObjectStore;
 use secrecy::SecretString;
 use sqlx::{ConnectOptions, Connection, postgres::PgConnectOptions};
-use std::{sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
@@ -114,6 +115,8 @@ const NO_OWNER: &str = "Migrations need a superuser of that server: set PROBITY_
 pub struct House {
     pub deps: Deps,
     pub database: Database,
+    /// Says that exports may be written here.
+    _exports: File,
 }
 
 impl House {
@@ -135,9 +138,10 @@ impl House {
             "serve" => (Some(journal(settings)?), Some(archive(settings)?)),
             _ => (None, None),
         };
-        let deps = furnish(settings, &database, kept).await?;
+        let (exports, held) = exports(settings)?;
+        let deps = furnish(settings, &database, kept, exports).await?;
         deps.app().ready().await?;
-        Ok(Self { deps, database })
+        Ok(Self { deps, database, _exports: held })
     }
 
     /// Closes connections, then the database.
@@ -154,6 +158,7 @@ async fn furnish(
     settings: &Settings,
     database: &Database,
     (journal, archive): (Option<Journal>, Option<Archive>),
+    exports: Arc<dyn ObjectStore>,
 ) -> Result<Deps, Problem> {
     let keyring = keyring(settings).await?;
     let mailer = settings.mail.open(&Place::prepare(&settings.data_folder)?.root)?;
@@ -177,7 +182,7 @@ async fn furnish(
         journal,
         archive,
         witnesses: settings.witnesses.open(&mailer, &settings.streams.allowed),
-        exports: exports(settings)?,
+        exports,
         carrier: settings.streams.open(),
         deletion_days: settings.deletion_days,
         dwellings: dwellings::dwellings(settings),

@@ -11,6 +11,7 @@ pub mod chart;
 pub mod codes;
 pub mod curl;
 pub mod events;
+pub mod export;
 pub mod facts;
 pub mod field;
 pub mod form;

@@ -6,9 +6,9 @@ use crate::{
     crypto::{DataKey, Owner, Place},
 };
 use bytes::{Buf, Bytes, BytesMut};
-use futures::{Stream, StreamExt, stream::BoxStream};
+use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use model::TeamId;
-use object_store::{ObjectStoreExt, WriteMultipart, path::Path};
+use object_store::{ObjectStore, ObjectStoreExt, WriteMultipart, path::Path};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -26,6 +26,8 @@ pub(crate) struct Which<'a> {
     /// The table and the row that tell of it.
     pub(crate) table: &'static str,
     pub(crate) row: Uuid,
+    /// What of the row it is: `file`, or what waits to become a part of one.
+    pub(crate) column: &'static str,
     pub(crate) name: &'a str,
 }
 
@@ -35,13 +37,27 @@ impl Which<'_> {
     }
 
     const fn place(self) -> Place {
-        Place { table: self.table, column: "file", row: self.row }
+        Place { table: self.table, column: self.column, row: self.row }
     }
 }
 
 /// Takes a file away; it need not be there.
 pub(crate) async fn remove(deps: &Deps, which: Which<'_>) -> Result<()> {
-    match deps.exports().delete(&which.path()).await {
+    delete(deps, &which.path()).await
+}
+
+/// Takes away all files of a row; there need not be any.
+pub(crate) async fn remove_all(deps: &Deps, team: TeamId, row: Uuid) -> Result<()> {
+    let folder = Path::from(format!("{team}/{}", row.simple()));
+    let files: Vec<_> = deps.exports().list(Some(&folder)).try_collect().await?;
+    for file in files {
+        delete(deps, &file.location).await?;
+    }
+    Ok(())
+}
+
+async fn delete(deps: &Deps, path: &Path) -> Result<()> {
+    match deps.exports().delete(path).await {
         Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
         Err(other) => Err(other.into()),
     }

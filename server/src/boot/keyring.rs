@@ -7,6 +7,7 @@ use crate::{
 };
 use domain::{
     crypto::{Held, Keyring, MasterKey, MasterKeys, Owner},
+    failpoint::{Point, reach},
     ports::SystemRandom,
 };
 use model::TeamId;
@@ -195,6 +196,7 @@ impl Masters {
     pub fn replace(&self, _alone: &File) -> Result<(), Problem> {
         let folder = File::open(self.folder())?;
         rustix::fs::syncfs(&folder).map_err(io::Error::from)?;
+        reach(Point::RotateSynced);
         if !self.is_set() {
             fs::rename(self.next_file().0, self.file().0)?;
             File::open(&self.root)?.sync_all()?;

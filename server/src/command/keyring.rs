@@ -11,6 +11,7 @@ use crate::{
 use clap::Subcommand;
 use domain::{
     crypto::{Holding, MasterKey, Rotation},
+    failpoint::{Point, reach},
     operator,
     ports::SystemRandom,
 };
@@ -92,15 +93,18 @@ async fn rotate(settings: &Settings) -> Result<(), Problem> {
         .ok_or_else(|| Problem::say("Another rotation runs. Wait until it has ended."))?;
     masters.sweep()?;
     let (from, to) = ends(&masters)?;
+    reach(Point::RotateBegun);
     // This proves, too, that the key in force is the right one.
     in_house(settings, "keyring", async |deps| {
         operator::rotate_master_key(deps, &from, &to).await?;
+        reach(Point::RotateRecorded);
         Ok(String::new())
     })
     .await?;
     let store = Arc::new(masters.store()?);
     let rotation = Rotation::new(store, Arc::new(SystemRandom), &from, &to).await?;
     rotation.wrap(progress).await?;
+    reach(Point::RotateWrapped);
     let alone = masters.alone()?.ok_or_else(|| {
         Problem::say(
             "A Probity runs with this master key, which is set: it would not know of another one. Stop it, rotate, \
@@ -109,6 +113,7 @@ async fn rotate(settings: &Settings) -> Result<(), Problem> {
     })?;
     let all = rotation.wrap(progress).await?;
     masters.replace(&alone)?;
+    reach(Point::RotateReplaced);
     drop(alone);
     let mut text = format!("{all} keys are wrapped by the master key {}.\n", to.name());
     if masters.is_set() {

@@ -67,7 +67,8 @@ pub const SCHEDULE: &[Job] = &[
         run: |deps| {
             Box::pin(async move {
                 let log = domain::audit::export::sweep(&deps).await;
-                log.and(domain::data::export::sweep(&deps).await)
+                let data = domain::data::export::sweep(&deps).await;
+                log.and(data).and(domain::data::import::sweep(&deps).await)
             })
         },
     },

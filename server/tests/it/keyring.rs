@@ -28,14 +28,14 @@ fn team(number: u128) -> Owner {
 }
 
 /// The keyring of a data folder, as a program of its own would open it.
-fn keyring(home: &Home) -> Keyring {
+pub(crate) fn keyring(home: &Home) -> Keyring {
     let master = MasterKey::parse(&home.read("master.key").into()).expect("a master key");
     let store = LocalFileSystem::new_with_prefix(home.folder.join("keyring")).expect("it is there");
     Keyring::open(Arc::new(store), Arc::new(master), Arc::new(SystemRandom))
 }
 
 /// What so many teams sealed.
-async fn sealed(home: &Home, teams: u128) -> Vec<Vec<u8>> {
+pub(crate) async fn sealed(home: &Home, teams: u128) -> Vec<Vec<u8>> {
     let ring = keyring(home);
     let mut sealed = Vec::new();
     for number in 1..=teams {
@@ -45,7 +45,7 @@ async fn sealed(home: &Home, teams: u128) -> Vec<Vec<u8>> {
     sealed
 }
 
-async fn assert_opens(home: &Home, sealed: &[Vec<u8>]) {
+pub(crate) async fn assert_opens(home: &Home, sealed: &[Vec<u8>]) {
     let ring = keyring(home);
     for (number, sealed) in (1..).zip(sealed) {
         let key = ring.find(team(number)).await.expect("it opens").expect("it is there");

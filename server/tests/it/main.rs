@@ -2,6 +2,7 @@
 
 mod api;
 mod audit;
+mod canary;
 mod command;
 mod database;
 mod doors;
@@ -10,6 +11,7 @@ mod faults;
 mod http;
 mod keyring;
 mod keys;
+mod killed;
 mod mailbox;
 mod people;
 mod program;

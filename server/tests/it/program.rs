@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    os::unix::fs::PermissionsExt,
+    os::unix::{fs::PermissionsExt, process::ExitStatusExt},
     path::PathBuf,
     process::{Child, Command, ExitStatus, Output, Stdio},
     sync::{
@@ -164,6 +164,12 @@ impl Program {
         assert!(status.success(), "{status}\n{}", self.log.text());
         let took = asked.elapsed();
         assert!(took < Duration::from_secs(15), "stopping took {took:?}");
+    }
+
+    /// Sees that it killed itself, at the point that was named to it.
+    pub(crate) fn dies(&mut self) {
+        let status = self.wait_for_end();
+        assert_eq!(status.signal(), Some(Signal::KILL.as_raw()), "{status}\n{}", self.log.text());
     }
 
     pub(crate) fn kill(&mut self) {

@@ -16,9 +16,14 @@ pub(crate) struct Superuser {
 
 impl Superuser {
     pub(crate) fn of(home: &Home) -> Self {
+        Self::of_database(home, "probity")
+    }
+
+    /// Of another database beside it.
+    pub(crate) fn of_database(home: &Home, name: &str) -> Self {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let socket = home.folder.join("socket");
-        let url = format!("postgres://postgres@localhost/probity?host={}", socket.display());
+        let url = format!("postgres://postgres@localhost/{name}?host={}", socket.display());
         Self { runtime, url }
     }
 

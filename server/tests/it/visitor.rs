@@ -54,6 +54,32 @@ pub(crate) fn send(program: &Program, request: &str) -> Answer {
     Answer::parse(&String::from_utf8(answer).expect("UTF-8"))
 }
 
+/// Sends one request to a program that may be gone before it has answered.
+fn send_at_risk(program: &Program, request: &str) -> Vec<u8> {
+    let mut answer = Vec::new();
+    let mut stream = TcpStream::connect(&program.address).expect("somebody listens");
+    stream.set_read_timeout(Some(Duration::from_secs(40))).expect("a timeout can be set");
+    drop(stream.write_all(request.as_bytes()).and_then(|()| stream.read_to_end(&mut answer)));
+    answer
+}
+
+/// A body without the lengths of its parts, if it has them.
+fn unchunked(head: &[u8], mut body: &[u8]) -> Vec<u8> {
+    let head = String::from_utf8_lossy(head).to_lowercase();
+    if !head.contains("transfer-encoding: chunked") {
+        return body.to_vec();
+    }
+    let mut whole = Vec::new();
+    while let Some(end) = body.windows(2).position(|bytes| bytes == b"\r\n") {
+        let length = str::from_utf8(&body[..end]).ok();
+        let length = length.and_then(|digits| usize::from_str_radix(digits, 16).ok()).unwrap_or(0);
+        let from = end + 2;
+        whole.extend_from_slice(&body[from..body.len().min(from + length)]);
+        body = body.get(from + length + 2..).unwrap_or_default();
+    }
+    whole
+}
+
 pub(crate) type Cookies = BTreeMap<String, String>;
 
 /// Somebody with cookies.
@@ -85,6 +111,25 @@ impl<'a> Visitor<'a> {
     }
 
     fn send(&mut self, method: &str, path: &str, accepts: &str, form: Option<&str>) -> Answer {
+        let answer = send(self.program, &self.request(method, path, accepts, form));
+        self.keep(&answer);
+        answer
+    }
+
+    /// Asks a server function of a program that may die of it; what was answered until then.
+    pub(crate) fn ask_at_risk(&self, path: &str, fields: &[(&str, &str)]) -> Vec<u8> {
+        let form = encode(fields);
+        send_at_risk(self.program, &self.request("POST", path, "application/json", Some(&form)))
+    }
+
+    /// What lies at this path, as far as it came.
+    pub(crate) fn fetch(&self, path: &str) -> Vec<u8> {
+        let answer = send_at_risk(self.program, &self.request("GET", path, "text/html", None));
+        let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+        head.map_or_else(Vec::new, |at| unchunked(&answer[..at], &answer[at + 4..]))
+    }
+
+    fn request(&self, method: &str, path: &str, accepts: &str, form: Option<&str>) -> String {
         let address = &self.program.address;
         let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\n");
         let mut line = |text: &str| write!(request, "{text}\r\n").expect("a string takes it");
@@ -100,9 +145,7 @@ impl<'a> Visitor<'a> {
             line("Content-Type: application/x-www-form-urlencoded");
             line(&format!("Content-Length: {}", form.len()));
         }
-        let answer = send(self.program, &format!("{request}\r\n{}", form.unwrap_or_default()));
-        self.keep(&answer);
-        answer
+        format!("{request}\r\n{}", form.unwrap_or_default())
     }
 
     /// Keeps and forgets cookies as told.

@@ -1,14 +1,13 @@
 //! The team's data: exports of all of it, where it lives, and how long it is kept.
 
-use super::exports::state;
 use crate::{
     actions::data::load_data,
     components::{
+        export::{Line, list},
         facts::{Fact, Facts, Section},
         field::Hidden,
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
-        notice::Empty,
     },
     format::{self, As, Time},
     islands::submit::Submit,
@@ -17,7 +16,6 @@ use crate::{
 };
 use leptos::prelude::*;
 use model::{
-    audit::ExportState,
     data::{DataExportRow, DataPage, Dwelling, Origin},
     team::TeamCard,
 };
@@ -87,53 +85,16 @@ fn start(visit: &Visit, team: &TeamCard) -> AnyView {
 }
 
 fn exports(team: &TeamCard, rows: Vec<DataExportRow>) -> AnyView {
-    if rows.is_empty() {
-        return view! { <Empty title="No exports" note="What you start stands here for a day."/> }
-            .into_any();
-    }
-    let rows = rows.into_iter().map(|export| row(team, export)).collect_view();
-    view! {
-        <table class="ledger ledger-cards">
-            <caption class="sr-only">"Exports of the last day, the newest first"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"File"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col" class="num">"Size"</th>
-                    <th scope="col">"Started"</th>
-                    <th scope="col">"Destroyed"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
-}
-
-fn row(team: &TeamCard, export: DataExportRow) -> impl IntoView + use<> {
-    let href = team.path(&format!("/data/{}", export.id));
-    let by = if export.by.is_empty() { "somebody who left".to_owned() } else { export.by };
-    let now = server::now();
-    let (size, until) = match export.state {
-        ExportState::Ready => {
-            let until = view! { <Time at=export.until now worded=As::Until/> };
-            (format::bytes(export.bytes), until.into_any())
-        }
-        _ => ("–".to_owned(), "–".into_any()),
+    let line = |row: DataExportRow| Line {
+        href: team.path(&format!("/data/{}", row.id)),
+        name: row.name,
+        state: row.state,
+        numbers: vec![format::bytes(row.bytes)],
+        made_at: row.made_at,
+        by: row.by,
+        until: Some(row.until),
     };
-    view! {
-        <tr>
-            <th scope="row" class="min-w-0 wrap-anywhere">
-                <a class="hover:underline" href=href>{export.name}</a>
-            </th>
-            <td data-label="State">{state(export.state)}</td>
-            <td class="num" data-label="Size">{size}</td>
-            <td class="text-ink-2" data-label="Started">
-                <span><Time at=export.made_at now worded=As::Ago/> " by " {by}</span>
-            </td>
-            <td class="text-ink-2" data-label="Destroyed">{until}</td>
-        </tr>
-    }
+    list(&["Size"], rows.into_iter().map(line).collect())
 }
 
 fn origin(origin: Origin) -> AnyView {

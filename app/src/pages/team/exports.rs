@@ -3,20 +3,20 @@
 use crate::{
     actions::audit::load_exports,
     components::{
+        export::{Line, list},
         facts::Section,
         field::Hidden,
         form::{Form, PostForm},
         frame::{Frame, Heading, PageHead},
-        notice::Empty,
     },
-    format::{self, As, Time},
+    format,
     islands::submit::Submit,
     pages, server,
     viewer::Visit,
 };
 use leptos::prelude::*;
 use model::{
-    audit::{AuditQuery, ExportRow, ExportState, ExportsPage},
+    audit::{AuditQuery, ExportRow, ExportsPage},
     team::TeamCard,
 };
 
@@ -33,7 +33,7 @@ pub fn show(visit: Visit) -> AnyView {
 
 fn page(visit: Visit, team: TeamCard, line: String, found: ExportsPage) -> AnyView {
     let heading = Heading::of(&visit);
-    let (start, list) = (start(&visit, &team, line), list(&team, found.rows));
+    let (start, list) = (start(&visit, &team, line), exports(&team, found.rows));
     view! {
         <Frame visit team=Some(team) heading=heading.clone()>
             <PageHead
@@ -77,56 +77,15 @@ fn start(visit: &Visit, team: &TeamCard, line: String) -> AnyView {
     .into_any()
 }
 
-fn list(team: &TeamCard, rows: Vec<ExportRow>) -> AnyView {
-    if rows.is_empty() {
-        return view! { <Empty title="No exports" note="What you start stands here for a day."/> }
-            .into_any();
-    }
-    let rows = rows.into_iter().map(|export| row(team, export)).collect_view();
-    view! {
-        <table class="ledger ledger-cards">
-            <caption class="sr-only">"Exports of the last day, the newest first"</caption>
-            <thead>
-                <tr>
-                    <th scope="col">"File"</th>
-                    <th scope="col">"State"</th>
-                    <th scope="col" class="num">"Records"</th>
-                    <th scope="col" class="num">"Size"</th>
-                    <th scope="col">"Started"</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
-}
-
-fn row(team: &TeamCard, export: ExportRow) -> impl IntoView + use<> {
-    let href = team.path(&format!("/audit/exports/{}", export.id));
-    let by = if export.by.is_empty() { "somebody who left".to_owned() } else { export.by };
-    let is_ready = export.state == ExportState::Ready;
-    let number = |text: String| if is_ready { text } else { "–".to_owned() };
-    view! {
-        <tr>
-            <th scope="row" class="min-w-0 wrap-anywhere">
-                <a class="hover:underline" href=href>{export.name}</a>
-            </th>
-            <td data-label="State">{state(export.state)}</td>
-            <td class="num" data-label="Records">{number(format::count(export.rows))}</td>
-            <td class="num" data-label="Size">{number(format::bytes(export.bytes))}</td>
-            <td class="text-ink-2" data-label="Started">
-                <span><Time at=export.made_at now=server::now() worded=As::Ago/> " by " {by}</span>
-            </td>
-        </tr>
-    }
-}
-
-/// The state as a word, tagged where it is not the usual one.
-pub(super) fn state(state: ExportState) -> AnyView {
-    let class = match state {
-        ExportState::Ready => "text-ink-2",
-        ExportState::Failed => "tag tag-stale",
-        _ => "tag",
+fn exports(team: &TeamCard, rows: Vec<ExportRow>) -> AnyView {
+    let line = |row: ExportRow| Line {
+        href: team.path(&format!("/audit/exports/{}", row.id)),
+        name: row.name,
+        state: row.state,
+        numbers: vec![format::count(row.rows), format::bytes(row.bytes)],
+        made_at: row.made_at,
+        by: row.by,
+        until: None,
     };
-    view! { <span class=class>{state.title()}</span> }.into_any()
+    list(&["Records", "Size"], rows.into_iter().map(line).collect())
 }

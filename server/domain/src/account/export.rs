@@ -8,28 +8,27 @@ use crate::{
     crypto::{Owner, Place},
     data::archive::Archive,
     event::{self, Event, Ledger, rfc3339},
+    failpoint::{Point, reach},
     limit,
+    pass::Pass,
 };
 use bytes::Bytes;
 use futures::Stream;
 use model::{
     AuditAction, Limit, PersonId,
     audit::{ExportLink, manifest_name},
-    hex::{hex, unhex},
     ledger::{ExportFormat, LedgerId},
 };
 use serde_json::{Value, json};
-use time::{Duration, OffsetDateTime};
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
-/// How long a link works.
-const LASTS: Duration = Duration::minutes(10);
 /// Pieces that wait for whoever fetches them.
 const AHEAD: usize = 2;
 
-const fn place(person: Uuid) -> Place {
-    Place { table: "person", column: "export", row: person }
+fn pass(cx: &Cx) -> Result<Pass> {
+    let person = caller(cx)?;
+    let place = Place { table: "person", column: "export", row: person.0 };
+    Pass::here(cx, Owner::Person(person), place)
 }
 
 /// A link to everything about the caller, who has confirmed that it is them, for this session of theirs.
@@ -38,19 +37,16 @@ const fn place(person: Uuid) -> Place {
 /// [`Error::Unconfirmed`] without step-up; [`Error::TooMany`].
 pub async fn export_link(cx: &Cx) -> Result<ExportLink> {
     cx.require_confirmed()?;
-    let person = cx.person().ok_or(Error::Unauthenticated)?;
+    let person = caller(cx)?;
     limit::take(cx, Limit::PersonExport, &person.to_string()).await?;
-    let session = cx.session().ok_or(Error::Unauthenticated)?.hash;
-    let until = cx.now() + LASTS;
-    let key = cx.deps().keyring().key_of(Owner::Person(person)).await?;
-    let said = [until.unix_timestamp().to_be_bytes().as_slice(), &session].concat();
-    let token = hex(&key.seal(cx.deps().random(), &place(person.0), &said)?);
+    let link = pass(cx)?.link(cx).await?;
     let change = cx.change_self(None).await?;
     let event = Event::new(Ledger::Person, AuditAction::PersonExport)
         .on("person", person, "")
-        .with("until", rfc3339(until));
+        .with("until", link.until.as_str());
     change.commit(event).await?;
-    Ok(ExportLink { token, until: rfc3339(until) })
+    reach(Point::PersonLinked);
+    Ok(link)
 }
 
 /// What a link says of its end; nothing when it is none of this session, or has ended.
@@ -58,22 +54,11 @@ pub async fn export_link(cx: &Cx) -> Result<ExportLink> {
 /// # Errors
 /// When nobody is signed in, or the keyring does not answer.
 pub async fn export_ends(cx: &Cx, token: &str) -> Result<Option<ExportLink>> {
-    let (person, session) = caller(cx)?;
-    let Some(key) = cx.deps().keyring().find(Owner::Person(person)).await? else {
-        return Ok(None);
-    };
-    let Some(said) = unhex(token).and_then(|token| key.open(&place(person.0), &token).ok()) else {
-        return Ok(None);
-    };
-    let Some((moment, of)) = said.split_first_chunk::<8>() else { return Ok(None) };
-    let until = OffsetDateTime::from_unix_timestamp(i64::from_be_bytes(*moment)).ok();
-    let until = until.filter(|until| *until > cx.now() && of == session);
-    Ok(until.map(|until| ExportLink { token: token.to_owned(), until: rfc3339(until) }))
+    pass(cx)?.read(cx, token).await
 }
 
-fn caller(cx: &Cx) -> Result<(PersonId, [u8; 32])> {
-    let session = cx.session().ok_or(Error::Unauthenticated)?;
-    Ok((cx.person().ok_or(Error::Unauthenticated)?, session.hash))
+fn caller(cx: &Cx) -> Result<PersonId> {
+    cx.person().ok_or(Error::Unauthenticated)
 }
 
 /// The archive, piece by piece as it is fetched.
@@ -114,8 +99,10 @@ async fn write(cx: &Cx, mut to: Archive) -> Result<()> {
         let text = serde_json::to_string_pretty(&value).expect("values are JSON") + "\n";
         plain(&mut to, name, &text).await?;
     }
+    reach(Point::PersonBegun);
     activity(cx, &mut to).await?;
     plain(&mut to, "README.txt", README).await?;
+    reach(Point::PersonPacked);
     to.finish().await.map(drop)
 }
 
@@ -147,7 +134,7 @@ async fn profile(cx: &Cx) -> Result<Value> {
     let mut view = cx.view_self().await?;
     let row = sqlx::query!(
         "select id, email, name, time_zone, date_style, created_at from person where id = $1",
-        caller(cx)?.0.0
+        caller(cx)?.0
     )
     .fetch_one(view.sql())
     .await?;
@@ -171,7 +158,7 @@ fn memberships(cx: &Cx) -> Result<Value> {
 }
 
 async fn sessions(cx: &Cx) -> Result<Value> {
-    let person = caller(cx)?.0.0;
+    let person = caller(cx)?.0;
     let mut view = cx.view_self().await?;
     let rows = sqlx::query!(
         "select id, origin, first_proof, second_proof, created_at, last_seen_at, expires_at, ended_at
@@ -201,7 +188,7 @@ async fn sessions(cx: &Cx) -> Result<Value> {
 }
 
 async fn browsers(cx: &Cx) -> Result<Value> {
-    let person = caller(cx)?.0.0;
+    let person = caller(cx)?.0;
     let mut view = cx.view_self().await?;
     let rows = sqlx::query!(
         "select id, origin, created_at, last_seen_at, trusted_until, ended_at
@@ -256,18 +243,18 @@ async fn searches(cx: &Cx) -> Result<Value> {
 /// Window by window, so that nobody who fetches slowly keeps a connection.
 async fn activity(cx: &Cx, to: &mut Archive) -> Result<()> {
     let name = "activity.jsonl";
-    let ledger = LedgerId::Person(caller(cx)?.0);
+    let ledger = LedgerId::Person(caller(cx)?);
     crate::audit::export::walk(cx, ledger).await?;
     let mut view = cx.view_self().await?;
-    let mut whole = Whole::of(cx, &mut view, ledger, ExportFormat::Jsonl).await?;
+    let mut whole = Whole::of(cx, &mut view, ledger, &[ExportFormat::Jsonl]).await?;
     drop(view);
     to.begin(name)?;
     loop {
         let mut view = cx.view_self().await?;
         let next = whole.next(cx, &mut view).await?;
         drop(view);
-        let Some((rows, text)) = next else { break };
-        to.add_rows(&text, rows.unsigned_abs()).await?;
+        let Some((rows, texts)) = next else { break };
+        to.add_rows(&texts.concat(), rows.unsigned_abs()).await?;
     }
     to.end().await?;
     let owner = cx.viewer().ok_or(Error::Unauthenticated)?.name.clone();

@@ -100,7 +100,7 @@ impl Target {
 }
 
 impl Stored {
-    pub(super) async fn shown(self, cx: &Cx) -> Result<AuditRow> {
+    pub(super) async fn shown(&self, cx: &Cx) -> Result<AuditRow> {
         let said = Said::of(&self.record);
         let actor_id = self.actor();
         let (origin, from) = self.origin(cx).await?;
@@ -115,14 +115,14 @@ impl Stored {
             at: rfc3339(self.at),
             actor: match self.actor_kind.as_str() {
                 "system" => "Probity".to_owned(),
-                "key" => match self.actor_name {
+                "key" => match &self.actor_name {
                     Some(name) => format!("API key {name}"),
                     None => "an API key".to_owned(),
                 },
-                _ => self.actor_name.unwrap_or_else(|| unnamed.to_owned()),
+                _ => self.actor_name.clone().unwrap_or_else(|| unnamed.to_owned()),
             },
             actor_id,
-            actor_kind: self.actor_kind,
+            actor_kind: self.actor_kind.clone(),
             title: known.map_or_else(|| said.action.clone(), |action| action.title().to_owned()),
             action: said.action,
             target_id: said.target.id.clone(),

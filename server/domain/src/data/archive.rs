@@ -11,7 +11,10 @@ use std::{
     io::{self, Write},
     sync::{Arc, Mutex},
 };
-use tokio::{sync::mpsc::Sender, task::spawn_blocking};
+use tokio::{
+    sync::mpsc::Sender,
+    task::{JoinHandle, spawn_blocking},
+};
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions, write::StreamWriter};
 
 /// Bytes that are packed at once.
@@ -22,12 +25,14 @@ const LEVEL: i64 = 1;
 /// An archive under way.
 pub(crate) struct Archive {
     zip: Zip,
-    packed: Sink,
+    sink: Sink,
     to: To,
     sum: Sha256,
     bytes: u64,
     entries: Vec<Entry>,
     open: Open,
+    /// The piece that is being packed while the next one is gathered.
+    packing: Option<JoinHandle<io::Result<(Zip, Sha256)>>>,
 }
 
 /// Where it goes.
@@ -67,10 +72,10 @@ impl Archive {
     }
 
     fn of(to: To) -> Self {
-        let packed = Sink::default();
-        let zip = ZipWriter::new_stream(packed.clone());
+        let sink = Sink::default();
+        let zip = ZipWriter::new_stream(sink.clone());
         let (sum, entries, open) = (Sha256::new(), Vec::new(), Open::default());
-        Self { zip, packed, to, sum, bytes: 0, entries, open }
+        Self { zip, sink, to, sum, bytes: 0, entries, open, packing: None }
     }
 
     /// A file of this name follows. The one before has been ended.
@@ -107,6 +112,7 @@ impl Archive {
     /// The file is complete.
     pub(crate) async fn end(&mut self) -> Result<()> {
         self.pack().await?;
+        self.packed().await?;
         let Open { name, sum, bytes, rows, .. } = std::mem::take(&mut self.open);
         self.entries.push(Entry { name, rows, bytes, sha256: Hash(sum.finalize().into()) });
         Ok(())
@@ -122,7 +128,7 @@ impl Archive {
         let zip = self.zip;
         let done = spawn_blocking(move || zip.finish().map(drop)).await;
         done.map_err(|_| BROKE)?.map_err(broken)?;
-        let packed = self.packed.take();
+        let packed = self.sink.take();
         self.sum.update(&packed);
         self.bytes += packed.len() as u64;
         self.to.write(packed).await?;
@@ -137,18 +143,25 @@ impl Archive {
 
     /// On a thread of its own: packing keeps no request waiting.
     async fn pack(&mut self) -> Result<()> {
+        self.packed().await?;
         let bytes = std::mem::take(&mut self.open.gathered);
         let empty = ZipWriter::new_stream(Sink::default());
         let mut zip = std::mem::replace(&mut self.zip, empty);
         let mut sum = self.open.sum.clone();
         self.open.bytes += bytes.len() as u64;
-        let packed = spawn_blocking(move || {
+        self.packing = Some(spawn_blocking(move || {
             sum.update(&bytes);
             let packed = zip.write_all(&bytes);
             packed.map(|()| (zip, sum))
-        });
-        (self.zip, self.open.sum) = packed.await.map_err(|_| BROKE)??;
-        let packed = self.packed.take();
+        }));
+        Ok(())
+    }
+
+    /// Waits for the piece that is being packed, and sends it on.
+    async fn packed(&mut self) -> Result<()> {
+        let Some(packing) = self.packing.take() else { return Ok(()) };
+        (self.zip, self.open.sum) = packing.await.map_err(|_| BROKE)??;
+        let packed = self.sink.take();
         self.sum.update(&packed);
         self.bytes += packed.len() as u64;
         self.to.write(packed).await

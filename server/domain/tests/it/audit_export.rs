@@ -272,6 +272,19 @@ async fn what_lies_in_the_store_tells_nothing_and_cannot_be_exchanged() {
 }
 
 #[tokio::test]
+async fn of_one_whose_program_died_behind_its_end_no_file_is_left() {
+    let (world, team) = furnished(1).await;
+    let id = export::start(&team, &asked("jsonl", "")).await.unwrap();
+    assert_eq!(ended(&team, id).await.state, ExportState::Ready);
+    let died = "update audit_export set state = 'running'";
+    run(&mut world.superuser().await, died).await;
+    world.clock.advance(time::Duration::minutes(6));
+    export::sweep(&world.deps).await.unwrap();
+    assert_eq!(row(&team, id).await.state, ExportState::Failed);
+    assert_eq!(stored(&world).await, []);
+}
+
+#[tokio::test]
 async fn a_day_later_it_is_gone_and_what_nobody_writes_has_failed() {
     let (world, team) = furnished(1).await;
     let held = world.deps.hold_exports().await;

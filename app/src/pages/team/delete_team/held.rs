@@ -22,6 +22,11 @@ const STAYS: &[(&str, &str)] = &[
          any more; what was not sealed can be read until they go.",
     ),
     (
+        "Places in the files of PostgreSQL",
+        "It writes over the places of rows, and over its journal, when it needs the room. Until then, what \
+         was not sealed can be read there by whoever has the disk. An operator can have it done at once.",
+    ),
+    (
         "What left before",
         "Downloaded exports, letters, and records that streams have delivered are where they were sent.",
     ),

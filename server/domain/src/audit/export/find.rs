@@ -4,7 +4,7 @@ use super::link;
 use crate::{Cx, Result, event::rfc3339};
 use model::{
     ExportId, Permission,
-    audit::{ExportLink, ExportPage, ExportRow, ExportState, ExportsPage},
+    audit::{ExportPage, ExportRow, ExportState, ExportsPage},
     ledger::ExportFormat,
 };
 use sqlx::PgConnection;
@@ -54,18 +54,7 @@ impl Stored {
 /// [`crate::Error::Forbidden`] without `audit.export`.
 pub async fn list(cx: &Cx) -> Result<ExportsPage> {
     let mut view = cx.view(Permission::AuditExport).await?;
-    let rows = sqlx::query_as!(
-        Stored,
-        r#"select x.id, x.state, x.format, x.search, p.name as "by?", x.made_at, x.name, x.done_to,
-                  x.up_to, x.rows, x.bytes, x.failed
-           from audit_export x left join person p on p.id = x.person_id
-           where x.team_id = $1 order by x.made_at desc, x.id limit $2"#,
-        cx.seat()?.id.0,
-        MOST
-    )
-    .fetch_all(view.sql())
-    .await?;
-    Ok(ExportsPage { rows: rows.into_iter().map(Stored::shown).collect() })
+    Ok(ExportsPage { rows: some(view.sql(), cx, None).await? })
 }
 
 /// One export, and what a link to its files says, if one is given.
@@ -77,11 +66,7 @@ pub async fn find(cx: &Cx, id: ExportId, token: &str) -> Result<Option<ExportPag
     let row = one(view.sql(), cx, id).await?;
     drop(view);
     let Some(row) = row else { return Ok(None) };
-    let until = match token.is_empty() {
-        true => None,
-        false => link::ends(cx, id, token).await?,
-    };
-    let link = until.map(|until| ExportLink { token: token.to_owned(), until: rfc3339(until) });
+    let link = link::read(cx, id, token).await?;
     Ok(Some(ExportPage { row, link }))
 }
 
@@ -90,16 +75,23 @@ pub(super) async fn one(
     cx: &Cx,
     id: ExportId,
 ) -> Result<Option<ExportRow>> {
-    let row = sqlx::query_as!(
+    Ok(some(sql, cx, Some(id)).await?.pop())
+}
+
+/// This one, or the newest.
+async fn some(sql: &mut PgConnection, cx: &Cx, id: Option<ExportId>) -> Result<Vec<ExportRow>> {
+    let rows = sqlx::query_as!(
         Stored,
         r#"select x.id, x.state, x.format, x.search, p.name as "by?", x.made_at, x.name, x.done_to,
                   x.up_to, x.rows, x.bytes, x.failed
            from audit_export x left join person p on p.id = x.person_id
-           where x.team_id = $1 and x.id = $2"#,
+           where x.team_id = $1 and ($2::uuid is null or x.id = $2)
+           order by x.made_at desc, x.id limit $3"#,
         cx.seat()?.id.0,
-        id.0
+        id.map(|id| id.0),
+        MOST
     )
-    .fetch_optional(sql)
+    .fetch_all(sql)
     .await?;
-    Ok(row.map(Stored::shown))
+    Ok(rows.into_iter().map(Stored::shown).collect())
 }

@@ -4,7 +4,8 @@ use super::{file, find};
 use crate::{
     Cx, Error, Result,
     crypto::{Owner, Place},
-    event::{Event, Ledger, rfc3339},
+    event::{Event, Ledger},
+    pass::Pass,
     sealed_file,
 };
 use bytes::Bytes;
@@ -12,16 +13,11 @@ use futures::Stream;
 use model::{
     AuditAction, ExportId, Permission,
     audit::{ExportLink, ExportState},
-    hex::{hex, unhex},
 };
-use time::{Duration, OffsetDateTime};
-use uuid::Uuid;
 
-/// How long a link works.
-const LASTS: Duration = Duration::minutes(10);
-
-const fn place(export: Uuid) -> Place {
-    Place { table: "audit_export", column: "link", row: export }
+fn pass(cx: &Cx, export: ExportId) -> Result<Pass> {
+    let place = Place { table: "audit_export", column: "link", row: export.0 };
+    Ok(Pass::to(Owner::Team(cx.seat()?.id), place))
 }
 
 /// A new link to a finished export, for whoever has confirmed that it is them. That it was taken is
@@ -30,10 +26,7 @@ const fn place(export: Uuid) -> Place {
 /// # Errors
 /// [`Error::Conflict`] while the export is not finished.
 pub async fn link(cx: &Cx, id: ExportId) -> Result<ExportLink> {
-    let until = cx.now() + LASTS;
-    let key = cx.deps().keyring().key_of(Owner::Team(cx.seat()?.id)).await?;
-    let moment = until.unix_timestamp().to_be_bytes();
-    let token = hex(&key.seal(cx.deps().random(), &place(id.0), &moment)?);
+    let link = pass(cx, id)?.link(cx).await?;
     let mut change = cx.change_confirmed(Permission::AuditExport).await?;
     let row = find::one(change.sql(), cx, id).await?.ok_or(Error::NotFound)?;
     if row.state != ExportState::Ready {
@@ -41,21 +34,14 @@ pub async fn link(cx: &Cx, id: ExportId) -> Result<ExportLink> {
     }
     let event = Event::new(Ledger::Team, AuditAction::AuditDownload)
         .on("export", id, &row.name)
-        .with("until", rfc3339(until));
+        .with("until", link.until.as_str());
     change.commit(event).await?;
-    Ok(ExportLink { token, until: rfc3339(until) })
+    Ok(link)
 }
 
-/// What a link's token says of its end; nothing when it is not one to this export, or has ended.
-pub(super) async fn ends(cx: &Cx, id: ExportId, token: &str) -> Result<Option<OffsetDateTime>> {
-    let Some(key) = cx.deps().keyring().find(Owner::Team(cx.seat()?.id)).await? else {
-        return Ok(None);
-    };
-    let opened = unhex(token).and_then(|token| key.open(&place(id.0), &token).ok());
-    let moment =
-        opened.and_then(|moment| Some(i64::from_be_bytes(moment.as_slice().try_into().ok()?)));
-    let until = moment.and_then(|moment| OffsetDateTime::from_unix_timestamp(moment).ok());
-    Ok(until.filter(|until| *until > cx.now()))
+/// The link of a token, as long as it works.
+pub(super) async fn read(cx: &Cx, id: ExportId, token: &str) -> Result<Option<ExportLink>> {
+    pass(cx, id)?.read(cx, token).await
 }
 
 /// One of the two files of an export, by a link: its length in bytes, and its parts.
@@ -69,7 +55,7 @@ pub async fn open(
     name: &str,
 ) -> Result<(u64, impl Stream<Item = Result<Bytes>> + Send + use<>)> {
     cx.require(Permission::AuditExport)?;
-    if ends(cx, id, token).await?.is_none() {
+    if read(cx, id, token).await?.is_none() {
         let said = "This link has ended: it works for ten minutes. Get a new one on the page of the export.";
         return Err(Error::Conflict(said.to_owned()));
     }

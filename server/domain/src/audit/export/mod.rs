@@ -18,7 +18,7 @@ pub(super) use write::json;
 use crate::{
     Cx, Error, Result,
     event::{Event, Ledger},
-    sealed_file::Which,
+    sealed_file::{self, Which},
     text::Check,
 };
 use model::{
@@ -85,7 +85,7 @@ pub async fn start(cx: &Cx, form: &StartExport) -> Result<ExportId> {
 
 /// One of the files of an export.
 const fn file(team: TeamId, id: ExportId, name: &str) -> Which<'_> {
-    Which { team, table: "audit_export", row: id.0, name }
+    Which { team, table: "audit_export", row: id.0, column: "file", name }
 }
 
 /// A time as part of a file's name: `2026-11-26-0930`.
@@ -113,5 +113,7 @@ pub async fn cancel(cx: &Cx, id: ExportId) -> Result<()> {
         return Err(Error::Conflict("This export has ended already.".to_owned()));
     }
     let event = Event::new(Ledger::Team, AuditAction::AuditCancel).on("export", id, &row.name);
-    change.commit(event).await.map(drop)
+    change.commit(event).await?;
+    // Whoever writes it does the same, unless they are gone.
+    sealed_file::remove_all(cx.deps(), cx.seat()?.id, id.0).await
 }

@@ -5,7 +5,6 @@ use super::{
         filter::Filter,
         prove::{self, Reach},
         read::{Among, Of},
-        row::Stored,
         seek,
     },
     file,
@@ -13,7 +12,7 @@ use super::{
     write::Lines,
 };
 use crate::{
-    Cx, Deps, Error, Result,
+    Cx, Error, Result,
     event::rfc3339,
     sealed_file::{self, Writer},
 };
@@ -23,7 +22,6 @@ use model::{
     ledger::{ExportFormat, FileSummary, LedgerId, Manifest},
 };
 use std::{ops::Range, pin::pin, time::Duration};
-use tokio::{runtime::Handle, task::spawn_blocking};
 
 /// Records that are looked at in one transaction.
 const WINDOW: i64 = 2_000;
@@ -92,7 +90,7 @@ async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<bool> {
     let done = Progress::at(head, head, &written);
     let is_ready = row.say(ExportState::Ready, &done).await?;
     if !is_ready {
-        remove(&row.deps, row.team, order.id, &order.name).await?;
+        sealed_file::remove_all(&row.deps, row.team, order.id.0).await?;
     }
     Ok(is_ready)
 }
@@ -129,21 +127,11 @@ async fn lines(
         let rows = seek::among(cx, view.sql(), of, &filter, among).await?;
         drop(view);
         let text;
-        (lines, text) = aside(cx, lines, rows).await?;
+        (lines, text) = lines.aside(cx, rows.into()).await?;
         file.write(text.as_bytes()).await?;
         seq += WINDOW;
     }
     Ok(Some(lines))
-}
-
-/// Writes the lines on a thread of its own: what an export computes keeps no request waiting.
-async fn aside(cx: &Cx, mut lines: Lines, rows: Vec<Stored>) -> Result<(Lines, String)> {
-    let (cx, runtime) = (cx.clone(), Handle::current());
-    let written = spawn_blocking(move || {
-        let text = runtime.block_on(lines.add(&cx, rows))?;
-        Ok((lines, text))
-    });
-    written.await.unwrap_or(Err(Error::Inconsistent("writing an export broke")))
 }
 
 async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -> Result<String> {
@@ -172,12 +160,4 @@ async fn manifest(cx: &Cx, row: &Row, order: &Order, head: i64, lines: &Lines) -
         trim,
     };
     Ok(signer.sign(&manifest).line() + "\n")
-}
-
-/// Takes both files of an export away; they need not be there.
-pub(super) async fn remove(deps: &Deps, team: TeamId, export: ExportId, name: &str) -> Result<()> {
-    for name in [name.to_owned(), manifest_name(name)] {
-        sealed_file::remove(deps, file(team, export, &name)).await?;
-    }
-    Ok(())
 }

@@ -1,8 +1,7 @@
 //! Exports go after a day, and those that nobody writes any more have failed.
 
-use super::run;
-use crate::{Cx, Deps, Result, policy::Actor, task::Task};
-use model::{ExportId, TeamId};
+use crate::{Cx, Deps, Result, policy::Actor, sealed_file, task::Task};
+use model::TeamId;
 use time::Duration;
 
 /// How long files lie ready.
@@ -19,25 +18,30 @@ const MOST: i64 = 100;
 pub async fn sweep(deps: &Deps) -> Result<()> {
     let cx = Cx::system(deps);
     let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
-    sqlx::query!(
+    let gone = sqlx::query!(
         "update audit_export set state = 'failed', failed = $2
-         where state in ('waiting', 'running') and touched_at < $1",
+         where state in ('waiting', 'running') and touched_at < $1
+         returning team_id, id",
         cx.now() - GONE,
         "Probity was stopped while it was written. Start it again."
     )
-    .execute(change.sql())
+    .fetch_all(change.sql())
     .await?;
     let old = sqlx::query!(
-        "select team_id, id, name from audit_export where made_at < $1 order by made_at limit $2",
+        "select team_id, id from audit_export where made_at < $1 order by made_at limit $2",
         cx.now() - KEPT,
         MOST
     )
     .fetch_all(change.sql())
     .await?;
     change.commit_unaudited("an export that ended is no change to the team").await?;
+    // It may have died behind the end of a file.
+    for row in gone {
+        sealed_file::remove_all(deps, TeamId(row.team_id), row.id).await?;
+    }
     for row in old {
         // The files first: a row without files is found again, files without a row are not.
-        run::remove(deps, TeamId(row.team_id), ExportId(row.id), &row.name).await?;
+        sealed_file::remove_all(deps, TeamId(row.team_id), row.id).await?;
         let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
         sqlx::query!(
             "delete from audit_export where team_id = $1 and id = $2",

@@ -5,23 +5,27 @@ use super::{
         filter::Filter,
         prove,
         read::{Among, Of},
+        row::Stored,
         seek,
     },
     write::Lines,
 };
-use crate::{Cx, Result, View, event::rfc3339};
+use crate::{Cx, Error, Result, View, event::rfc3339};
+use futures::future::try_join_all;
 use model::ledger::{ExportFormat, FileSummary, LedgerId, Manifest};
+use std::sync::Arc;
 
 /// Records that are read at once.
 const WINDOW: i64 = 2_000;
 
-/// A ledger, window by window.
+/// A ledger, window by window, in one form or more: each record is read once.
 pub(crate) struct Whole {
     ledger: LedgerId,
-    lines: Lines,
-    format: ExportFormat,
+    lines: Vec<Lines>,
     seq: i64,
     head: i64,
+    /// Records that were read while those before were written.
+    ahead: Option<Vec<Stored>>,
 }
 
 impl Whole {
@@ -30,7 +34,7 @@ impl Whole {
         cx: &Cx,
         view: &mut View,
         ledger: LedgerId,
-        format: ExportFormat,
+        formats: &[ExportFormat],
     ) -> Result<Self> {
         let ours = cx.deps().keyring().signer().await?.public();
         let trim = prove::trim(view.sql(), ledger, ours).await?;
@@ -42,7 +46,8 @@ impl Whole {
             id
         );
         let head = head.fetch_optional(view.sql()).await?.unwrap_or(floor);
-        Ok(Self { ledger, lines: Lines::of(format), format, seq: floor, head })
+        let lines = formats.iter().map(|format| Lines::of(*format)).collect();
+        Ok(Self { ledger, lines, seq: floor, head, ahead: None })
     }
 
     /// Records that are still to come.
@@ -50,33 +55,55 @@ impl Whole {
         self.head - self.seq
     }
 
-    /// What stands before the first record.
-    pub(crate) fn begin(&mut self) -> String {
-        self.lines.begin()
+    /// What stands before the first record, in each form.
+    pub(crate) fn begin(&mut self) -> Vec<String> {
+        self.lines.iter_mut().map(Lines::begin).collect()
     }
 
-    /// The next lines, and how many records they are; nothing after the last.
-    pub(crate) async fn next(&mut self, cx: &Cx, view: &mut View) -> Result<Option<(i64, String)>> {
+    /// The next lines in each form, and how many records they are; nothing after the last. Meanwhile those
+    /// behind them are read.
+    pub(crate) async fn next(
+        &mut self,
+        cx: &Cx,
+        view: &mut View,
+    ) -> Result<Option<(i64, Vec<String>)>> {
         if self.seq >= self.head {
             return Ok(None);
         }
-        let among = Among { after: self.seq, to: self.head.min(self.seq + WINDOW) };
-        let of = Of { ledger: self.ledger, is_whole: true };
-        let rows = seek::among(cx, view.sql(), of, &Filter::default(), among).await?;
-        let count = among.to - among.after;
-        self.seq = among.to;
-        Ok(Some((count, self.lines.add(cx, rows).await?)))
+        let rows: Arc<[Stored]> = match self.ahead.take() {
+            Some(rows) => rows.into(),
+            None => self.read(cx, view, self.seq).await?.into(),
+        };
+        let to = self.head.min(self.seq + WINDOW);
+        let lines = std::mem::take(&mut self.lines);
+        let written = lines.into_iter().map(|lines| lines.aside(cx, Arc::clone(&rows)));
+        let (written, ahead) = tokio::join!(try_join_all(written), self.read(cx, view, to));
+        let texts;
+        (self.lines, texts) = written?.into_iter().unzip();
+        let count = to - self.seq;
+        (self.seq, self.ahead) = (to, Some(ahead?));
+        Ok(Some((count, texts)))
     }
 
-    /// What proves its file, as `audit verify` takes it: after the last line.
+    /// The records behind this one, none behind the last.
+    async fn read(&self, cx: &Cx, view: &mut View, after: i64) -> Result<Vec<Stored>> {
+        if after >= self.head {
+            return Ok(Vec::new());
+        }
+        let among = Among { after, to: self.head.min(after + WINDOW) };
+        let of = Of { ledger: self.ledger, is_whole: true };
+        seek::among(cx, view.sql(), of, &Filter::default(), among).await
+    }
+
+    /// What proves the file of its first form, as `audit verify` takes it: after the last line.
     pub(crate) async fn manifest(
-        self,
+        &self,
         cx: &Cx,
         view: &mut View,
         (owner, name): (&str, &str),
     ) -> Result<String> {
         let signer = cx.deps().keyring().signer().await?;
-        let lines = &self.lines;
+        let lines = self.lines.first().ok_or(Error::Inconsistent("a log in no form"))?;
         let manifest = Manifest {
             instance: cx.deps().public_url().to_owned(),
             ledger: self.ledger,
@@ -85,7 +112,7 @@ impl Whole {
             search: String::new(),
             file: FileSummary {
                 name: name.to_owned(),
-                format: self.format,
+                format: lines.format,
                 rows: lines.rows,
                 bytes: lines.bytes,
                 sha256: lines.sum(),

@@ -1,7 +1,7 @@
 //! Records as lines of a file.
 
 use super::super::row::Stored;
-use crate::{Cx, Result, csv, event::rfc3339};
+use crate::{Cx, Error, Result, csv, event::rfc3339};
 use model::{
     AuditAction,
     audit::AuditRow,
@@ -10,10 +10,12 @@ use model::{
 };
 use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use tokio::{runtime::Handle, task::spawn_blocking};
 
 /// What is gathered of a file while it is written.
 pub(super) struct Lines {
-    format: ExportFormat,
+    pub(super) format: ExportFormat,
     sum: Sha256,
     pub(super) bytes: u64,
     pub(super) rows: u64,
@@ -36,16 +38,25 @@ impl Lines {
         text
     }
 
-    /// These records.
-    pub(super) async fn add(&mut self, cx: &Cx, rows: Vec<Stored>) -> Result<String> {
+    /// These records, on a thread of its own: what an export computes keeps no request waiting.
+    pub(super) async fn aside(mut self, cx: &Cx, rows: Arc<[Stored]>) -> Result<(Self, String)> {
+        let (cx, runtime) = (cx.clone(), Handle::current());
+        let written = spawn_blocking(move || {
+            let text = runtime.block_on(self.add(&cx, &rows))?;
+            Ok((self, text))
+        });
+        written.await.unwrap_or(Err(Error::Inconsistent("writing an export broke")))
+    }
+
+    async fn add(&mut self, cx: &Cx, rows: &[Stored]) -> Result<String> {
         let mut text = String::with_capacity(rows.len() * 1024);
         for row in rows {
-            let edge = edge(&row);
+            let edge = edge(row);
             self.first = self.first.or(edge);
             self.last = edge;
             self.rows += 1;
             match self.format {
-                ExportFormat::Jsonl => json(cx, &mut text, &row).await?,
+                ExportFormat::Jsonl => json(cx, &mut text, row).await?,
                 ExportFormat::Csv => sheet(cx, &mut text, row).await?,
             }
         }
@@ -102,7 +113,7 @@ pub(in crate::audit) async fn json(cx: &Cx, text: &mut String, row: &Stored) -> 
     Ok(())
 }
 
-async fn sheet(cx: &Cx, text: &mut String, row: Stored) -> Result<()> {
+async fn sheet(cx: &Cx, text: &mut String, row: &Stored) -> Result<()> {
     let record = match std::str::from_utf8(&row.record) {
         Ok(record) if record.starts_with('{') => record.to_owned(),
         _ => format!("{HEX}{}", hex(&row.record)),

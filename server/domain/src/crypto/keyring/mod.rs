@@ -1,6 +1,7 @@
 //! Where owners' data keys live: in a store of their own, apart from the database.
 
 mod master;
+mod newborn;
 mod renewal;
 mod rotation;
 mod wrapping;

@@ -2,7 +2,11 @@
 //! force as a whole. Whenever it is interrupted, one of the two folders is whole.
 
 use super::{Keyring, MasterKey, Owner, Wrapping, wrapping::folders};
-use crate::{Result, ports::Random};
+use crate::{
+    Result,
+    failpoint::{Point, reach},
+    ports::Random,
+};
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
 use std::sync::Arc;
@@ -52,6 +56,7 @@ impl Rotation {
         let mut wrapped = std::pin::pin!(wrapped);
         while wrapped.try_next().await?.is_some() {
             done += 1;
+            reach(Point::RotateWrapping);
             tell(done, old.len());
         }
         for name in new.keys().filter(|name| !old.contains_key(*name)) {
@@ -143,6 +148,7 @@ impl Keyring {
         }
         for path in &old {
             self.store().delete(path).await?;
+            reach(Point::RotateForgetting);
         }
         Ok(Some(old.len()))
     }

@@ -4,12 +4,15 @@ use super::{link, sweep::KEPT};
 use crate::{Cx, Result, crypto::hex, event::rfc3339};
 use model::{
     DataExportId, Permission,
-    audit::{ExportLink, ExportState},
+    audit::ExportState,
     data::{DataExportPage, DataExportRow},
 };
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 use uuid::Uuid;
+
+/// Exports that are shown: of one day, and a team seldom makes so many.
+const MOST: i64 = 50;
 
 struct Stored {
     id: Uuid,
@@ -48,17 +51,7 @@ impl Stored {
 
 /// The team's exports of the last day, the newest first.
 pub(in crate::data) async fn list(sql: &mut PgConnection, cx: &Cx) -> Result<Vec<DataExportRow>> {
-    let rows = sqlx::query_as!(
-        Stored,
-        r#"select x.id, x.state, p.name as "by?", x.made_at, x.has_hashes, x.name, x.stage, x.done,
-                  x.total, x.bytes, x.sum, x.failed
-           from team_export x left join person p on p.id = x.person_id
-           where x.team_id = $1 order by x.made_at desc, x.id limit 50"#,
-        cx.seat()?.id.0
-    )
-    .fetch_all(sql)
-    .await?;
-    Ok(rows.into_iter().map(Stored::shown).collect())
+    some(sql, cx, None).await
 }
 
 /// One export, and what a link to its file says, if one is given.
@@ -70,11 +63,7 @@ pub async fn find(cx: &Cx, id: DataExportId, token: &str) -> Result<Option<DataE
     let row = one(view.sql(), cx, id).await?;
     drop(view);
     let Some(row) = row else { return Ok(None) };
-    let until = match token.is_empty() {
-        true => None,
-        false => link::ends(cx, id, token).await?,
-    };
-    let link = until.map(|until| ExportLink { token: token.to_owned(), until: rfc3339(until) });
+    let link = link::read(cx, id, token).await?;
     Ok(Some(DataExportPage { row, link }))
 }
 
@@ -83,16 +72,27 @@ pub(super) async fn one(
     cx: &Cx,
     id: DataExportId,
 ) -> Result<Option<DataExportRow>> {
-    let row = sqlx::query_as!(
+    Ok(some(sql, cx, Some(id)).await?.pop())
+}
+
+/// This one, or the newest.
+async fn some(
+    sql: &mut PgConnection,
+    cx: &Cx,
+    id: Option<DataExportId>,
+) -> Result<Vec<DataExportRow>> {
+    let rows = sqlx::query_as!(
         Stored,
         r#"select x.id, x.state, p.name as "by?", x.made_at, x.has_hashes, x.name, x.stage, x.done,
                   x.total, x.bytes, x.sum, x.failed
            from team_export x left join person p on p.id = x.person_id
-           where x.team_id = $1 and x.id = $2"#,
+           where x.team_id = $1 and ($2::uuid is null or x.id = $2)
+           order by x.made_at desc, x.id limit $3"#,
         cx.seat()?.id.0,
-        id.0
+        id.map(|id| id.0),
+        MOST
     )
-    .fetch_optional(sql)
+    .fetch_all(sql)
     .await?;
-    Ok(row.map(Stored::shown))
+    Ok(rows.into_iter().map(Stored::shown).collect())
 }

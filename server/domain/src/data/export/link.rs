@@ -5,6 +5,7 @@ use crate::{
     Cx, Error, Result,
     crypto::{Owner, Place},
     event::{Event, Ledger, rfc3339},
+    pass::Pass,
     sealed_file,
 };
 use bytes::Bytes;
@@ -12,16 +13,11 @@ use futures::Stream;
 use model::{
     AuditAction, DataExportId, Permission,
     audit::{ExportLink, ExportState},
-    hex::{hex, unhex},
 };
-use time::{Duration, OffsetDateTime};
-use uuid::Uuid;
 
-/// How long a link works.
-const LASTS: Duration = Duration::minutes(10);
-
-const fn place(export: Uuid) -> Place {
-    Place { table: "team_export", column: "link", row: export }
+fn pass(cx: &Cx, export: DataExportId) -> Result<Pass> {
+    let place = Place { table: "team_export", column: "link", row: export.0 };
+    Pass::here(cx, Owner::Team(cx.seat()?.id), place)
 }
 
 /// A new link to a finished export, for whoever has confirmed that it is them, and for this session of
@@ -31,11 +27,7 @@ const fn place(export: Uuid) -> Place {
 /// [`Error::Conflict`] while the export is not finished, or when its day is over.
 pub async fn link(cx: &Cx, id: DataExportId) -> Result<ExportLink> {
     cx.require(Permission::DataExport)?;
-    let session = cx.session().ok_or(Error::Unauthenticated)?.hash;
-    let until = cx.now() + LASTS;
-    let key = cx.deps().keyring().key_of(Owner::Team(cx.seat()?.id)).await?;
-    let said = [until.unix_timestamp().to_be_bytes().as_slice(), &session].concat();
-    let token = hex(&key.seal(cx.deps().random(), &place(id.0), &said)?);
+    let link = pass(cx, id)?.link(cx).await?;
     let mut change = cx.change_confirmed(Permission::DataExport).await?;
     let row = find::one(change.sql(), cx, id).await?.ok_or(Error::NotFound)?;
     if row.state != ExportState::Ready || is_over(cx, &row.made_at) {
@@ -43,24 +35,14 @@ pub async fn link(cx: &Cx, id: DataExportId) -> Result<ExportLink> {
     }
     let event = Event::new(Ledger::Team, AuditAction::DataDownload)
         .on("export", id, &row.name)
-        .with("until", rfc3339(until));
+        .with("until", link.until.as_str());
     change.commit(event).await?;
-    Ok(ExportLink { token, until: rfc3339(until) })
+    Ok(link)
 }
 
-/// What a link's token says of its end; nothing when it is not one to this export in this session, or has
-/// ended.
-pub(super) async fn ends(cx: &Cx, id: DataExportId, token: &str) -> Result<Option<OffsetDateTime>> {
-    let session = cx.session().ok_or(Error::Unauthenticated)?.hash;
-    let Some(key) = cx.deps().keyring().find(Owner::Team(cx.seat()?.id)).await? else {
-        return Ok(None);
-    };
-    let Some(said) = unhex(token).and_then(|token| key.open(&place(id.0), &token).ok()) else {
-        return Ok(None);
-    };
-    let Some((moment, of)) = said.split_first_chunk::<8>() else { return Ok(None) };
-    let until = OffsetDateTime::from_unix_timestamp(i64::from_be_bytes(*moment)).ok();
-    Ok(until.filter(|until| *until > cx.now() && of == session))
+/// The link of a token, as long as it works and in the session that made it.
+pub(super) async fn read(cx: &Cx, id: DataExportId, token: &str) -> Result<Option<ExportLink>> {
+    pass(cx, id)?.read(cx, token).await
 }
 
 /// The file of an export, by a link: its length in bytes, and its parts.
@@ -75,7 +57,7 @@ pub async fn open(
     name: &str,
 ) -> Result<(u64, impl Stream<Item = Result<Bytes>> + Send + use<>)> {
     cx.require(Permission::DataExport)?;
-    if ends(cx, id, token).await?.is_none() {
+    if read(cx, id, token).await?.is_none() {
         let said = "This link does not work here: it is good for ten minutes, in the session that made \
                     it. Get a new one on the page of the export.";
         return Err(Error::Conflict(said.to_owned()));

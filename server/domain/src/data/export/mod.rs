@@ -16,7 +16,7 @@ use crate::{
     Cx, Error, Result,
     audit::export::stamp,
     event::{Event, Ledger},
-    sealed_file::Which,
+    sealed_file::{self, Which},
 };
 use model::{
     AuditAction, DataExportId, Permission, TeamId,
@@ -42,7 +42,7 @@ const SEES: [Permission; 9] = [
 
 /// The file of an export.
 const fn file(team: TeamId, id: DataExportId, name: &str) -> Which<'_> {
-    Which { team, table: "team_export", row: id.0, name }
+    Which { team, table: "team_export", row: id.0, column: "file", name }
 }
 
 /// Starts an export, for whoever has confirmed that it is them. It goes on when this returns.
@@ -109,5 +109,7 @@ pub async fn cancel(cx: &Cx, id: DataExportId) -> Result<()> {
         return Err(Error::Conflict("This export has ended already.".to_owned()));
     }
     let event = Event::new(Ledger::Team, AuditAction::DataCancel).on("export", id, &row.name);
-    change.commit(event).await.map(drop)
+    change.commit(event).await?;
+    // Whoever writes it does the same, unless they are gone.
+    sealed_file::remove_all(cx.deps(), cx.seat()?.id, id.0).await
 }

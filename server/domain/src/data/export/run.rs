@@ -8,6 +8,7 @@ use super::{
 use crate::{
     Cx, Error, Result,
     data::archive::{Archive, Written},
+    failpoint::{Point, reach},
     mail::{MailOwner, To},
     sealed_file,
 };
@@ -58,21 +59,26 @@ pub(super) async fn run(cx: Cx, team: TeamCard, order: Order) {
 async fn write(cx: &Cx, row: &Row, order: &Order) -> Result<()> {
     let which = file(row.team.id, order.id, &order.name);
     let mut archive = Archive::open(&row.deps, which).await?;
+    reach(Point::ExportBegun);
     let total = match write::everything(cx, row, order, &mut archive).await {
         Ok(total) => total,
         Err(stopped) => {
             archive.abort().await?;
+            sealed_file::remove_all(&row.deps, row.team.id, order.id.0).await?;
             return match stopped {
                 Stopped::Cancelled => Ok(()),
                 Stopped::Failed(error) => Err(error),
             };
         }
     };
+    reach(Point::ExportPacked);
     let written = archive.finish().await?;
+    reach(Point::ExportStored);
     let told = tell(cx, row, &written, total).await;
     if !matches!(told, Ok(true)) {
-        sealed_file::remove(&row.deps, which).await?;
+        sealed_file::remove_all(&row.deps, row.team.id, order.id.0).await?;
     }
+    reach(Point::ExportReady);
     told.map(drop)
 }
 

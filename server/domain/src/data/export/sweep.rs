@@ -1,8 +1,7 @@
 //! Exports go after a day, and those that nobody writes any more have failed.
 
-use super::file;
 use crate::{Cx, Deps, Result, policy::Actor, sealed_file, task::Task};
-use model::{DataExportId, TeamId};
+use model::TeamId;
 use time::Duration;
 
 /// How long a file lies ready.
@@ -19,26 +18,30 @@ const MOST: i64 = 100;
 pub async fn sweep(deps: &Deps) -> Result<()> {
     let cx = Cx::system(deps);
     let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
-    sqlx::query!(
+    let gone = sqlx::query!(
         "update team_export set state = 'failed', stage = '', failed = $2
-         where state in ('waiting', 'running') and touched_at < $1",
+         where state in ('waiting', 'running') and touched_at < $1
+         returning team_id, id",
         cx.now() - GONE,
         "Probity was stopped while it was written. Start it again."
     )
-    .execute(change.sql())
+    .fetch_all(change.sql())
     .await?;
     let old = sqlx::query!(
-        "select team_id, id, name from team_export where made_at < $1 order by made_at limit $2",
+        "select team_id, id from team_export where made_at < $1 order by made_at limit $2",
         cx.now() - KEPT,
         MOST
     )
     .fetch_all(change.sql())
     .await?;
     change.commit_unaudited("an export that ended is no change to the team").await?;
+    // It may have died behind the end of a file.
+    for row in gone {
+        sealed_file::remove_all(deps, TeamId(row.team_id), row.id).await?;
+    }
     for row in old {
         // The file first: a row without its file is found again, a file without a row is not.
-        let id = DataExportId(row.id);
-        sealed_file::remove(deps, file(TeamId(row.team_id), id, &row.name)).await?;
+        sealed_file::remove_all(deps, TeamId(row.team_id), row.id).await?;
         let mut change = cx.change_as(Task::AuditSweep, Actor::default()).await?;
         sqlx::query!("delete from team_export where team_id = $1 and id = $2", row.team_id, row.id)
             .execute(change.sql())

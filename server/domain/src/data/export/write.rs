@@ -6,7 +6,7 @@ use super::{
         readme::readme,
         rows::{self, Of},
     },
-    SEES,
+    SEES, file,
     progress::{Progress, Row},
     run::Order,
 };
@@ -15,6 +15,8 @@ use crate::{
     audit::export::{Whole, walk},
     csv,
     event::rfc3339,
+    failpoint::{Point, reach},
+    sealed_file::{self, Which, Writer},
 };
 use futures::TryStreamExt;
 use model::{
@@ -40,6 +42,8 @@ impl<E: Into<Error>> From<E> for Stopped {
     }
 }
 
+const FORMS: Error = Error::Inconsistent("a log in other forms than two");
+
 type Outcome<T> = std::result::Result<T, Stopped>;
 
 /// Writes everything; says how many rows that were.
@@ -53,17 +57,18 @@ pub(super) async fn everything(
     walk(cx, ledger).await?;
     let mut view = cx.view_still(Permission::DataExport).await?;
     may(cx).await?;
-    let records = Whole::of(cx, &mut view, ledger, ExportFormat::Jsonl).await?.left();
+    let records = Whole::of(cx, &mut view, ledger, &[]).await?.left();
     let total = 2 * (rows::count(view.sql(), row.team.id.0).await? + records);
     let mut told = Told { cx, row, at: Progress { total, ..Progress::default() }, silent: 0 };
     let of = Of { team: row.team.id.0, export: order.id.0, has_hashes: order.has_hashes };
     let made_at = rfc3339(cx.now());
     for kind in KINDS {
         told.stage(kind.title).await?;
-        for format in ExportFormat::ALL {
-            match kind.name {
-                "audit" => log(&mut view, format, to, &mut told).await?,
-                _ => table(&mut view, (kind, of), format, to, &mut told).await?,
+        if kind.name == "audit" {
+            log(&mut view, to, &mut told).await?;
+        } else {
+            for format in ExportFormat::ALL {
+                table(&mut view, (kind, of), format, to, &mut told).await?;
             }
         }
         let name = format!("schema/{}.json", kind.name);
@@ -139,30 +144,41 @@ fn sheet(kind: &Kind, line: &str, text: &mut String) -> Result<()> {
     Ok(())
 }
 
-/// The audit log, and behind its JSON what proves it.
-async fn log(
-    view: &mut View,
-    format: ExportFormat,
-    to: &mut Archive,
-    told: &mut Told<'_>,
-) -> Outcome<()> {
-    let cx = told.cx;
-    let team = &told.row.team;
-    let mut whole = Whole::of(cx, view, LedgerId::Team(team.id), format).await?;
-    let name = format!("audit.{}", format.name());
-    to.begin(&name)?;
+/// The audit log, and behind its JSON what proves it. It is read once: the table for spreadsheets waits in a
+/// file of its own until its turn comes.
+async fn log(view: &mut View, to: &mut Archive, told: &mut Told<'_>) -> Outcome<()> {
+    let (cx, row) = (told.cx, told.row);
+    let team = &row.team;
+    let (name, sheet) = ("audit.jsonl", "audit.csv");
+    let mut whole = Whole::of(cx, view, LedgerId::Team(team.id), &ExportFormat::ALL).await?;
+    let waits = Which { column: "waits", ..file(team.id, row.id, sheet) };
+    let mut aside = Writer::open(&row.deps, waits).await?;
+    to.begin(name)?;
     to.has_rows();
-    to.add(whole.begin().as_bytes()).await?;
-    while let Some((count, text)) = whole.next(cx, view).await? {
-        to.add_rows(&text, count.unsigned_abs()).await?;
-        told.more(count).await?;
+    let mut next = Some((0_i64, whole.begin()));
+    let mut rows = 0;
+    while let Some((count, texts)) = next {
+        let [json, table] = texts.as_slice() else { return Err(FORMS.into()) };
+        to.add_rows(json, count.unsigned_abs()).await?;
+        aside.write(table.as_bytes()).await?;
+        rows += count.unsigned_abs();
+        told.more(2 * count).await?;
+        next = whole.next(cx, view).await?;
     }
     to.end().await?;
-    if format == ExportFormat::Jsonl {
-        let manifest = whole.manifest(cx, view, (&team.name, &name)).await?;
-        plain(to, &manifest_name(&name), &manifest).await?;
+    let manifest = whole.manifest(cx, view, (&team.name, name)).await?;
+    plain(to, &manifest_name(name), &manifest).await?;
+    aside.finish().await?;
+    reach(Point::ExportLog);
+    to.begin(sheet)?;
+    to.add_rows("", rows).await?;
+    let (_, parts) = sealed_file::read(&row.deps, waits).await?;
+    let mut parts = std::pin::pin!(parts);
+    while let Some(part) = parts.try_next().await? {
+        to.add(&part).await?;
     }
-    Ok(())
+    to.end().await?;
+    Ok(sealed_file::remove(&row.deps, waits).await?)
 }
 
 /// Whether whoever asked may still have all of it. What is read is as it was at one moment; this is now.

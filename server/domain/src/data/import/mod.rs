@@ -5,14 +5,17 @@ mod check;
 mod file;
 mod people;
 mod rows;
+mod sweep;
 mod write;
 
 pub use check::{Checked, check};
+pub use sweep::sweep;
 
 use crate::{
     Cx, Deps, Error, Result,
     crypto::Owner,
     event::{Event, Ledger, rfc3339},
+    failpoint::{Point, reach},
     policy::Actor,
     task::Task,
     text,
@@ -55,6 +58,8 @@ pub struct Imported {
 /// `owner`, `name` or `key`. Then nothing is written.
 pub async fn import(deps: &Deps, path: &Path, wanted: &Import) -> Result<Imported> {
     let checked = check(path)?;
+    reach(Point::ImportChecked);
+    sweep(deps).await?;
     let ours = deps.keyring().signer().await?.public();
     trust(&checked, wanted.key, ours)?;
     let cx = Cx::system(deps);
@@ -70,10 +75,8 @@ pub async fn import(deps: &Deps, path: &Path, wanted: &Import) -> Result<Importe
     let team = TeamId(cx.new_id());
     let new = New { team, name, slug, people };
     let written = write(&cx, &mut file, &checked, &new).await;
-    if written.is_err() && !is_there(&cx, team).await? {
-        // The key of a team that did not come to be.
-        deps.keyring().destroy(Owner::Team(team)).await?;
-    }
+    reach(Point::ImportDone);
+    sweep::settle(&cx, team).await?;
     written.map(|counts| counts.told(checked, new))
 }
 
@@ -126,10 +129,12 @@ impl Counts {
 }
 
 async fn write(cx: &Cx, file: &mut File, checked: &Checked, new: &New) -> Result<Counts> {
-    let key = cx.deps().keyring().key_of(Owner::Team(new.team)).await?;
     let (team, owner) = (new.team.0, new.people.owner);
     let about = Actor { team: Some(team), person: Some(owner), ..Actor::default() };
     let mut change = cx.change_as(Task::TeamImport, about).await?;
+    sweep::hold(change.sql(), new.team).await?;
+    let key = cx.deps().keyring().key_of_newborn(Owner::Team(new.team)).await?;
+    reach(Point::ImportKey);
     let counts = write::everything(&mut change, file, checked, new, &key).await?;
     let bundle = &checked.bundle;
     let event = Event::new(Ledger::Team, AuditAction::TeamImport)
@@ -143,20 +148,9 @@ async fn write(cx: &Cx, file: &mut File, checked: &Checked, new: &New) -> Result
         .with("members", counts.members)
         .with("invitations", counts.invited);
     change.record(event.clone().moved_to(Ledger::Instance)).await?;
+    reach(Point::ImportKept);
     change.commit(event).await?;
     Ok(counts)
-}
-
-/// Whether the team came to be: when the end of its transaction was lost, nobody knows before asking.
-async fn is_there(cx: &Cx, team: TeamId) -> Result<bool> {
-    let mut change = cx.change_as(Task::Operator, Actor::default()).await?;
-    let there = sqlx::query_scalar!(
-        r#"select exists (select from team where id = $1) as "there!""#,
-        team.0
-    );
-    let there = there.fetch_one(change.sql()).await?;
-    change.commit_unaudited("looking changes nothing").await?;
-    Ok(there)
 }
 
 /// This address, or one with a number behind it.

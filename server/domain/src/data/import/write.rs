@@ -10,6 +10,7 @@ use crate::{
     crypto::DataKey,
     data::former::{self, FOLDER, PART},
     event::rfc3339,
+    failpoint::{Point, reach},
     program,
 };
 use model::{
@@ -46,6 +47,7 @@ pub(super) async fn everything(
             }
             let batch = all.put(change, kind, rows)?;
             insert(change.sql(), kind, new.team.0, &batch).await?;
+            reach(Point::ImportRows);
         }
         drop(lines);
         if kind.name == "invitations" {

@@ -10,6 +10,7 @@ use crate::{
     change::Change,
     crypto::{Owner, token},
     event::{Event, Ledger, rfc3339},
+    failpoint::{Point, reach},
     key,
     mail::{self, Letter, MailOwner, To},
     task::Task,
@@ -47,11 +48,13 @@ pub(super) async fn begin(cx: &Cx, team: TeamId) -> Result<bool> {
     let hash = Hash::of(&end.hash).ok_or(Error::Inconsistent("the end of a ledger is no end"))?;
     let (ledger, seq, at) = (LedgerId::Team(team), end.seq, rfc3339(cx.now()));
     let line = signer.sign(&Deletion { ledger, seq, hash, at }).line();
+    reach(Point::DeleteSigned);
     sqlx::query!("update deletion set statement = $1 where team_id = $2", line, team.0)
         .execute(change.sql())
         .await?;
     change.commit_unaudited("that it begins is recorded").await?;
     cx.deps().proven().end(ledger);
+    reach(Point::DeleteBegun);
     Ok(true)
 }
 
@@ -61,6 +64,7 @@ pub(super) async fn begin(cx: &Cx, team: TeamId) -> Result<bool> {
 pub(super) async fn destroy_key(cx: &Cx, team: TeamId) -> Result<()> {
     say_end(cx, team).await?;
     let key = cx.deps().keyring().destroy_for_good(Owner::Team(team)).await?;
+    reach(Point::DeleteKey);
     key::tell_team(cx.deps(), team).await?;
     let mut change = open(cx, team).await?;
     sqlx::query!(
@@ -99,18 +103,39 @@ pub(super) async fn end_access(cx: &Cx, team: TeamId) -> Result<()> {
     change.commit_unaudited("its last stage is recorded").await
 }
 
-/// Files go.
+/// Files go. How many there are is written down before: whoever goes on finds fewer.
 pub(super) async fn remove_files(cx: &Cx, team: TeamId) -> Result<()> {
-    let removed = files::remove(cx.deps(), team).await?;
+    let there = files::count(cx.deps(), team).await?.number;
     let mut change = open(cx, team).await?;
     sqlx::query!(
-        "update deletion set files = files + $1, files_at = coalesce(files_at, $2) where team_id = $3",
-        removed,
+        "update deletion set files = greatest(files, $1)
+         where team_id = $2 and files_at is null",
+        there,
+        team.0
+    )
+    .execute(change.sql())
+    .await?;
+    change.commit_unaudited("its last stage is recorded").await?;
+    files::remove(cx.deps(), team).await?;
+    reach(Point::DeleteFiles);
+    let mut change = open(cx, team).await?;
+    sqlx::query!(
+        "update deletion set files_at = $1 where team_id = $2 and files_at is null",
         cx.now(),
         team.0
     )
     .execute(change.sql())
     .await?;
+    change.commit_unaudited("its last stage is recorded").await
+}
+
+/// Files go that were written since.
+async fn remove_late_files(cx: &Cx, team: TeamId) -> Result<()> {
+    let removed = files::remove(cx.deps(), team).await?;
+    let mut change = open(cx, team).await?;
+    sqlx::query!("update deletion set files = files + $1 where team_id = $2", removed, team.0)
+        .execute(change.sql())
+        .await?;
     change.commit_unaudited("its last stage is recorded").await
 }
 
@@ -132,7 +157,7 @@ pub(super) async fn remove_rows(cx: &Cx, team: TeamId) -> Result<()> {
 /// was written by others in the meantime goes first.
 pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     purge(cx, team, Goes::Access).await?;
-    remove_files(cx, team).await?;
+    remove_late_files(cx, team).await?;
     purge(cx, team, Goes::Rows).await?;
     let signer = cx.deps().keyring().signer().await?;
     let mut change = open(cx, team).await?;
@@ -156,6 +181,7 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
         true => SecretString::default(),
         false => certify::link_of(cx.deps(), team, &link_hash(&mut change, team).await?).await?,
     };
+    reach(Point::DeleteCertified);
     for to in &owners {
         let (team, link, certificate) = (name.clone(), link.clone(), signed.clone());
         mail::post(&mut change, to, Letter::TeamDeleted { team, link, certificate }).await?;
@@ -164,7 +190,9 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
         .on("team", team, "")
         .with("rows", rows)
         .with("key", key);
-    change.commit(event).await.map(drop)
+    change.commit(event).await?;
+    reach(Point::DeleteDone);
+    Ok(())
 }
 
 async fn link_hash(change: &mut Change, team: TeamId) -> Result<Vec<u8>> {
@@ -201,6 +229,9 @@ async fn purge_some(cx: &Cx, team: TeamId, held: &Held) -> Result<i64> {
         .fetch_one(change.sql())
         .await?;
     change.commit_unaudited("the ledger of the team goes, too").await?;
+    if many > 0 {
+        reach(Point::DeleteAccess);
+    }
     Ok(many)
 }
 
@@ -213,6 +244,7 @@ async fn purge_records(cx: &Cx, team: TeamId) -> Result<()> {
             .fetch_one(change.sql())
             .await?;
         change.commit_unaudited("the ledger of the team goes, too").await?;
+        reach(Point::DeleteRows);
     }
     Ok(())
 }

@@ -282,6 +282,22 @@ async fn what_lies_in_the_store_tells_nothing_and_goes_with_the_teams_key() {
 }
 
 #[tokio::test]
+async fn of_one_whose_program_died_behind_its_end_no_file_is_left() {
+    let world = World::new().await;
+    let team = furnished(&world).await;
+    let id = export::start(&team, &asked("no")).await.unwrap();
+    assert_eq!(ended(&team, id).await.state, ExportState::Ready);
+    let died = "update team_export set state = 'running', sum = null";
+    run(&mut world.superuser().await, died).await;
+    export::sweep(&world.deps).await.unwrap();
+    assert_eq!(stored(&world).await.len(), 1, "somebody may still write it");
+    world.clock.advance(time::Duration::minutes(6));
+    export::sweep(&world.deps).await.unwrap();
+    assert_eq!(row(&team, id).await.state, ExportState::Failed);
+    assert_eq!(stored(&world).await, []);
+}
+
+#[tokio::test]
 async fn a_day_later_it_is_destroyed_and_what_nobody_writes_has_failed() {
     let world = World::new().await;
     let team = furnished(&world).await;
