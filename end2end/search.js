@@ -205,7 +205,8 @@ function statements(probity, head) {
   const defaults = { 1: `'team'`, 2: `'${team}'`, 3: 0, 6: NONE, 10: NONE, 11: `'{}'::uuid[]`, 13: NONE, 16: NONE, 17: NONE, 18: 51, 19: NONE };
   const written = (query, given) => {
     const values = { ...defaults, ...given };
-    return query.replaceAll(/\$(\d+)/g, (_, number) => `(${values[number] ?? 'null'})`);
+    const many = Math.max(...Array.from(query.matchAll(/\$(\d+)/g), ([, number]) => Number(number)));
+    return `execute shape(${Array.from({ length: many }, (_, at) => values[at + 1] ?? 'null').join(', ')})`;
   };
   probity.sql(TIMER);
   const settings = `set session authorization probity_app;
@@ -215,9 +216,12 @@ function statements(probity, head) {
           and ended_at is null order by created_at desc limit 1`)
         .trim()}', false);`;
   return found.map(({ name, query, given }) => {
-    const texts = Array.from({ length: TIMES }, () => written(query, given()).replaceAll("'", "''"));
-    const timed = `select array_to_json(bench_times(array[${texts.map((text) => `'${text}'`).join(',')}]))`;
-    const took = (front) => JSON.parse(probity.sql(front + timed).trim().split('\n').at(-1));
+    const calls = Array.from({ length: TIMES }, () => written(query, given()).replaceAll("'", "''"));
+    const timed = `select array_to_json(bench_times(array[${calls.map((call) => `'${call}'`).join(',')}]))`;
+    // As the program does: planned once, whatever is looked for.
+    const prepared = `set plan_cache_mode = force_generic_plan; prepare shape as ${query};
+      select count(*) from bench_times(array['${calls[0]}']);`;
+    const took = (front) => JSON.parse(probity.sql(front + prepared + timed).trim().split('\n').at(-1));
     took('');
     const [bare, secured] = [took(''), took(settings)];
     const ratio = (part) => share(secured, part) / share(bare, part);
