@@ -32,7 +32,7 @@ pub(crate) struct Archive {
     entries: Vec<Entry>,
     open: Open,
     /// The piece that is being packed while the next one is gathered.
-    packing: Option<JoinHandle<io::Result<(Zip, Sha256, Vec<u8>)>>>,
+    packing: Option<Packing>,
     /// The memory of the piece before, for the next one.
     spare: Vec<u8>,
 }
@@ -46,6 +46,9 @@ enum To {
 }
 
 type Zip = ZipWriter<StreamWriter<Sink>>;
+
+/// A thread that packs a piece, and gives back what it packs into, its sum, and the memory of the piece.
+type Packing = JoinHandle<io::Result<(Zip, Sha256, Vec<u8>)>>;
 
 /// The file in it that is being written.
 #[derive(Default)]
