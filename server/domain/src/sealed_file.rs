@@ -16,7 +16,9 @@ use uuid::Uuid;
 const PART: usize = 1 << 16;
 /// Number and mark of the last before the bytes.
 const HEAD: usize = 9;
-/// Pieces on their way to the store at once.
+/// Bytes that the store is given at once: a folder takes any number.
+const CHUNK: usize = 1 << 20;
+/// Such pieces on their way to the store at once.
 const AHEAD: usize = 2;
 
 /// One of the files of a row.
@@ -77,19 +79,25 @@ impl Writer {
     pub(crate) async fn open(deps: &Deps, which: Which<'_>) -> Result<Self> {
         let key = deps.keyring().key_of(Owner::Team(which.team)).await?;
         let upload = deps.exports().put_multipart(&which.path()).await?;
-        let (deps, place, upload) = (deps.clone(), which.place(), WriteMultipart::new(upload));
-        Ok(Self { deps, key, place, upload, gathered: Vec::with_capacity(2 * PART), number: 0 })
+        let (deps, place, upload) =
+            (deps.clone(), which.place(), WriteMultipart::new_with_chunk_size(upload, CHUNK));
+        Ok(Self { deps, key, place, upload, gathered: Vec::with_capacity(PART), number: 0 })
     }
 
     /// Writes these behind the others.
-    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.gathered.extend_from_slice(bytes);
-        while self.gathered.len() > PART {
-            let rest = self.gathered.split_off(PART);
-            let part = std::mem::replace(&mut self.gathered, rest);
-            self.seal(&part, false)?;
+    pub(crate) async fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            if self.gathered.len() == PART {
+                let part = std::mem::replace(&mut self.gathered, Vec::with_capacity(PART));
+                self.seal(&part, false)?;
+                self.upload.wait_for_capacity(AHEAD).await?;
+            }
+            let fits = bytes.len().min(PART - self.gathered.len());
+            let (now, rest) = bytes.split_at(fits);
+            self.gathered.extend_from_slice(now);
+            bytes = rest;
         }
-        Ok(self.upload.wait_for_capacity(AHEAD).await?)
+        Ok(())
     }
 
     /// Nothing more comes: from now on there is a file.

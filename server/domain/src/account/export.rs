@@ -253,8 +253,8 @@ async fn activity(cx: &Cx, to: &mut Archive) -> Result<()> {
         let mut view = cx.view_self().await?;
         let next = whole.next(cx, &mut view).await?;
         drop(view);
-        let Some((rows, texts)) = next else { break };
-        to.add_rows(&texts.concat(), rows.unsigned_abs()).await?;
+        let Some(rows) = next else { break };
+        to.add_rows(whole.text(0), rows.unsigned_abs()).await?;
     }
     to.end().await?;
     let owner = cx.viewer().ok_or(Error::Unauthenticated)?.name.clone();

@@ -32,7 +32,9 @@ pub(crate) struct Archive {
     entries: Vec<Entry>,
     open: Open,
     /// The piece that is being packed while the next one is gathered.
-    packing: Option<JoinHandle<io::Result<(Zip, Sha256)>>>,
+    packing: Option<Packing>,
+    /// The memory of the piece before, for the next one.
+    spare: Vec<u8>,
 }
 
 /// Where it goes.
@@ -44,6 +46,9 @@ enum To {
 }
 
 type Zip = ZipWriter<StreamWriter<Sink>>;
+
+/// A thread that packs a piece, and gives back what it packs into, its sum, and the memory of the piece.
+type Packing = JoinHandle<io::Result<(Zip, Sha256, Vec<u8>)>>;
 
 /// The file in it that is being written.
 #[derive(Default)]
@@ -75,7 +80,7 @@ impl Archive {
         let sink = Sink::default();
         let zip = ZipWriter::new_stream(sink.clone());
         let (sum, entries, open) = (Sha256::new(), Vec::new(), Open::default());
-        Self { zip, sink, to, sum, bytes: 0, entries, open, packing: None }
+        Self { zip, sink, to, sum, bytes: 0, entries, open, packing: None, spare: Vec::new() }
     }
 
     /// A file of this name follows. The one before has been ended.
@@ -90,12 +95,17 @@ impl Archive {
     }
 
     /// Adds these bytes to it.
-    pub(crate) async fn add(&mut self, bytes: &[u8]) -> Result<()> {
-        self.open.gathered.extend_from_slice(bytes);
-        match self.open.gathered.len() < PIECE {
-            true => Ok(()),
-            false => self.pack().await,
+    pub(crate) async fn add(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            let fits = bytes.len().min(PIECE - self.open.gathered.len());
+            let (now, rest) = bytes.split_at(fits);
+            self.open.gathered.extend_from_slice(now);
+            bytes = rest;
+            if self.open.gathered.len() == PIECE {
+                self.pack().await?;
+            }
         }
+        Ok(())
     }
 
     /// Adds rows, so many.
@@ -144,7 +154,8 @@ impl Archive {
     /// On a thread of its own: packing keeps no request waiting.
     async fn pack(&mut self) -> Result<()> {
         self.packed().await?;
-        let bytes = std::mem::take(&mut self.open.gathered);
+        let spare = std::mem::take(&mut self.spare);
+        let bytes = std::mem::replace(&mut self.open.gathered, spare);
         let empty = ZipWriter::new_stream(Sink::default());
         let mut zip = std::mem::replace(&mut self.zip, empty);
         let mut sum = self.open.sum.clone();
@@ -152,7 +163,7 @@ impl Archive {
         self.packing = Some(spawn_blocking(move || {
             sum.update(&bytes);
             let packed = zip.write_all(&bytes);
-            packed.map(|()| (zip, sum))
+            packed.map(|()| (zip, sum, bytes))
         }));
         Ok(())
     }
@@ -160,7 +171,8 @@ impl Archive {
     /// Waits for the piece that is being packed, and sends it on.
     async fn packed(&mut self) -> Result<()> {
         let Some(packing) = self.packing.take() else { return Ok(()) };
-        (self.zip, self.open.sum) = packing.await.map_err(|_| BROKE)??;
+        (self.zip, self.open.sum, self.spare) = packing.await.map_err(|_| BROKE)??;
+        self.spare.clear();
         let packed = self.sink.take();
         self.sum.update(&packed);
         self.bytes += packed.len() as u64;

@@ -105,7 +105,8 @@ async fn lines(
 ) -> Result<Option<Lines>> {
     let mut lines = Lines::of(order.format);
     let of = Of { ledger: LedgerId::Team(row.team), is_whole: true };
-    file.write(lines.begin().as_bytes()).await?;
+    lines.begin();
+    file.write(lines.text().as_bytes()).await?;
     let Range { start: mut seq, end: head } = records;
     while seq < head {
         if !row.say(ExportState::Running, &Progress::at(seq, head, &lines)).await? {
@@ -126,9 +127,8 @@ async fn lines(
         let among = Among { after: seq, to: head.min(seq + WINDOW) };
         let rows = seek::among(cx, view.sql(), of, &filter, among).await?;
         drop(view);
-        let text;
-        (lines, text) = lines.aside(cx, rows.into()).await?;
-        file.write(text.as_bytes()).await?;
+        lines = lines.aside(cx, rows.into()).await?;
+        file.write(lines.text().as_bytes()).await?;
         seq += WINDOW;
     }
     Ok(Some(lines))

@@ -15,8 +15,8 @@ use futures::future::try_join_all;
 use model::ledger::{ExportFormat, FileSummary, LedgerId, Manifest};
 use std::sync::Arc;
 
-/// Records that are read at once.
-const WINDOW: i64 = 2_000;
+/// Records that are read at once: so many, and as many as lines in each form, are held in memory twice.
+const WINDOW: i64 = 500;
 
 /// A ledger, window by window, in one form or more: each record is read once.
 pub(crate) struct Whole {
@@ -55,18 +55,19 @@ impl Whole {
         self.head - self.seq
     }
 
-    /// What stands before the first record, in each form.
-    pub(crate) fn begin(&mut self) -> Vec<String> {
-        self.lines.iter_mut().map(Lines::begin).collect()
+    /// What was written last, in one of its forms.
+    pub(crate) fn text(&self, form: usize) -> &str {
+        self.lines.get(form).map_or("", Lines::text)
     }
 
-    /// The next lines in each form, and how many records they are; nothing after the last. Meanwhile those
-    /// behind them are read.
-    pub(crate) async fn next(
-        &mut self,
-        cx: &Cx,
-        view: &mut View,
-    ) -> Result<Option<(i64, Vec<String>)>> {
+    /// Writes what stands before the first record.
+    pub(crate) fn begin(&mut self) {
+        self.lines.iter_mut().for_each(Lines::begin);
+    }
+
+    /// Writes the next lines in each form, and says how many records they are; nothing after the last. Meanwhile
+    /// those behind them are read.
+    pub(crate) async fn next(&mut self, cx: &Cx, view: &mut View) -> Result<Option<i64>> {
         if self.seq >= self.head {
             return Ok(None);
         }
@@ -78,11 +79,10 @@ impl Whole {
         let lines = std::mem::take(&mut self.lines);
         let written = lines.into_iter().map(|lines| lines.aside(cx, Arc::clone(&rows)));
         let (written, ahead) = tokio::join!(try_join_all(written), self.read(cx, view, to));
-        let texts;
-        (self.lines, texts) = written?.into_iter().unzip();
+        self.lines = written?;
         let count = to - self.seq;
         (self.seq, self.ahead) = (to, Some(ahead?));
-        Ok(Some((count, texts)))
+        Ok(Some(count))
     }
 
     /// The records behind this one, none behind the last.

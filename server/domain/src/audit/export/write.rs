@@ -21,47 +21,61 @@ pub(super) struct Lines {
     pub(super) rows: u64,
     pub(super) first: Option<Edge>,
     pub(super) last: Option<Edge>,
+    /// The lines that were added last: one buffer for all, for a thread keeps what others free of its own.
+    text: String,
 }
 
 impl Lines {
     pub(super) fn of(format: ExportFormat) -> Self {
-        Self { format, sum: Sha256::new(), bytes: 0, rows: 0, first: None, last: None }
-    }
-
-    /// What stands before the first record.
-    pub(super) fn begin(&mut self) -> String {
-        let mut text = String::new();
-        if self.format == ExportFormat::Csv {
-            csv::line(&mut text, &COLUMNS);
+        Self {
+            format,
+            sum: Sha256::new(),
+            bytes: 0,
+            rows: 0,
+            first: None,
+            last: None,
+            text: String::new(),
         }
-        self.count(&text);
-        text
     }
 
-    /// These records, on a thread of its own: what an export computes keeps no request waiting.
-    pub(super) async fn aside(mut self, cx: &Cx, rows: Arc<[Stored]>) -> Result<(Self, String)> {
+    /// What was added last.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Adds what stands before the first record.
+    pub(super) fn begin(&mut self) {
+        self.text.clear();
+        if self.format == ExportFormat::Csv {
+            csv::line(&mut self.text, &COLUMNS);
+        }
+        self.count();
+    }
+
+    /// Adds these records, on a thread of its own: what an export computes keeps no request waiting.
+    pub(super) async fn aside(mut self, cx: &Cx, rows: Arc<[Stored]>) -> Result<Self> {
         let (cx, runtime) = (cx.clone(), Handle::current());
         let written = spawn_blocking(move || {
-            let text = runtime.block_on(self.add(&cx, &rows))?;
-            Ok((self, text))
+            runtime.block_on(self.add(&cx, &rows))?;
+            Ok(self)
         });
         written.await.unwrap_or(Err(Error::Inconsistent("writing an export broke")))
     }
 
-    async fn add(&mut self, cx: &Cx, rows: &[Stored]) -> Result<String> {
-        let mut text = String::with_capacity(rows.len() * 1024);
+    async fn add(&mut self, cx: &Cx, rows: &[Stored]) -> Result<()> {
+        self.text.clear();
         for row in rows {
             let edge = edge(row);
             self.first = self.first.or(edge);
             self.last = edge;
             self.rows += 1;
             match self.format {
-                ExportFormat::Jsonl => json(cx, &mut text, row).await?,
-                ExportFormat::Csv => sheet(cx, &mut text, row).await?,
+                ExportFormat::Jsonl => json(cx, &mut self.text, row).await?,
+                ExportFormat::Csv => sheet(cx, &mut self.text, row).await?,
             }
         }
-        self.count(&text);
-        Ok(text)
+        self.count();
+        Ok(())
     }
 
     /// The sum of all bytes.
@@ -69,9 +83,9 @@ impl Lines {
         Hash(self.sum.clone().finalize().into())
     }
 
-    fn count(&mut self, text: &str) {
-        self.sum.update(text);
-        self.bytes += text.len() as u64;
+    fn count(&mut self) {
+        self.sum.update(&self.text);
+        self.bytes += self.text.len() as u64;
     }
 }
 

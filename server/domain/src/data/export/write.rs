@@ -42,8 +42,6 @@ impl<E: Into<Error>> From<E> for Stopped {
     }
 }
 
-const FORMS: Error = Error::Inconsistent("a log in other forms than two");
-
 type Outcome<T> = std::result::Result<T, Stopped>;
 
 /// Writes everything; says how many rows that were.
@@ -155,12 +153,11 @@ async fn log(view: &mut View, to: &mut Archive, told: &mut Told<'_>) -> Outcome<
     let mut aside = Writer::open(&row.deps, waits).await?;
     to.begin(name)?;
     to.has_rows();
-    let mut next = Some((0_i64, whole.begin()));
-    let mut rows = 0;
-    while let Some((count, texts)) = next {
-        let [json, table] = texts.as_slice() else { return Err(FORMS.into()) };
-        to.add_rows(json, count.unsigned_abs()).await?;
-        aside.write(table.as_bytes()).await?;
+    whole.begin();
+    let (mut next, mut rows) = (Some(0_i64), 0);
+    while let Some(count) = next {
+        to.add_rows(whole.text(0), count.unsigned_abs()).await?;
+        aside.write(whole.text(1).as_bytes()).await?;
         rows += count.unsigned_abs();
         told.more(2 * count).await?;
         next = whole.next(cx, view).await?;
