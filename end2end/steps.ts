@@ -94,6 +94,15 @@ export async function invite(page: Page, team: string, to: string, role = 'Membe
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Invitations');
 }
 
+/** Takes an invitation to `team`, with an account that is made for it. */
+export async function join(guest: Page, home: Mailbox, who: Person, team: string): Promise<void> {
+  await guest.goto(await linkFor(home, who.email, 'invitation'));
+  await guest.getByLabel('Your name').fill(who.name);
+  await guest.getByLabel('Password').fill(who.password);
+  await guest.getByRole('button', { name: 'Create account and join' }).click();
+  await expect(guest).toHaveURL(team);
+}
+
 /** An authenticator app, the code that it was set up with, and the recovery codes. */
 export interface App {
   secret: string;

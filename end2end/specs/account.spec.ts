@@ -2,6 +2,8 @@
 import { expect, test } from '../fixtures.js';
 import {
   CODE,
+  invite,
+  join,
   letterTo,
   linkFor,
   makeAccount,
@@ -139,6 +141,36 @@ test('an account goes for good when its address is typed', async ({ page, home }
   await letterTo(home, tom.email, 'deleted');
   await signIn(page, tom);
   await expect(page.getByLabel('Password')).toHaveAccessibleDescription(/do not match/);
+});
+
+test('what somebody did says “deleted person” when they are gone, and the log stays proven', async (
+  { page, home, browser, javaScriptEnabled },
+) => {
+  test.setTimeout(120_000);
+  const team = await signUp(page, home, somebody('Olga Stays'));
+  const gus = somebody('Gus Goes');
+  await invite(page, team, gus.email);
+  const elsewhere = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
+  const guest = await elsewhere.newPage();
+  await join(guest, home, gus, team);
+  const log = page.getByRole('main');
+  await page.goto(`${team}/audit`);
+  await expect(log.getByText(gus.name).first()).toBeVisible();
+
+  await guest.goto('/account/delete');
+  await guest.getByLabel('Your email address').fill(gus.email);
+  await guest.getByRole('button', { name: 'Delete my account' }).click();
+  await expect(guest.getByText('Your account was deleted.')).toBeVisible();
+  await elsewhere.close();
+
+  // The task that walks ledgers is there within a quarter of a minute.
+  await expect(async () => {
+    await page.goto(`${team}/audit`);
+    await expect(page.getByText(/^Proven up to record \d+, the last one/)).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await expect(log.getByText('deleted person').first()).toBeVisible();
+  await expect(log.getByText(gus.name)).toHaveCount(0);
+  await expect(log.getByText(gus.email)).toHaveCount(0);
 });
 
 test('an account is not deleted while a team would be left without an owner', async (

@@ -1,5 +1,6 @@
 //! Every letter that Probity writes.
 
+use model::deletion::Stage;
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
@@ -125,7 +126,9 @@ pub enum Letter {
     /// Tells who was an owner that the team was deleted, with the signed line that says so.
     TeamDeleted {
         team: String,
-        /// Of the page with each stage.
+        /// When each stage was done.
+        stages: Vec<(Stage, OffsetDateTime)>,
+        /// Of the page with them.
         link: SecretString,
         certificate: String,
     },

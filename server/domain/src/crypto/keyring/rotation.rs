@@ -3,18 +3,20 @@
 
 use super::{Keyring, MasterKey, Owner, Wrapping, wrapping::folders};
 use crate::{
-    Result,
+    Error, Result,
     failpoint::{Point, reach},
     ports::Random,
 };
 use futures::{StreamExt, TryStreamExt, stream};
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path};
 use std::sync::Arc;
+use tokio::task::JoinSet;
 
 /// Files that are read and written at once.
 const AT_ONCE: usize = 32;
 
 /// A rotation of the master key.
+#[derive(Clone)]
 pub struct Rotation {
     store: Arc<dyn ObjectStore>,
     random: Arc<dyn Random>,
@@ -51,10 +53,18 @@ impl Rotation {
             .filter(|(name, versions)| new.get(*name) != Some(versions))
             .map(|(name, _)| name)
             .collect();
-        let mut done = old.len() - missing.len();
-        let wrapped = stream::iter(missing).map(|name| self.one(name)).buffer_unordered(AT_ONCE);
-        let mut wrapped = std::pin::pin!(wrapped);
-        while wrapped.try_next().await?.is_some() {
+        let (mut done, mut missing) = (old.len() - missing.len(), missing.into_iter());
+        // On all cores: what a file takes is mostly the system's calls and the way to the threads that make them.
+        let (all, mut wrapping) = (Arc::new(self.clone()), JoinSet::new());
+        loop {
+            while wrapping.len() < AT_ONCE
+                && let Some(name) = missing.next()
+            {
+                let (all, name) = (Arc::clone(&all), name.clone());
+                wrapping.spawn(async move { all.one(&name).await });
+            }
+            let Some(wrapped) = wrapping.join_next().await else { break };
+            wrapped.unwrap_or(Err(Error::Inconsistent("a key was not wrapped to the end")))?;
             done += 1;
             reach(Point::RotateWrapping);
             tell(done, old.len());
@@ -146,8 +156,9 @@ impl Keyring {
         if old.iter().any(|path| path.filename().is_none_or(|name| !files.contains_key(name))) {
             return Ok(None);
         }
-        for path in &old {
-            self.store().delete(path).await?;
+        let forgotten = stream::iter(&old).map(|path| self.store().delete(path));
+        let mut forgotten = std::pin::pin!(forgotten.buffer_unordered(AT_ONCE));
+        while forgotten.try_next().await?.is_some() {
             reach(Point::RotateForgetting);
         }
         Ok(Some(old.len()))

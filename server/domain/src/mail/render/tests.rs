@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::mail::{KeyEnd, Remedy};
+use model::deletion::Stage;
 use time::macros::datetime;
 
 const URL: &str = "https://probity.example.com";
@@ -65,6 +66,7 @@ fn of_teams() -> [Letter; 14] {
         },
         Letter::TeamDeleted {
             team: "Halden".into(),
+            stages: vec![(Stage::Key, datetime!(2026-11-29 09:30 +1))],
             link: "t0k3n".into(),
             certificate: format!("{{\"rows\":\"{}\"}}", "x".repeat(3_000)),
         },

@@ -1,7 +1,7 @@
 //! Letters about a team that is deleted, to its owners.
 
 use super::{Button, Words};
-use model::deletion::wrapped;
+use model::deletion::{Stage, wrapped};
 use secrecy::SecretString;
 
 /// The page on which owners confirm it and undo it.
@@ -65,20 +65,26 @@ pub(super) fn left(team: &str, due: &str, link: &SecretString) -> Words {
     }
 }
 
-pub(super) fn done(team: &str, link: &SecretString, certificate: &str, at: &str) -> Words {
+pub(super) fn done(
+    team: &str,
+    stages: Vec<(Stage, String)>,
+    link: &SecretString,
+    certificate: &str,
+) -> Words {
+    let mut paragraphs = vec![format!(
+        "The team {team} was deleted, with everything in it. Its data key was destroyed: what was \
+         sealed under it opens nowhere any more, in copies made before neither."
+    )];
+    paragraphs.extend(stages.into_iter().map(|(stage, at)| format!("{at}: {}.", stage.title())));
+    paragraphs.push(
+        "Below is the signed certificate. Keep this letter: with “probity certificate verify” or on \
+         the page /verify anybody can check it."
+            .into(),
+    );
+    paragraphs.push(wrapped(certificate));
     Words {
         subject: "Your team was deleted",
-        paragraphs: vec![
-            format!(
-                "On {at} the team {team} was deleted, with everything in it. Its data key was \
-                 destroyed: what was sealed under it opens nowhere any more, in copies made before \
-                 neither."
-            ),
-            "Below is the signed certificate. Keep this letter: with “probity certificate verify” or \
-             on the page /verify anybody can check it."
-                .into(),
-            wrapped(certificate),
-        ],
+        paragraphs,
         button: Button::with("Look at each stage", "/deleted", link),
     }
 }

@@ -73,8 +73,9 @@ impl Letter {
             }
             Self::DeletionUndone { by, team, slug } => deletion::undone(by, (team, slug), &at),
             Self::DeletionLeft { team, due, link } => deletion::left(team, &when(*due), link),
-            Self::TeamDeleted { team, link, certificate } => {
-                deletion::done(team, link, certificate, &at)
+            Self::TeamDeleted { team, stages, link, certificate } => {
+                let stages = stages.iter().map(|(stage, at)| (*stage, when(*at))).collect();
+                deletion::done(team, stages, link, certificate)
             }
             Self::InvitationAsked { email, team, slug } => {
                 team::invitation_asked(email, team, slug)

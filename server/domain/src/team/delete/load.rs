@@ -1,14 +1,13 @@
 //! What the page about a team's deletion shows, and the one about a team that is no more.
 
-use super::{HELD, files, held::Held};
+use super::{HELD, files, held::Held, times::Times};
 use crate::{Cx, Error, Result, crypto::token, event::rfc3339};
 use model::{
     Permission, TeamId, Typed,
-    deletion::{Asked, DeletionCard, DeletionPage, HeldRows, Stage, StageRow, Waits},
+    deletion::{Asked, DeletionCard, DeletionPage, HeldRows, Waits},
 };
 use sqlx::PgConnection;
 use std::collections::HashMap;
-use time::OffsetDateTime;
 
 /// What the team holds, all of which would go, and how far its deletion is.
 ///
@@ -125,32 +124,4 @@ pub async fn stages(cx: &Cx, slug: &str) -> Result<DeletionCard> {
     .await?
     .ok_or(Error::NotFound)?;
     Ok(DeletionCard { team, stages: times.rows(), certificate: None })
-}
-
-/// When each stage was done.
-struct Times {
-    asked_at: OffsetDateTime,
-    confirmed_at: OffsetDateTime,
-    begun_at: Option<OffsetDateTime>,
-    key_at: Option<OffsetDateTime>,
-    access_at: Option<OffsetDateTime>,
-    files_at: Option<OffsetDateTime>,
-    rows_at: Option<OffsetDateTime>,
-    done_at: Option<OffsetDateTime>,
-}
-
-impl Times {
-    fn rows(&self) -> Vec<StageRow> {
-        let at = |stage| match stage {
-            Stage::Asked => Some(self.asked_at),
-            Stage::Confirmed => Some(self.confirmed_at),
-            Stage::Begun => self.begun_at,
-            Stage::Key => self.key_at,
-            Stage::Access => self.access_at,
-            Stage::Files => self.files_at,
-            Stage::Rows => self.rows_at,
-            Stage::Done => self.done_at,
-        };
-        Stage::ALL.map(|stage| StageRow { stage, at: at(stage).map(rfc3339) }).to_vec()
-    }
 }

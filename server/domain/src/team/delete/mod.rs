@@ -10,6 +10,7 @@ mod held;
 mod load;
 mod run;
 mod stages;
+mod times;
 
 pub(crate) use certify::{link, link_of};
 pub use load::{card, load, stages};

@@ -4,6 +4,7 @@ use super::{
     HELD, certify, files,
     held::{Goes, Held},
     run::about,
+    times::Times,
 };
 use crate::{
     Cx, Error, Result,
@@ -182,9 +183,11 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
         false => certify::link_of(cx.deps(), team, &link_hash(&mut change, team).await?).await?,
     };
     reach(Point::DeleteCertified);
+    let stages = times(&mut change, team).await?.reached();
     for to in &owners {
-        let (team, link, certificate) = (name.clone(), link.clone(), signed.clone());
-        mail::post(&mut change, to, Letter::TeamDeleted { team, link, certificate }).await?;
+        let (team, stages) = (name.clone(), stages.clone());
+        let (link, certificate) = (link.clone(), signed.clone());
+        mail::post(&mut change, to, Letter::TeamDeleted { team, stages, link, certificate }).await?;
     }
     let event = Event::new(Ledger::Instance, AuditAction::TeamDelete)
         .on("team", team, "")
@@ -193,6 +196,16 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     change.commit(event).await?;
     reach(Point::DeleteDone);
     Ok(())
+}
+
+async fn times(change: &mut Change, team: TeamId) -> Result<Times> {
+    let times = sqlx::query_as!(
+        Times,
+        r#"select asked_at, confirmed_at, begun_at as "begun_at?", key_at, access_at, files_at, rows_at, done_at
+           from deletion where team_id = $1"#,
+        team.0
+    );
+    Ok(times.fetch_one(change.sql()).await?)
 }
 
 async fn link_hash(change: &mut Change, team: TeamId) -> Result<Vec<u8>> {
