@@ -94,6 +94,8 @@ test('a team is deleted with a second owner, undone, deleted again, and its cert
   held('drop trigger held on deletion; drop function hold();');
 
   const letter = await letterTo(home, ada.email, '-----BEGIN-PROBITY-CERTIFICATE-----');
+  expect(letter).toMatch(/ UTC: Its data key was destroyed\.\s/);
+  expect(letter).toMatch(/ UTC: The team was removed\.\s/);
   await page.goto(team);
   await expect(page.getByRole('heading', heading)).toHaveText('Nothing here');
   await page.goto(await linkFor(home, ada.email, 'deleted'));

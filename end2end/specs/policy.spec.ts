@@ -2,8 +2,8 @@
 import { expect, test } from '../fixtures.js';
 import {
   invite,
+  join,
   letterTo,
-  linkFor,
   setUpApp,
   signUp,
   somebody,
@@ -25,11 +25,7 @@ async function member(
   await invite(page, team, who.email);
   const context = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
   const guest = await context.newPage();
-  await guest.goto(await linkFor(home, who.email, 'invitation'));
-  await guest.getByLabel('Your name').fill(who.name);
-  await guest.getByLabel('Password').fill(who.password);
-  await guest.getByRole('button', { name: 'Create account and join' }).click();
-  await expect(guest).toHaveURL(team);
+  await join(guest, home, who, team);
   return guest;
 }
 

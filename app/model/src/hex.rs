@@ -1,13 +1,17 @@
 //! Bytes as hexadecimal text.
 
-use std::fmt::Write;
-
 /// Two small digits for each byte.
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes any text");
-        text
-    })
+    let mut digits = Vec::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        digits.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+    }
+    String::from_utf8(digits).expect("digits are ASCII")
+}
+
+/// The small digit of a number below 16.
+const fn digit(number: u8) -> u8 {
+    b"0123456789abcdef"[number as usize & 15]
 }
 
 /// What [`hex`] was given; nothing for what it cannot have made.

@@ -18,7 +18,12 @@ fn push(text: &mut String, cell: &str) {
     if is_formula(cell) {
         text.push('\'');
     }
-    text.push_str(&cell.replace('"', "\"\""));
+    for (at, part) in cell.split('"').enumerate() {
+        if at > 0 {
+            text.push_str("\"\"");
+        }
+        text.push_str(part);
+    }
     text.push('"');
 }
 

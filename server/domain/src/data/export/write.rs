@@ -156,8 +156,9 @@ async fn log(view: &mut View, to: &mut Archive, told: &mut Told<'_>) -> Outcome<
     whole.begin();
     let (mut next, mut rows) = (Some(0_i64), 0);
     while let Some(count) = next {
-        to.add_rows(whole.text(0), count.unsigned_abs()).await?;
-        aside.write(whole.text(1).as_bytes()).await?;
+        let added = to.add_rows(whole.text(0), count.unsigned_abs());
+        let (added, put_aside) = tokio::join!(added, aside.write(whole.text(1).as_bytes()));
+        added.and(put_aside)?;
         rows += count.unsigned_abs();
         told.more(2 * count).await?;
         next = whole.next(cx, view).await?;
