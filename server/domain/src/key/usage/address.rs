@@ -77,11 +77,7 @@ struct Row<'a> {
 
 /// Adds them in the team's batch. Rows are waited for in one order always, those of the others last,
 /// so that two programs cannot wait for each other.
-pub(super) async fn add(
-    sql: &mut PgConnection,
-    team: Uuid,
-    keys: &Keys<'_>,
-) -> Result<()> {
+pub(super) async fn add(sql: &mut PgConnection, team: Uuid, keys: &Keys<'_>) -> Result<()> {
     let days = keys.iter().flat_map(|(key, counted)| {
         counted.addresses.iter().map(|(day, addresses)| ((*key, *day), addresses))
     });

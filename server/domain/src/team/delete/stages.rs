@@ -187,7 +187,8 @@ pub(super) async fn finish(cx: &Cx, team: TeamId) -> Result<()> {
     for to in &owners {
         let (team, stages) = (name.clone(), stages.clone());
         let (link, certificate) = (link.clone(), signed.clone());
-        mail::post(&mut change, to, Letter::TeamDeleted { team, stages, link, certificate }).await?;
+        mail::post(&mut change, to, Letter::TeamDeleted { team, stages, link, certificate })
+            .await?;
     }
     let event = Event::new(Ledger::Instance, AuditAction::TeamDelete)
         .on("team", team, "")

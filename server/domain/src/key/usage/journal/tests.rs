@@ -21,7 +21,9 @@ fn folder() -> PathBuf {
 }
 
 fn calls(batches: &[Batch]) -> i64 {
-    let keys = batches.iter().flat_map(|batch| batch.counts.0.values().flat_map(std::collections::HashMap::values));
+    let keys = batches
+        .iter()
+        .flat_map(|batch| batch.counts.0.values().flat_map(std::collections::HashMap::values));
     keys.flat_map(|key| &key.calls).map(|(_, calls)| calls).sum()
 }
 
