@@ -95,7 +95,7 @@ export async function invite(page: Page, team: string, to: string, role = 'Membe
 }
 
 /** Takes an invitation to `team`, with an account that is made for it. */
-export async function join(guest: Page, home: Mailbox, who: Person, team: string): Promise<void> {
+export async function takeInvitation(guest: Page, home: Mailbox, who: Person, team: string): Promise<void> {
   await guest.goto(await linkFor(home, who.email, 'invitation'));
   await guest.getByLabel('Your name').fill(who.name);
   await guest.getByLabel('Password').fill(who.password);

@@ -3,7 +3,6 @@ import { expect, test } from '../fixtures.js';
 import {
   CODE,
   invite,
-  join,
   letterTo,
   linkFor,
   makeAccount,
@@ -12,6 +11,7 @@ import {
   signOut,
   signUp,
   somebody,
+  takeInvitation,
 } from '../steps.js';
 
 test('a session ended from another browser dies at its next click', async (
@@ -152,7 +152,7 @@ test('what somebody did says “deleted person” when they are gone, and the lo
   await invite(page, team, gus.email);
   const elsewhere = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
   const guest = await elsewhere.newPage();
-  await join(guest, home, gus, team);
+  await takeInvitation(guest, home, gus, team);
   const log = page.getByRole('main');
   await page.goto(`${team}/audit`);
   await expect(log.getByText(gus.name).first()).toBeVisible();

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, expectAccessible, expectNoSidewaysScroll, test, type Home } from '../fixtures.js';
-import { createKey, invite, join, letterTo, linkFor, overdue, signUp, somebody, verify } from '../steps.js';
+import { createKey, invite, letterTo, linkFor, overdue, signUp, somebody, takeInvitation, verify } from '../steps.js';
 import type { Browser, Page } from '@playwright/test';
 
 const heading = { level: 1 } as const;
@@ -21,7 +21,7 @@ async function owner(
   await invite(page, team, who.email, 'Owner');
   const context = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
   const guest = await context.newPage();
-  await join(guest, home, who, team);
+  await takeInvitation(guest, home, who, team);
   return guest;
 }
 

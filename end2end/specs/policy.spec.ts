@@ -2,11 +2,11 @@
 import { expect, test } from '../fixtures.js';
 import {
   invite,
-  join,
   letterTo,
   setUpApp,
   signUp,
   somebody,
+  takeInvitation,
   type Mailbox,
 } from '../steps.js';
 import type { Browser, Page } from '@playwright/test';
@@ -25,7 +25,7 @@ async function member(
   await invite(page, team, who.email);
   const context = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
   const guest = await context.newPage();
-  await join(guest, home, who, team);
+  await takeInvitation(guest, home, who, team);
   return guest;
 }
 

@@ -1,7 +1,7 @@
 // Roles: the matrix and its proof, roles of a team's own, and who could do what when.
 import { expect, test } from '../fixtures.js';
 import { startProbity } from '../probity.js';
-import { ADA, invite, join, makeRole, setUp, signUp, somebody } from '../steps.js';
+import { ADA, invite, makeRole, setUp, signUp, somebody, takeInvitation } from '../steps.js';
 import { readFileSync } from 'node:fs';
 
 test('every cell is proven, and a dropped policy turns its cell red at the next try', async (
@@ -45,7 +45,7 @@ test('a role of the team’s own opens what it holds and nothing else', async (
   await invite(page, team, who.email, 'Key reader');
   const context = await browser.newContext({ baseURL: home.url, javaScriptEnabled });
   const guest = await context.newPage();
-  await join(guest, home, who, team);
+  await takeInvitation(guest, home, who, team);
   await guest.goto(`${team}/keys`);
   await expect(guest.getByRole('heading', { level: 1 })).toHaveText('API keys');
   await guest.goto(`${team}/members/invitations`);
