@@ -27,8 +27,8 @@ use model::{
 };
 use serde_json::{Map, Value};
 
-/// Rows between two words about how far it is.
-const WINDOW: i64 = 2_000;
+/// Rows between two words about how far it is, each of which asks whether it may go on: some 200 ms.
+const WINDOW: i64 = 20_000;
 
 /// Why it is not written to its end.
 pub(super) enum Stopped {
