@@ -35,7 +35,8 @@ impl Note {
         Self(bytes)
     }
 
-    /// The team, the key, and what it counts; none for a place that was never written in full: that call was not answered.
+    /// The team, the key, and what it counts; none for a place that was never written in full: that
+    /// call was not answered.
     pub(super) fn read(&self) -> Option<(Uuid, Uuid, Slot, Seen)> {
         let bytes = &self.0;
         if bytes[LENGTH - 1] != WRITTEN || usize::from(bytes[0]) >= VerifyCode::ALL.len() {
